@@ -1,1 +1,118 @@
 //! The runtime of Reduce.
+
+#![no_std]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+#![cfg_attr(not(test), deny(clippy::panic, clippy::cast_possible_truncation))]
+#![cfg_attr(not(test), deny(clippy::cast_sign_loss, clippy::cast_possible_wrap))]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod adapter;
+mod context;
+mod describe;
+mod error;
+mod expand;
+mod header;
+mod impls;
+mod limits;
+pub mod opcode;
+mod program;
+mod read;
+mod reduce;
+mod scan;
+mod varint;
+mod write;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use adapter::Adapter;
+pub use context::Context;
+pub use describe::Describe;
+pub use error::{BoxError, Error, ErrorKind};
+pub use expand::{Expand, Pointee};
+pub use limits::Limits;
+pub use program::{DefFn, Field, Fields, TypeDef, Variant};
+pub use read::{Load, Loader, Reader};
+pub use reduce::Reduce;
+#[cfg(feature = "derive")]
+pub use reduce_derive::Reduce;
+pub use write::{Dump, Dumper, Writer};
+
+use alloc::vec::Vec;
+
+/// Dumps a value with default settings; the counterpart of `pickle.dumps`.
+///
+/// # Errors
+///
+/// As [`Dumper::to_vec`].
+///
+/// ```
+/// let bytes = reduce_core::to_vec(&[1u32, 2, 3])?;
+/// assert_eq!(reduce_core::from_slice::<[u32; 3]>(&bytes)?, [1, 2, 3]);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+pub fn to_vec<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    Dumper::new().to_vec(value)
+}
+
+/// Loads a value with default settings; the counterpart of `pickle.loads`.
+///
+/// # Errors
+///
+/// As [`Loader::from_slice`].
+///
+/// ```
+/// let bytes = reduce_core::to_vec("borrowed")?;
+/// let text: &str = reduce_core::from_slice(&bytes)?;
+/// assert!(bytes.as_ptr_range().contains(&text.as_ptr()));
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+pub fn from_slice<'de, T: Expand<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
+    Loader::new().from_slice(bytes)
+}
+
+/// Dumps a value to a writer with default settings; the counterpart of `pickle.dump`.
+///
+/// # Errors
+///
+/// As [`Dumper::to_writer`].
+///
+/// ```
+/// let mut file = Vec::new();
+/// reduce_core::to_writer(&mut file, &7u8)?;
+/// assert_eq!(reduce_core::from_reader::<u8, _>(file.as_slice())?, 7);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[cfg(feature = "std")]
+pub fn to_writer<W: std::io::Write, T: Reduce + ?Sized>(writer: W, value: &T) -> Result<(), Error> {
+    Dumper::new().to_writer(writer, value)
+}
+
+/// Reads one stream and loads its value with default settings; the counterpart of `pickle.load`.
+///
+/// Nothing behind the stream is read: give `&mut reader` to go on with what follows.
+///
+/// # Errors
+///
+/// As [`Loader::from_reader`].
+///
+/// ```
+/// let mut file = std::io::Cursor::new(Vec::new());
+/// reduce_core::to_writer(&mut file, "one")?;
+/// reduce_core::to_writer(&mut file, &2u8)?;
+/// file.set_position(0);
+/// assert_eq!(reduce_core::from_reader::<String, _>(&mut file)?, "one");
+/// assert_eq!(reduce_core::from_reader::<u8, _>(&mut file)?, 2);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[cfg(feature = "std")]
+pub fn from_reader<T, R>(reader: R) -> Result<T, Error>
+where
+    T: for<'de> Expand<'de>,
+    R: std::io::Read,
+{
+    Loader::new().from_reader(reader)
+}

@@ -1,0 +1,135 @@
+//! What generated reducers and expanders call for fields, variants and stand-ins.
+
+use crate::adapter::Adapter;
+use crate::describe::Describe;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::expand::Expand;
+use crate::program::{DefFn, TypeDef};
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use core::marker::PhantomData;
+
+/// Writes a field; `at` is its step in an error's path.
+#[inline(always)]
+pub fn reduce_field<T: Reduce + ?Sized>(
+    value: &T,
+    at: &'static str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    match value.reduce(w) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(error.in_field(at)),
+    }
+}
+
+/// Reads a field; `at` is its step in an error's path.
+#[inline(always)]
+pub fn expand_field<'de, T: Expand<'de>>(
+    at: &'static str,
+    r: &mut Reader<'_, 'de>,
+) -> Result<T, Error> {
+    match T::expand(r) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_field(at)),
+    }
+}
+
+/// Writes a field as its adapter says.
+pub fn reduce_field_with<A: Adapter<T>, T>(
+    value: &T,
+    at: &'static str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    match A::reduce(value, &w.context()) {
+        Ok(stored) => reduce_field(&stored, at, w),
+        Err(cause) => Err(adapter_failed(cause, w.offset()).in_field(at)),
+    }
+}
+
+/// Reads a field as its adapter says.
+pub fn expand_field_with<'de, A: Adapter<T>, T>(
+    at: &'static str,
+    r: &mut Reader<'_, 'de>,
+) -> Result<T, Error> {
+    let stored = expand_field::<A::Stored>(at, r)?;
+    A::expand(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()).in_field(at))
+}
+
+#[cold]
+fn adapter_failed(cause: BoxError, offset: usize) -> Error {
+    Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).with_offset(offset)
+}
+
+/// The description of a field that an adapter stores.
+pub const fn adapted<A: Adapter<T>, T>() -> DefFn {
+    <Adapted<A, T> as Describe>::def
+}
+
+/// Loading it runs a function of the user's, and so it is not its `Stored` alone.
+struct Adapted<A, T>(PhantomData<(A, T)>);
+
+impl<A: Adapter<T>, T> Describe for Adapted<A, T> {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::transparent::<Self>(<A::Stored as Describe>::def).rebuilds() }
+    }
+}
+
+/// Writes the index of a variant.
+#[inline(always)]
+pub fn reduce_variant(index: u32, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.varint(u64::from(index));
+    Ok(())
+}
+
+/// Reads the index of one of `count` variants.
+#[inline(always)]
+pub fn expand_variant(
+    name: &'static str,
+    count: u32,
+    r: &mut Reader<'_, '_>,
+) -> Result<u32, Error> {
+    let at = r.offset();
+    let number = r.input.varint()?;
+    match u32::try_from(number) {
+        Ok(index) if index < count => Ok(index),
+        _ => Err(unknown_variant(name, number, at)),
+    }
+}
+
+/// The answer to an index that [`expand_variant`] lets through for no variant.
+#[cold]
+pub fn no_variant<T>(name: &'static str, r: &Reader<'_, '_>) -> Result<T, Error> {
+    Err(r.invalid(alloc::format!("the enum `{name}` has no such variant")))
+}
+
+#[cold]
+fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
+    Error::new(ErrorKind::Malformed, alloc::format!("the enum `{name}` has no variant {number}"))
+        .with_offset(at)
+}
+
+/// Writes a value as the type that stands in for it.
+pub fn reduce_via<T, V>(value: &T, w: &mut Writer<'_>) -> Result<(), Error>
+where
+    V: Reduce + for<'a> From<&'a T>,
+{
+    V::from(value).reduce(w)
+}
+
+/// Reads a value from the type that stands in for it.
+pub fn expand_via<'de, T, V>(r: &mut Reader<'_, 'de>) -> Result<T, Error>
+where
+    V: Expand<'de>,
+    T: TryFrom<V>,
+    T::Error: Into<BoxError>,
+{
+    let stored = V::expand(r)?;
+    T::try_from(stored).map_err(|cause| conversion_failed(cause.into(), r.offset()))
+}
+
+#[cold]
+fn conversion_failed(cause: BoxError, offset: usize) -> Error {
+    Error::from_cause(ErrorKind::Convert, "the conversion from the stored value failed", cause)
+        .with_offset(offset)
+}

@@ -1,0 +1,80 @@
+//! `Adapter`: how a type of another crate is stored.
+
+use crate::context::Context;
+use crate::error::BoxError;
+use crate::expand::Expand;
+use crate::reduce::Reduce;
+
+/// Says how a type of another crate is stored: as a type of ours. `#[reduce(with = ...)]` on a field uses it.
+///
+/// The adapter is a type of its own, usually an empty struct: neither `T` nor this trait need be yours.
+/// Adapters compose: where `T` has the adapter `A`, `Vec<T>` has `Vec<A>`, and so with `Option`, `Box`, arrays, tuples
+/// and the other containers. The counterpart in Python is `copyreg.pickle`.
+///
+/// ```
+/// use reduce_core::{Adapter, BoxError, Context, Reduce};
+/// use std::num::NonZeroU8;
+///
+/// mod other_crate {
+///     #[derive(Debug, PartialEq)]
+///     pub struct Version(pub u8, pub u8);
+/// }
+/// use other_crate::Version;
+///
+/// /// Stores a version as text.
+/// struct AsText;
+///
+/// impl Adapter<Version> for AsText {
+///     type Stored = String;
+///
+///     fn reduce(version: &Version, _: &Context<'_>) -> Result<String, BoxError> {
+///         Ok(format!("{}.{}", version.0, version.1))
+///     }
+///
+///     fn expand(text: String, _: &Context<'_>) -> Result<Version, BoxError> {
+///         let (major, minor) = text.split_once('.').ok_or("a version needs a dot")?;
+///         Ok(Version(major.parse()?, minor.parse()?))
+///     }
+/// }
+///
+/// #[derive(Reduce, Debug, PartialEq)]
+/// struct Package {
+///     name: String,
+///     #[reduce(with = AsText)]
+///     version: Version,
+///     #[reduce(with = Vec<AsText>)]
+///     supported: Vec<Version>,
+/// }
+///
+/// let package = Package {
+///     name: "reduce".into(),
+///     version: Version(1, 2),
+///     supported: vec![Version(1, 0), Version(1, 1)],
+/// };
+/// let bytes = reduce_core::to_vec(&package)?;
+/// assert_eq!(reduce_core::from_slice::<Package>(&bytes)?, package);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an adapter for `{T}`",
+    label = "`Adapter<{T}>` is not implemented for `{Self}`",
+    note = "`impl Adapter<{T}> for ...` says how a `{T}` is stored; `Vec<A>`, `Option<A>` and the like adapt containers of what `A` adapts"
+)]
+pub trait Adapter<T> {
+    /// What is stored in the value's place.
+    type Stored: Reduce + for<'de> Expand<'de>;
+
+    /// Takes a value apart.
+    ///
+    /// # Errors
+    ///
+    /// Any error ends the dump, with the path to the value.
+    fn reduce(value: &T, context: &Context<'_>) -> Result<Self::Stored, BoxError>;
+
+    /// Puts a value together.
+    ///
+    /// # Errors
+    ///
+    /// Any error ends the load, with the path to the value.
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<T, BoxError>;
+}

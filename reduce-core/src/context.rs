@@ -1,0 +1,101 @@
+//! Values that the caller hands to a session, found by their type.
+
+use crate::error::{Error, ErrorKind};
+use alloc::format;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::{Any, TypeId, type_name};
+use core::fmt;
+
+/// Values that the caller handed to a dump or load, by type: a connection pool, a configuration, a codec.
+///
+/// Rebuild functions get theirs with `context(Type)`; adapters and hand-written implementations look them up here.
+/// What was [lent](crate::Loader::with_context) to one session stands before what its settings
+/// [hold](crate::Loader::context).
+///
+/// ```
+/// use reduce_core::{Adapter, BoxError, Context, Dumper, Loader, Reduce};
+///
+/// struct Base(String);
+///
+/// /// Stores a path relative to the session's base.
+/// struct Relative;
+///
+/// impl Adapter<String> for Relative {
+///     type Stored = String;
+///     fn reduce(path: &String, context: &Context<'_>) -> Result<String, BoxError> {
+///         let base = context.require::<Base>()?;
+///         Ok(path.strip_prefix(&base.0).unwrap_or(path).to_string())
+///     }
+///     fn expand(rest: String, context: &Context<'_>) -> Result<String, BoxError> {
+///         Ok(format!("{}{rest}", context.require::<Base>()?.0))
+///     }
+/// }
+///
+/// #[derive(Reduce)]
+/// struct Document {
+///     #[reduce(with = Relative)]
+///     path: String,
+/// }
+///
+/// let document = Document { path: "/home/ann/notes.txt".into() };
+/// let bytes = Dumper::new().context(Base("/home/ann/".into())).to_vec(&document).unwrap();
+/// let moved = Loader::new().context(Base("/srv/ann/".into()));
+/// assert_eq!(moved.from_slice::<Document>(&bytes).unwrap().path, "/srv/ann/notes.txt");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Context<'s> {
+    held: &'s Held,
+    lent: &'s [Lent<'s>],
+}
+
+/// Values that a session's settings hold: shared, so that settings are cheap to clone and go to other threads.
+pub(crate) type Held = Vec<(TypeId, Arc<dyn Any + Send + Sync>)>;
+/// A value lent to one session.
+pub(crate) type Lent<'s> = (TypeId, &'s dyn Any);
+
+impl<'s> Context<'s> {
+    pub(crate) fn new(held: &'s Held, lent: &'s [Lent<'s>]) -> Self {
+        Context { held, lent }
+    }
+
+    /// The session's value of this type, if it was given one.
+    pub fn get<C: Any>(&self) -> Option<&'s C> {
+        let id = TypeId::of::<C>();
+        // The last one given wins, as with any setting.
+        if let Some((_, value)) = self.lent.iter().rev().find(|(held, _)| *held == id) {
+            return value.downcast_ref();
+        }
+        let (_, value) = self.held.iter().rev().find(|(held, _)| *held == id)?;
+        (**value).downcast_ref()
+    }
+
+    /// The session's value of this type, or an error that names the type.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MissingContext`] when the session was not given one.
+    pub fn require<C: Any>(&self) -> Result<&'s C, Error> {
+        self.get().ok_or_else(|| missing(type_name::<C>()))
+    }
+}
+
+#[cold]
+pub(crate) fn missing(type_name: &str) -> Error {
+    Error::new(
+        ErrorKind::MissingContext,
+        format!(
+            "needs a context of type `{type_name}`, which the session was not given; \
+             hand it over with `.context(value)` or `.with_context(&value)`"
+        ),
+    )
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("held", &self.held.len())
+            .field("lent", &self.lent.len())
+            .finish()
+    }
+}

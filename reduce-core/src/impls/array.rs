@@ -1,0 +1,45 @@
+//! Arrays of any length: their elements, and no length.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+
+impl<T: Describe, const N: usize> Describe for [T; N] {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::array::<Self>(N, T::def) }
+    }
+}
+
+impl<T: Reduce, const N: usize> Reduce for [T; N] {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        T::reduce_elements(self, w)
+    }
+}
+
+impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.elements(N as u64)?;
+        T::expand_array(r)
+    }
+}
+
+/// The elements of an array that are all there.
+pub(crate) fn all<T, const N: usize>(
+    elements: [Option<T>; N],
+    r: &Reader<'_, '_>,
+) -> Result<[T; N], Error> {
+    // `map` cannot fail halfway: whether all are there is asked first.
+    if elements.iter().any(Option::is_none) {
+        return Err(r.invalid("an array lacks an element"));
+    }
+    Ok(elements.map(|element| match element {
+        Some(element) => element,
+        None => unreachable!("looked at above"),
+    }))
+}

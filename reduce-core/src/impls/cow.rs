@@ -1,0 +1,75 @@
+//! `Cow`: borrowed from the stream where the bytes allow, owned otherwise.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::borrow::{Cow, ToOwned};
+
+/// What a `Cow` can be loaded of.
+#[diagnostic::on_unimplemented(message = "a `Cow<{Self}>` cannot be loaded")]
+pub trait Borrowable<'de>: ToOwned {
+    /// Reads the value, borrowed if it can be.
+    #[doc(hidden)]
+    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    where
+        'de: 'a,
+        Self: 'a;
+}
+
+impl<T: Describe + ToOwned + ?Sized> Describe for Cow<'_, T> {
+    fn def() -> &'static TypeDef {
+        T::def()
+    }
+}
+
+impl<T: Reduce + ToOwned + ?Sized> Reduce for Cow<'_, T> {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        (**self).reduce(w)
+    }
+}
+
+impl<'de: 'a, 'a, T: Borrowable<'de> + Describe + ?Sized> Expand<'de> for Cow<'a, T> {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_cow(r)
+    }
+}
+
+impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for T {
+    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    where
+        'de: 'a,
+        Self: 'a,
+    {
+        T::expand(r).map(Cow::Owned)
+    }
+}
+
+impl<'de> Borrowable<'de> for str {
+    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    where
+        'de: 'a,
+        Self: 'a,
+    {
+        r.input.str().map(Cow::Borrowed)
+    }
+}
+
+impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
+    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    where
+        'de: 'a,
+        Self: 'a,
+    {
+        r.enter()?;
+        let length = r.list_length()?;
+        let elements = T::borrow_elements(length, r)?;
+        r.leave();
+        Ok(elements)
+    }
+}

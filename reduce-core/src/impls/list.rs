@@ -1,0 +1,73 @@
+//! Lists: slices, `Vec`, and the sequences and sets that are stored as lists.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::{Expand, Pointee};
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+impl<T: Describe> Describe for [T] {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::list::<Self>(T::def) }
+    }
+}
+
+impl<T: Reduce> Reduce for [T] {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.enter()?;
+        w.list_length(self.len());
+        T::reduce_elements(self, w)?;
+        w.leave();
+        Ok(())
+    }
+}
+
+impl<T: Describe> Describe for Vec<T> {
+    fn def() -> &'static TypeDef {
+        <[T]>::def()
+    }
+}
+
+impl<T: Reduce> Reduce for Vec<T> {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        self.as_slice().reduce(w)
+    }
+}
+
+impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.enter()?;
+        let length = r.list_length()?;
+        let elements = T::expand_elements(length, r)?;
+        r.leave();
+        Ok(elements)
+    }
+}
+
+/// Borrowed from the stream.
+impl<'de: 'a, 'a> Expand<'de> for &'a [u8] {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let length = r.list_length()?;
+        r.input.take(length)
+    }
+}
+
+impl<'de, T: Expand<'de>> Pointee<'de> for [T] {
+    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
+        Vec::expand(r).map(Vec::into_boxed_slice)
+    }
+    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<Rc<Self>, Error> {
+        Vec::expand(r).map(Rc::from)
+    }
+    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<Arc<Self>, Error> {
+        Vec::expand(r).map(Arc::from)
+    }
+}

@@ -1,0 +1,123 @@
+//! Maps, by key and value in turn; canonical dumps sort them by encoded key.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::collections::BTreeMap;
+use core::hash::{BuildHasher, Hash};
+use std::collections::HashMap;
+
+/// Writes entries in their order of iteration, or by encoded key.
+fn reduce_entries<'a, K, V>(
+    length: usize,
+    entries: impl Iterator<Item = (&'a K, &'a V)>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error>
+where
+    K: Reduce + 'a,
+    V: Reduce + 'a,
+{
+    w.enter()?;
+    w.list_length(length);
+    if w.canonical {
+        let mut sorted = alloc::vec::Vec::with_capacity(length);
+        for (index, (key, value)) in entries.enumerate() {
+            let encoded = w.encoded(key).map_err(|error| error.in_key(index))?;
+            sorted.push((encoded, key, value));
+        }
+        sorted.sort_unstable_by(|(a, ..), (b, ..)| a.cmp(b));
+        reduce_each(sorted.into_iter().map(|(_, key, value)| (key, value)), w)?;
+    } else {
+        reduce_each(entries, w)?;
+    }
+    w.leave();
+    Ok(())
+}
+
+fn reduce_each<'a, K: Reduce + 'a, V: Reduce + 'a>(
+    entries: impl Iterator<Item = (&'a K, &'a V)>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    for (index, (key, value)) in entries.enumerate() {
+        key.reduce(w).map_err(|error| error.in_key(index))?;
+        value.reduce(w).map_err(|error| error.in_element(index))?;
+    }
+    Ok(())
+}
+
+/// Reads entries into a map by `insert`, which says whether the key is new.
+fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>>(
+    r: &mut Reader<'_, 'de>,
+    length: usize,
+    mut insert: impl FnMut(K, V) -> bool,
+) -> Result<(), Error> {
+    for index in 0..length {
+        let key = K::expand(r).map_err(|error| error.in_key(index))?;
+        let value = V::expand(r).map_err(|error| error.in_element(index))?;
+        if !insert(key, value) {
+            return Err(r.invalid("a key occurs twice in a map").in_key(index));
+        }
+    }
+    Ok(())
+}
+
+impl<K: Describe, V: Describe, S> Describe for HashMap<K, V, S> {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::map::<BTreeMap<K, V>>(K::def, V::def) }
+    }
+}
+
+impl<K: Reduce, V: Reduce, S> Reduce for HashMap<K, V, S> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_entries(self.len(), self.iter(), w)
+    }
+}
+
+impl<'de, K, V, S> Expand<'de> for HashMap<K, V, S>
+where
+    K: Expand<'de> + Eq + Hash,
+    V: Expand<'de>,
+    S: BuildHasher + Default,
+{
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.enter()?;
+        let length = r.list_length()?;
+        r.allocate(length, ENTRY + size_of::<(K, V)>())?;
+        let room = r.ahead(length, ENTRY + size_of::<(K, V)>());
+        let mut map = HashMap::with_capacity_and_hasher(room, S::default());
+        expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+        r.leave();
+        Ok(map)
+    }
+}
+
+impl<K: Describe, V: Describe> Describe for BTreeMap<K, V> {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::map::<Self>(K::def, V::def) }
+    }
+}
+
+impl<K: Reduce, V: Reduce> Reduce for BTreeMap<K, V> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_entries(self.len(), self.iter(), w)
+    }
+}
+
+impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.enter()?;
+        let length = r.list_length()?;
+        r.allocate(length, ENTRY + size_of::<(K, V)>())?;
+        let mut map = BTreeMap::new();
+        expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+        r.leave();
+        Ok(map)
+    }
+}
+
+/// What a map takes for an entry beside key and value, at most about.
+const ENTRY: usize = 16;

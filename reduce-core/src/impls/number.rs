@@ -1,0 +1,207 @@
+//! Numbers, `bool`, `char` and `()`. `usize` and `isize` are stored as 64 bits, so that streams move between machines.
+
+use crate::describe::Describe;
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::opcode;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
+use crate::write::Writer;
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::vec::Vec;
+
+/// Describes a type by one opcode.
+macro_rules! describe {
+    ($type:ty, $opcode:expr) => {
+        impl Describe for $type {
+            fn def() -> &'static TypeDef {
+                const { &TypeDef::primitive::<$type>($opcode) }
+            }
+        }
+    };
+}
+pub(crate) use describe;
+
+describe!((), opcode::UNIT);
+describe!(bool, opcode::BOOL);
+describe!(char, opcode::CHAR);
+describe!(u8, opcode::U8);
+describe!(u16, opcode::U16);
+describe!(u32, opcode::U32);
+describe!(u64, opcode::U64);
+describe!(usize, opcode::U64);
+describe!(u128, opcode::U128);
+describe!(i8, opcode::I8);
+describe!(i16, opcode::I16);
+describe!(i32, opcode::I32);
+describe!(i64, opcode::I64);
+describe!(isize, opcode::I64);
+describe!(i128, opcode::I128);
+describe!(f32, opcode::F32);
+describe!(f64, opcode::F64);
+
+#[cold]
+fn outside(
+    kind: ErrorKind,
+    what: &str,
+    value: &dyn core::fmt::Display,
+    r: &Reader<'_, '_>,
+) -> Error {
+    r.input.error(kind, format!("{value} is outside of the range of `{what}`"))
+}
+
+/// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine.
+macro_rules! integer {
+    ($($type:ident: $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident;)*) => {$(
+        impl Reduce for $type {
+            #[inline]
+            fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+                #[allow(clippy::cast_lossless, clippy::unnecessary_cast, trivial_numeric_casts)]
+                // Widens: `usize` has no `From`, though no machine's exceeds 64 bits.
+                let wide = *self as $wide;
+                varint::$push(&mut w.out, $to(wide));
+                Ok(())
+            }
+        }
+
+        impl<'de> Expand<'de> for $type {
+            #[inline]
+            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                let wide = $from(r.input.$read()?);
+                $type::try_from(wide)
+                    .map_err(|_| outside(ErrorKind::$kind, stringify!($type), &wide, r))
+            }
+        }
+    )*};
+}
+
+const fn plain<T: Copy>(value: T) -> T {
+    value
+}
+
+integer! {
+    u16: u64, push, varint, plain, plain, Malformed;
+    u32: u64, push, varint, plain, plain, Malformed;
+    u64: u64, push, varint, plain, plain, Malformed;
+    usize: u64, push, varint, plain, plain, InvalidValue;
+    u128: u128, push_128, varint_128, plain, plain, Malformed;
+    i16: i64, push, varint, zigzag, unzigzag, Malformed;
+    i32: i64, push, varint, zigzag, unzigzag, Malformed;
+    i64: i64, push, varint, zigzag, unzigzag, Malformed;
+    isize: i64, push, varint, zigzag, unzigzag, InvalidValue;
+    i128: i128, push_128, varint_128, zigzag_128, unzigzag_128, Malformed;
+}
+
+/// Numbers of fixed width, little endian.
+macro_rules! fixed {
+    ($($type:ident)*) => {$(
+        impl Reduce for $type {
+            #[inline]
+            fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+                w.bytes(&self.to_le_bytes());
+                Ok(())
+            }
+        }
+
+        impl<'de> Expand<'de> for $type {
+            #[inline]
+            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                r.input.array().map($type::from_le_bytes)
+            }
+        }
+    )*};
+}
+
+fixed! { i8 f32 f64 }
+
+impl Reduce for u8 {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.byte(*self);
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error> {
+        w.bytes(elements);
+        Ok(())
+    }
+}
+
+impl<'de> Expand<'de> for u8 {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.input.byte()
+    }
+
+    fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
+        r.allocate(count, 1)?;
+        r.input.take(count).map(<[u8]>::to_vec)
+    }
+
+    fn expand_array<const N: usize>(r: &mut Reader<'_, 'de>) -> Result<[Self; N], Error> {
+        r.input.array()
+    }
+
+    fn borrow_elements<'a>(count: usize, r: &mut Reader<'_, 'de>) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+    {
+        r.input.take(count).map(Cow::Borrowed)
+    }
+}
+
+impl Reduce for bool {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.byte(u8::from(*self));
+        Ok(())
+    }
+}
+
+impl<'de> Expand<'de> for bool {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.input.byte()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(r.input.malformed("a bool is neither 0 nor 1")),
+        }
+    }
+}
+
+impl Reduce for char {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.varint(u64::from(u32::from(*self)));
+        Ok(())
+    }
+}
+
+impl<'de> Expand<'de> for char {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let scalar = r.input.varint()?;
+        u32::try_from(scalar)
+            .ok()
+            .and_then(char::from_u32)
+            .ok_or_else(|| outside(ErrorKind::Malformed, "char", &scalar, r))
+    }
+}
+
+impl Reduce for () {
+    #[inline]
+    fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<'de> Expand<'de> for () {
+    #[inline]
+    fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! `Option`.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+
+impl<T: Describe> Describe for Option<T> {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::option::<Self>(T::def) }
+    }
+}
+
+impl<T: Reduce> Reduce for Option<T> {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        match self {
+            None => {
+                w.byte(0);
+                Ok(())
+            }
+            Some(value) => {
+                w.byte(1);
+                value.reduce(w)
+            }
+        }
+    }
+}
+
+impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.input.byte()? {
+            0 => Ok(None),
+            1 => T::expand(r).map(Some),
+            _ => Err(r.input.malformed("an option is neither 0 nor 1")),
+        }
+    }
+}

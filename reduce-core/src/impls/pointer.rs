@@ -1,0 +1,34 @@
+//! `Box`: stored as what it holds.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::{Expand, Pointee};
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::boxed::Box;
+
+impl<T: Describe + ?Sized> Describe for Box<T> {
+    fn def() -> &'static TypeDef {
+        T::def()
+    }
+}
+
+impl<T: Reduce + ?Sized> Reduce for Box<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.enter()?;
+        (**self).reduce(w)?;
+        w.leave();
+        Ok(())
+    }
+}
+
+impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.enter()?;
+        let value = T::expand_box(r)?;
+        r.leave();
+        Ok(value)
+    }
+}

@@ -1,0 +1,74 @@
+//! `str`, `String` and borrowed text.
+
+use super::number::describe;
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::{Expand, Pointee};
+use crate::opcode;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::sync::Arc;
+
+describe!(str, opcode::STR);
+
+impl Reduce for str {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.varint(self.len() as u64);
+        w.bytes(self.as_bytes());
+        Ok(())
+    }
+}
+
+impl Describe for String {
+    fn def() -> &'static TypeDef {
+        str::def()
+    }
+}
+
+impl Reduce for String {
+    #[inline]
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        self.as_str().reduce(w)
+    }
+}
+
+impl<'de> Expand<'de> for String {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        owned(r).map(String::from)
+    }
+}
+
+/// Borrowed from the stream.
+impl<'de: 'a, 'a> Expand<'de> for &'a str {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.input.str()
+    }
+}
+
+/// Text that is about to be copied.
+#[inline]
+fn owned<'de>(r: &mut Reader<'_, 'de>) -> Result<&'de str, Error> {
+    let text = r.input.str()?;
+    r.allocate(text.len(), 1)?;
+    Ok(text)
+}
+
+impl<'de> Pointee<'de> for str {
+    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
+        owned(r).map(Box::from)
+    }
+    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<Rc<Self>, Error> {
+        owned(r).map(Rc::from)
+    }
+    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<Arc<Self>, Error> {
+        owned(r).map(Arc::from)
+    }
+}

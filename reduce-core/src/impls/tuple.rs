@@ -1,0 +1,52 @@
+//! Tuples of up to 16 elements.
+
+use crate::__private::{expand_field, reduce_field};
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+
+macro_rules! tuple {
+    ($($type:ident $index:tt),+) => {
+        impl<$($type: Describe),+> Describe for ($($type,)+) {
+            fn def() -> &'static TypeDef {
+                const { &TypeDef::tuple::<Self>(&[$($type::def),+]) }
+            }
+        }
+
+        impl<$($type: Reduce),+> Reduce for ($($type,)+) {
+            #[inline]
+            fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+                $(reduce_field(&self.$index, stringify!($index), w)?;)+
+                Ok(())
+            }
+        }
+
+        impl<'de, $($type: Expand<'de>),+> Expand<'de> for ($($type,)+) {
+            #[inline]
+            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                Ok(($(expand_field::<$type>(stringify!($index), r)?,)+))
+            }
+        }
+    };
+}
+
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15);

@@ -1,0 +1,147 @@
+//! What one dump or load may use.
+
+/// What one load may allocate, how many elements it may expand and how deep it may nest; a dump heeds the depth.
+///
+/// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
+/// what is loaded is bounded by 64 MiB or 64 times the stream's size, whichever is larger. An error that comes of a
+/// limit names it and the method that raises it. pickle has no such limits: see "Restricting Globals" in its manual
+/// for what it offers in their place.
+///
+/// ```
+/// use reduce_core::{ErrorKind, Limits, Loader};
+///
+/// let bytes = reduce_core::to_vec(&Box::new(Box::new(5))).unwrap();
+/// let loader = Loader::new().limits(Limits::default().depth(1));
+/// let error = loader.from_slice::<Box<Box<i32>>>(&bytes).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Limit);
+/// assert!(error.to_string().contains("Limits::depth"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub(crate) depth: u32,
+    pub(crate) bytes: Option<usize>,
+    pub(crate) elements: Option<u64>,
+}
+
+/// Levels that fit a thread's stack of 2 MiB several times over in a debug build.
+const DEFAULT_DEPTH: u32 = 256;
+/// Bytes a load may allocate whatever the size of its input.
+const FREE_BYTES: usize = 64 << 20;
+/// Bytes a load may allocate for each byte of its input beyond that.
+const BYTES_PER_BYTE: usize = 64;
+/// Elements a load may expand whatever the size of its input: those that take no bytes count as well.
+const FREE_ELEMENTS: u64 = 16 << 20;
+/// Elements a load may expand for each byte of its input beyond that.
+const ELEMENTS_PER_BYTE: u64 = 16;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { depth: DEFAULT_DEPTH, bytes: None, elements: None }
+    }
+}
+
+impl Limits {
+    /// How many boxes, shared pointers, lists and maps may lie inside one another. The default is 256.
+    ///
+    /// Every level takes some of the thread's stack, at dump, at load, and when such a value is dropped: give the
+    /// thread a larger stack where you raise this.
+    #[must_use]
+    pub fn depth(mut self, levels: u32) -> Self {
+        self.depth = levels;
+        self
+    }
+
+    /// How many bytes a load may allocate for the value. The default is 64 MiB, or 64 times the size of the stream
+    /// where that is more.
+    #[must_use]
+    pub fn bytes(mut self, bytes: usize) -> Self {
+        self.bytes = Some(bytes);
+        self
+    }
+
+    /// How many elements of lists, maps and arrays a load may expand, those included that take no bytes in the
+    /// stream. The default is 16 Mi, or 16 times the size of the stream in bytes where that is more.
+    #[must_use]
+    pub fn elements(mut self, elements: u64) -> Self {
+        self.elements = Some(elements);
+        self
+    }
+
+    /// The budget of a load of so many bytes.
+    pub(crate) fn budget(&self, input: usize) -> Budget {
+        Budget {
+            bytes: self
+                .bytes
+                .unwrap_or_else(|| input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES)),
+            elements: self.elements.unwrap_or_else(|| {
+                (input as u64).saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS)
+            }),
+            depth: self.depth,
+        }
+    }
+}
+
+/// What is left of a session's limits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    pub bytes: usize,
+    pub elements: u64,
+    pub depth: u32,
+}
+
+/// A limit, for errors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Exhausted {
+    Depth,
+    Bytes,
+    Elements,
+}
+
+impl Exhausted {
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Exhausted::Depth => {
+                "the value nests deeper than the limit allows; `Limits::depth` raises it"
+            }
+            Exhausted::Bytes => {
+                "the value takes more memory than the limit allows; `Limits::bytes` raises it"
+            }
+            Exhausted::Elements => {
+                "the value has more elements than the limit allows; `Limits::elements` raises it"
+            }
+        }
+    }
+}
+
+impl Budget {
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<(), Exhausted> {
+        match self.depth.checked_sub(1) {
+            Some(left) => {
+                self.depth = left;
+                Ok(())
+            }
+            None => Err(Exhausted::Depth),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        // Pairs with `enter`, which took one.
+        self.depth = self.depth.saturating_add(1);
+    }
+
+    /// Takes the memory of `count` values of `size` bytes.
+    #[inline]
+    pub(crate) fn allocate(&mut self, count: usize, size: usize) -> Result<(), Exhausted> {
+        let bytes = count.checked_mul(size).ok_or(Exhausted::Bytes)?;
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted::Bytes)?;
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn elements(&mut self, count: u64) -> Result<(), Exhausted> {
+        self.elements = self.elements.checked_sub(count).ok_or(Exhausted::Elements)?;
+        Ok(())
+    }
+}

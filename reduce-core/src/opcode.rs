@@ -1,0 +1,154 @@
+//! The one table of opcodes: number, name, operands. SPEC.md's table and the disassembler come from it.
+
+/// Where an opcode stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Group {
+    /// Stands for a whole type wherever a type is referred to.
+    Primitive,
+    /// Begins a definition in a stream's table of types.
+    Definition,
+    /// Stands in the data, in front of an object or a list's elements, or at the end.
+    Data,
+}
+
+/// One row of the [opcode table](TABLE).
+///
+/// ```
+/// use reduce_core::opcode;
+///
+/// let list = opcode::TABLE.iter().find(|row| row.code == opcode::LIST).unwrap();
+/// assert_eq!((list.name, list.reserved), ("list", false));
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Opcode {
+    /// Its number in the stream.
+    pub code: u8,
+    /// Its name in SPEC.md and in a disassembly.
+    pub name: &'static str,
+    /// Where it stands.
+    pub group: Group,
+    /// What follows it in a definition (for a primitive or in the data: in the data).
+    pub operands: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// Known by number only: this release neither writes nor reads it.
+    pub reserved: bool,
+}
+
+macro_rules! reserved {
+    (live) => {
+        false
+    };
+    (reserved) => {
+        true
+    };
+}
+
+macro_rules! opcodes {
+    ($($group:ident { $($code:literal $constant:ident $name:literal $state:ident $operands:literal, $purpose:literal;)* })*) => {
+        $($(
+            #[doc = concat!("`", $name, "`: ", $purpose, ".")]
+            pub const $constant: u8 = $code;
+        )*)*
+
+        /// Every opcode, in the order of the numbers.
+        pub static TABLE: &[Opcode] = &[$($(Opcode {
+            code: $code,
+            name: $name,
+            group: Group::$group,
+            operands: $operands,
+            purpose: $purpose,
+            reserved: reserved!($state),
+        },)*)*];
+    };
+}
+
+opcodes! {
+    Primitive {
+        0x01 UNIT "unit" live "nothing", "a value without content";
+        0x02 BOOL "bool" live "one byte, 0 or 1", "a truth value";
+        0x03 CHAR "char" live "varint", "a Unicode scalar value";
+        0x04 U8 "u8" live "one byte", "an unsigned integer of 8 bits";
+        0x05 U16 "u16" live "varint", "an unsigned integer of 16 bits";
+        0x06 U32 "u32" live "varint", "an unsigned integer of 32 bits";
+        0x07 U64 "u64" live "varint", "an unsigned integer of 64 bits";
+        0x08 U128 "u128" live "varint", "an unsigned integer of 128 bits";
+        0x09 I8 "i8" live "one byte, two's complement", "a signed integer of 8 bits";
+        0x0A I16 "i16" live "zigzag varint", "a signed integer of 16 bits";
+        0x0B I32 "i32" live "zigzag varint", "a signed integer of 32 bits";
+        0x0C I64 "i64" live "zigzag varint", "a signed integer of 64 bits";
+        0x0D I128 "i128" live "zigzag varint", "a signed integer of 128 bits";
+        0x0E F32 "f32" live "4 bytes, little endian", "an IEEE 754 binary32, every bit kept";
+        0x0F F64 "f64" live "8 bytes, little endian", "an IEEE 754 binary64, every bit kept";
+        0x10 STR "str" live "varint length in bytes, UTF-8", "text";
+        0x11 OS_STR "os_str" live "varint length and form, bytes", "a path or another string of the operating system";
+        0x12 U16_FIXED "u16_fixed" reserved "2 bytes, little endian", "a u16 of fixed width";
+        0x13 U32_FIXED "u32_fixed" reserved "4 bytes, little endian", "a u32 of fixed width";
+        0x14 U64_FIXED "u64_fixed" reserved "8 bytes, little endian", "a u64 of fixed width";
+        0x15 U128_FIXED "u128_fixed" reserved "16 bytes, little endian", "a u128 of fixed width";
+        0x16 I16_FIXED "i16_fixed" reserved "2 bytes, little endian", "an i16 of fixed width";
+        0x17 I32_FIXED "i32_fixed" reserved "4 bytes, little endian", "an i32 of fixed width";
+        0x18 I64_FIXED "i64_fixed" reserved "8 bytes, little endian", "an i64 of fixed width";
+        0x19 I128_FIXED "i128_fixed" reserved "16 bytes, little endian", "an i128 of fixed width";
+        0x1A BUFFER "buffer" reserved "varint number of the buffer", "bytes outside of the stream (see PEP 574)";
+    }
+    Data {
+        0x20 BACK_REFERENCE "back_reference" live "varint memo number", "a shared object met before";
+        0x21 NEW "new" live "the object", "a shared object met for the first time; it takes the next memo number";
+        0x23 NEW_CYCLIC "new_cyclic" reserved "the object", "as `new`; a weak reference to the object occurs inside it";
+        0x25 NEW_STATEFUL "new_stateful" reserved "the object without its state", "as `new`; its state is queued";
+        0x27 NEW_CYCLIC_STATEFUL "new_cyclic_stateful" reserved "the object without its state", "as `new_cyclic`; its state is queued";
+        0x28 DANGLING "dangling" reserved "nothing", "a weak reference to nothing";
+        0x29 STATES "states" reserved "the queued states", "the states of all stateful objects, after the root";
+        0x2E STOP "stop" live "nothing", "the end of the value";
+        0x30 COLUMNS "columns" reserved "blocks", "a list whose elements are stored field by field";
+        0x31 RAW "raw" reserved "records", "a list whose elements are stored as they lie in memory, little endian";
+    }
+    Definition {
+        0x40 RECORD "record" live "name, version, fields", "a struct";
+        0x41 ENUM "enum" live "name, version, varint count, variants", "an enum; a value is the varint index of its variant, then the variant's fields";
+        0x42 LIST "list" live "type", "a varint of twice the length, then the elements";
+        0x43 MAP "map" live "key type, value type", "a varint of twice the length, then key and value in turn";
+        0x44 OPTION "option" live "type", "one byte, 0 or 1; after 1 the value";
+        0x45 TUPLE "tuple" live "varint count, types", "one value after the other";
+        0x46 ARRAY "array" live "varint length, type", "as many values as the length says";
+        0x47 SHARED "shared" live "type", "a shared object: `back_reference` or `new`";
+        0x48 WEAK "weak" reserved "type", "a weak reference to a shared object";
+        0x49 DYN "dyn" reserved "name", "an object of any registered type that implements the trait of that name";
+        0x4A DISPATCH "dispatch" reserved "name", "a foreign type, reduced by the session's dispatch table";
+        0x4B PERSISTENT "persistent" reserved "name, type", "an object that lives elsewhere, stored as its id";
+    }
+}
+
+/// The opcode of a number.
+pub(crate) fn find(code: u8) -> Option<&'static Opcode> {
+    TABLE.iter().find(|row| row.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_ascend_and_names_are_unique() {
+        assert!(TABLE.windows(2).all(|pair| pair[0].code < pair[1].code));
+        for row in TABLE {
+            assert_eq!(
+                TABLE.iter().filter(|other| other.name == row.name).count(),
+                1,
+                "{}",
+                row.name
+            );
+        }
+    }
+
+    #[test]
+    fn primitives_stay_below_the_first_definition() {
+        for row in TABLE {
+            let below = row.code < crate::program::FIRST_INDEX;
+            assert_eq!(below, row.group != Group::Definition, "{}", row.name);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Programs: how a type is written, as bytes. Built from descriptions once per process, read from streams.
+
+mod build;
+mod cache;
+mod def;
+pub(crate) mod table;
+pub(crate) mod text;
+
+pub(crate) use cache::program_of;
+pub use def::{DefFn, Field, Fields, TypeDef, Variant};
+
+/// A type is referred to by a number: below this one it is a primitive's opcode, from here on a place in the table.
+pub(crate) const FIRST_INDEX: u8 = 0x40;
+
+/// The count of fields is shifted by this many bits, to make room for flags.
+pub(crate) const FIELD_FLAGS: u32 = 2;
+/// Flag: every field has a name in front of its type.
+pub(crate) const NAMED_FIELDS: u64 = 1;
+/// Flag, reserved: the state fields follow, as a second list of fields.
+pub(crate) const STATE_FIELDS: u64 = 2;
+
+/// The program of a type and of all types below it.
+#[derive(Debug)]
+pub(crate) struct Program {
+    /// As it stands in a stream: a length, then that many bytes of definitions and the root's type.
+    pub block: alloc::boxed::Box<[u8]>,
+    /// Loading it runs functions of the user.
+    pub rebuilds: bool,
+}

@@ -1,0 +1,345 @@
+//! Programs as text: for errors that compare two of them, and for the disassembler.
+
+use super::table::{Definition, FieldList, Ref, Table};
+use crate::opcode;
+use crate::read::Input;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Write};
+
+/// How deep unnamed types are written out before they are cut short.
+const MAX_NESTING: u32 = 16;
+/// How long a type's name may get, in bytes, before it is cut short.
+const MAX_TYPE_NAME: usize = 400;
+/// How deep two programs are compared in search of the first difference.
+const MAX_COMPARED: u32 = 64;
+
+/// A type as a user would write it: `list<option<u32>>`, `app.Order`.
+pub(crate) struct TypeName<'a, 'de>(pub &'a Table<'de>, pub Ref);
+
+impl Display for TypeName<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut short = Capped { out: f, left: MAX_TYPE_NAME };
+        match write_type(self.0, self.1, MAX_NESTING, &mut short) {
+            Err(fmt::Error) if short.left == 0 => f.write_str("..."),
+            done => done,
+        }
+    }
+}
+
+/// Stops after so many bytes: a few definitions can spell a name of any length.
+struct Capped<'a> {
+    out: &'a mut dyn Write,
+    left: usize,
+}
+
+impl Write for Capped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        match self.left.checked_sub(text.len()) {
+            Some(left) => {
+                self.left = left;
+                self.out.write_str(text)
+            }
+            None => {
+                self.left = 0;
+                Err(fmt::Error)
+            }
+        }
+    }
+}
+
+fn write_type(table: &Table<'_>, of: Ref, nesting: u32, f: &mut dyn Write) -> fmt::Result {
+    let index = match of {
+        Ref::Primitive(code) => return f.write_str(primitive_name(code)),
+        Ref::Index(index) => index,
+    };
+    let Some(nesting) = nesting.checked_sub(1) else {
+        return f.write_str("...");
+    };
+    match table.get(index) {
+        Some(Definition::Record { name, .. } | Definition::Enum { name, .. }) => {
+            write!(f, "{}", Name(name))
+        }
+        Some(Definition::List(of)) => write_generic("list", table, &[*of], nesting, f),
+        Some(Definition::Map(key, value)) => {
+            write_generic("map", table, &[*key, *value], nesting, f)
+        }
+        Some(Definition::Option(of)) => write_generic("option", table, &[*of], nesting, f),
+        Some(Definition::Shared(of)) => write_generic("shared", table, &[*of], nesting, f),
+        Some(Definition::Tuple(parts)) => write_generic("tuple", table, parts, nesting, f),
+        Some(Definition::Array(length, of)) => {
+            f.write_str("array<")?;
+            write_type(table, *of, nesting, f)?;
+            write!(f, "; {length}>")
+        }
+        None => f.write_str("?"),
+    }
+}
+
+fn write_generic(
+    what: &str,
+    table: &Table<'_>,
+    parts: &[Ref],
+    nesting: u32,
+    f: &mut dyn Write,
+) -> fmt::Result {
+    write!(f, "{what}<")?;
+    for (n, part) in parts.iter().enumerate() {
+        if n > 0 {
+            f.write_str(", ")?;
+        }
+        write_type(table, *part, nesting, f)?;
+    }
+    f.write_str(">")
+}
+
+pub(crate) fn primitive_name(code: u8) -> &'static str {
+    opcode::find(code).map_or("?", |row| row.name)
+}
+
+/// A name from a stream: plain where it is one, quoted and escaped where it might deceive a reader.
+pub(crate) struct Name<'a>(pub &'a str);
+
+impl Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |c: char| c.is_alphanumeric() || "_.:<>,-/ ".contains(c);
+        if !self.0.is_empty() && self.0.chars().all(plain) {
+            f.write_str(self.0)
+        } else {
+            write!(f, "{:?}", self.0)
+        }
+    }
+}
+
+/// A program as text, the root first, one line a field: what errors show side by side.
+pub(crate) fn program(table: &Table<'_>) -> String {
+    let mut out = TypeName(table, table.root).to_string();
+    let mut seen = BTreeSet::new();
+    let mut next: Vec<usize> = match table.root {
+        Ref::Index(index) => alloc::vec![index],
+        Ref::Primitive(_) => Vec::new(),
+    };
+    let mut at = 0;
+    while let Some(&index) = next.get(at) {
+        at += 1;
+        if !seen.insert(index) {
+            continue;
+        }
+        // Writing to a String cannot fail.
+        let _ = definition(table, index, &mut out, &mut next);
+    }
+    out
+}
+
+fn definition(
+    table: &Table<'_>,
+    index: usize,
+    out: &mut String,
+    next: &mut Vec<usize>,
+) -> fmt::Result {
+    let mut follow = |of: &Ref| {
+        if let Ref::Index(index) = of {
+            next.push(*index);
+        }
+    };
+    match table.get(index) {
+        Some(Definition::Record { name, fields, .. }) => {
+            write!(out, "\nstruct {}", Name(name))?;
+            write_fields(table, fields, "    ", out)?;
+            fields.fields.iter().for_each(|(_, of)| follow(of));
+        }
+        Some(Definition::Enum { name, variants, .. }) => {
+            write!(out, "\nenum {} {{", Name(name))?;
+            for (variant, fields) in variants {
+                write!(out, "\n    {}", Name(variant))?;
+                write_fields(table, fields, "        ", out)?;
+                fields.fields.iter().for_each(|(_, of)| follow(of));
+            }
+            out.push_str("\n}");
+        }
+        Some(
+            Definition::List(of)
+            | Definition::Option(of)
+            | Definition::Shared(of)
+            | Definition::Array(_, of),
+        ) => follow(of),
+        Some(Definition::Map(key, value)) => {
+            follow(key);
+            follow(value);
+        }
+        Some(Definition::Tuple(parts)) => parts.iter().for_each(follow),
+        None => {}
+    }
+    Ok(())
+}
+
+fn write_fields(
+    table: &Table<'_>,
+    list: &FieldList<'_>,
+    indent: &str,
+    out: &mut String,
+) -> fmt::Result {
+    if list.fields.is_empty() {
+        return Ok(());
+    }
+    if !list.named {
+        let parts: Vec<String> =
+            list.fields.iter().map(|(_, of)| TypeName(table, *of).to_string()).collect();
+        return write!(out, "({})", parts.join(", "));
+    }
+    out.push_str(" {");
+    for (name, of) in &list.fields {
+        write!(out, "\n{indent}{}: {}", Name(name), TypeName(table, *of))?;
+    }
+    let outer = indent.get(4..).unwrap_or("");
+    write!(out, "\n{outer}}}")
+}
+
+/// Says where two programs part, in one line; both texts are for the long form.
+pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)> {
+    let theirs = Table::read(&mut Input::new(theirs)).ok()?;
+    let ours = Table::read(&mut Input::new(ours)).ok()?;
+    let detail =
+        format!("the stream holds:\n{}\n\nasked for:\n{}", program(&theirs), program(&ours));
+    let mut seen = BTreeSet::new();
+    let mut walk = Difference { theirs: &theirs, ours: &ours, seen: &mut seen, depth: 0 };
+    let first = walk.types(theirs.root, ours.root, "");
+    let line = first.unwrap_or_else(|| "the tables of types differ".to_string());
+    Some((line, detail))
+}
+
+/// Looks for the first place at which two programs differ, pair by pair.
+struct Difference<'a, 'de> {
+    theirs: &'a Table<'de>,
+    ours: &'a Table<'de>,
+    seen: &'a mut BTreeSet<(usize, usize)>,
+    depth: u32,
+}
+
+impl Difference<'_, '_> {
+    fn types(&mut self, theirs: Ref, ours: Ref, at: &str) -> Option<String> {
+        let (Ref::Index(a), Ref::Index(b)) = (theirs, ours) else {
+            return (theirs != ours).then(|| self.say(theirs, ours, at));
+        };
+        if self.depth == MAX_COMPARED || !self.seen.insert((a, b)) {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.definitions((a, theirs), (b, ours), at);
+        self.depth -= 1;
+        found
+    }
+
+    fn definitions(
+        &mut self,
+        (a, theirs): (usize, Ref),
+        (b, ours): (usize, Ref),
+        at: &str,
+    ) -> Option<String> {
+        let (their_table, our_table) = (self.theirs, self.ours);
+        match (their_table.get(a)?, our_table.get(b)?) {
+            (
+                Definition::Record { name, fields, .. },
+                Definition::Record { name: other, fields: others, .. },
+            ) if name == other => self.fields(fields, others, name),
+            (
+                Definition::Enum { name, variants, .. },
+                Definition::Enum { name: other, variants: others, .. },
+            ) if name == other => {
+                for (variant, _) in variants {
+                    if !others.iter().any(|(ours, _)| ours == variant) {
+                        return Some(format!(
+                            "the stream's enum `{name}` has a variant `{variant}` that ours lacks"
+                        ));
+                    }
+                }
+                for (n, (variant, fields)) in others.iter().enumerate() {
+                    match variants.get(n) {
+                        Some((theirs, their_fields)) if theirs == variant => {
+                            let inner = format!("{name}::{variant}");
+                            let found = self.fields(their_fields, fields, &inner);
+                            if found.is_some() {
+                                return found;
+                            }
+                        }
+                        Some(_) => {
+                            return Some(format!(
+                                "the variants of `{name}` stand in another order"
+                            ));
+                        }
+                        None => {
+                            return Some(format!(
+                                "the enum `{name}` has a variant `{variant}` that the stream lacks"
+                            ));
+                        }
+                    }
+                }
+                None
+            }
+            (Definition::List(x), Definition::List(y))
+            | (Definition::Option(x), Definition::Option(y))
+            | (Definition::Shared(x), Definition::Shared(y)) => self.types(*x, *y, at),
+            (Definition::Array(n, x), Definition::Array(m, y)) if n == m => self.types(*x, *y, at),
+            (Definition::Map(k, v), Definition::Map(l, w)) => {
+                self.types(*k, *l, at).or_else(|| self.types(*v, *w, at))
+            }
+            (Definition::Tuple(x), Definition::Tuple(y)) if x.len() == y.len() => {
+                x.iter().zip(y).find_map(|(x, y)| self.types(*x, *y, at))
+            }
+            _ => Some(self.say(theirs, ours, at)),
+        }
+    }
+
+    fn fields(
+        &mut self,
+        theirs: &FieldList<'_>,
+        ours: &FieldList<'_>,
+        name: &str,
+    ) -> Option<String> {
+        if theirs.named && ours.named {
+            for (field, _) in &theirs.fields {
+                if !ours.fields.iter().any(|(other, _)| other == field) {
+                    return Some(format!(
+                        "the stream's `{name}` has a field `{field}` that ours lacks"
+                    ));
+                }
+            }
+            for (field, _) in &ours.fields {
+                if !theirs.fields.iter().any(|(other, _)| other == field) {
+                    return Some(format!("`{name}` has a field `{field}` that the stream lacks"));
+                }
+            }
+        }
+        if theirs.named != ours.named || theirs.fields.len() != ours.fields.len() {
+            return Some(format!(
+                "the stream's `{name}` has {} fields{}, ours has {}{}",
+                theirs.fields.len(),
+                if theirs.named { " with names" } else { "" },
+                ours.fields.len(),
+                if ours.named { " with names" } else { "" },
+            ));
+        }
+        for (n, ((field, x), (other, y))) in theirs.fields.iter().zip(&ours.fields).enumerate() {
+            if field != other {
+                return Some(format!("the fields of `{name}` stand in another order"));
+            }
+            let at = if ours.named { format!("{name}.{field}") } else { format!("{name}.{n}") };
+            let found = self.types(*x, *y, &at);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn say(&self, theirs: Ref, ours: Ref, at: &str) -> String {
+        let (theirs, ours) = (TypeName(self.theirs, theirs), TypeName(self.ours, ours));
+        if at.is_empty() {
+            format!("the stream holds a value of type `{theirs}`, not `{ours}`")
+        } else {
+            format!("`{at}` is `{theirs}` in the stream and `{ours}` here")
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The bytes of a stream, taken from the front: every read is checked, and says where it stands.
+
+use crate::error::{Error, ErrorKind};
+use crate::varint::{MAX_LEN, MAX_LEN_128, MORE};
+use alloc::borrow::Cow;
+
+/// Bytes left to read, and how many there were.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Input<'de> {
+    rest: &'de [u8],
+    /// Where `rest` ends, counted from the start of the stream.
+    end: usize,
+}
+
+impl<'de> Input<'de> {
+    pub(crate) fn new(bytes: &'de [u8]) -> Self {
+        Input { rest: bytes, end: bytes.len() }
+    }
+
+    #[inline]
+    pub(crate) fn offset(&self) -> usize {
+        // `rest` never grows, so it is at most `end` long.
+        self.end.saturating_sub(self.rest.len())
+    }
+
+    #[inline]
+    pub(crate) fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    #[inline]
+    pub(crate) fn rest(&self) -> &'de [u8] {
+        self.rest
+    }
+
+    #[inline]
+    pub(crate) fn take(&mut self, count: usize) -> Result<&'de [u8], Error> {
+        match self.rest.split_at_checked(count) {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                Ok(taken)
+            }
+            None => Err(self.end()),
+        }
+    }
+
+    /// The next bytes as an input of their own, offsets kept.
+    pub(crate) fn sub(&mut self, count: usize) -> Result<Self, Error> {
+        let start = self.offset();
+        let rest = self.take(count)?;
+        Ok(Input { rest, end: start.saturating_add(count) })
+    }
+
+    #[inline]
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                Ok(*taken)
+            }
+            None => Err(self.end()),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn byte(&mut self) -> Result<u8, Error> {
+        match self.rest.split_first() {
+            Some((&byte, rest)) => {
+                self.rest = rest;
+                Ok(byte)
+            }
+            None => Err(self.end()),
+        }
+    }
+
+    /// A number of variable length. The shortest form is the only one allowed.
+    #[inline]
+    pub(crate) fn varint(&mut self) -> Result<u64, Error> {
+        match self.rest.split_first() {
+            Some((&byte, rest)) if byte < MORE => {
+                self.rest = rest;
+                Ok(u64::from(byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Error> {
+        let mut value = 0u64;
+        for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {
+            let bits = u64::from(byte & !MORE);
+            let shift = 7 * n;
+            if bits << shift >> shift != bits {
+                return Err(self.malformed("a number of variable length exceeds 64 bits"));
+            }
+            value |= bits << shift;
+            if byte < MORE {
+                return self.finish_varint(n, byte).map(|()| value);
+            }
+        }
+        Err(self.unfinished(MAX_LEN))
+    }
+
+    pub(crate) fn varint_128(&mut self) -> Result<u128, Error> {
+        let mut value = 0u128;
+        for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN_128) {
+            let bits = u128::from(byte & !MORE);
+            let shift = 7 * n;
+            if bits << shift >> shift != bits {
+                return Err(self.malformed("a number of variable length exceeds 128 bits"));
+            }
+            value |= bits << shift;
+            if byte < MORE {
+                return self.finish_varint(n, byte).map(|()| value);
+            }
+        }
+        Err(self.unfinished(MAX_LEN_128))
+    }
+
+    /// Takes the `n + 1` bytes of a number whose last one is `byte`.
+    fn finish_varint(&mut self, n: usize, byte: u8) -> Result<(), Error> {
+        if n > 0 && byte == 0 {
+            return Err(self.malformed("a number of variable length is longer than it must be"));
+        }
+        self.take(n.saturating_add(1)).map(drop)
+    }
+
+    #[cold]
+    fn unfinished(&self, most: usize) -> Error {
+        if self.rest.len() < most {
+            self.end()
+        } else {
+            self.malformed("a number of variable length does not end")
+        }
+    }
+
+    /// A length in bytes; those bytes are there.
+    #[inline]
+    pub(crate) fn length(&mut self) -> Result<usize, Error> {
+        let length = self.varint()?;
+        match usize::try_from(length) {
+            Ok(length) if length <= self.rest.len() => Ok(length),
+            _ => Err(self.end()),
+        }
+    }
+
+    /// A count of things that take a byte each at least.
+    pub(crate) fn count(&mut self) -> Result<usize, Error> {
+        self.length()
+    }
+
+    #[inline]
+    pub(crate) fn str(&mut self) -> Result<&'de str, Error> {
+        let length = self.length()?;
+        let start = self.offset();
+        let bytes = self.take(length)?;
+        core::str::from_utf8(bytes).map_err(|error| {
+            Error::new(ErrorKind::Malformed, "text is not UTF-8")
+                .with_offset(start.saturating_add(error.valid_up_to()))
+        })
+    }
+
+    #[cold]
+    pub(crate) fn end(&self) -> Error {
+        Error::new(ErrorKind::UnexpectedEnd, "the bytes end before the value does")
+            .with_offset(self.end)
+    }
+
+    #[cold]
+    pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(kind, message).with_offset(self.offset())
+    }
+
+    #[cold]
+    pub(crate) fn malformed(&self, message: &'static str) -> Error {
+        self.error(ErrorKind::Malformed, message)
+    }
+}

@@ -1,0 +1,323 @@
+//! The session of a load: its settings, and the way from bytes to a value.
+
+use super::{Input, Reader};
+use crate::context::{Context, Held, Lent};
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::limits::Limits;
+use crate::program::{Program, program_of, text};
+use crate::{header, opcode, scan};
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::any::{Any, TypeId};
+use core::fmt;
+
+/// The settings of loads: limits and context. One serves any number of loads, from any number of threads.
+///
+/// The counterpart in pickle is the `Unpickler`.
+///
+/// ```
+/// use reduce_core::{Limits, Loader, Reduce};
+///
+/// struct Pool(&'static str);
+///
+/// #[derive(Reduce)]
+/// struct Repository {
+///     table: String,
+///     #[reduce(skip, rebuild = connect, context(Pool))]
+///     connection: String,
+/// }
+///
+/// fn connect(pool: &Pool, table: &str) -> String {
+///     format!("{}/{table}", pool.0)
+/// }
+///
+/// let bytes = reduce_core::to_vec(&Repository { table: "users".into(), connection: "".into() })?;
+/// let loader = Loader::new().limits(Limits::default().depth(50)).context(Pool("db"));
+/// let repository: Repository = loader.from_slice(&bytes)?;
+/// assert_eq!(repository.connection, "db/users");
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Loader {
+    limits: Limits,
+    held: Held,
+}
+
+impl Loader {
+    /// Default limits, no context.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets what one load may use.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Hands over a value for rebuild functions that ask for it with `context(C)`, for adapters and for
+    /// hand-written expanders. A second value of the same type takes the place of the first.
+    #[must_use]
+    pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
+        self.held.push((TypeId::of::<C>(), Arc::new(value)));
+        self
+    }
+
+    /// Lends a value to a load, as [`context`](Self::context) does for good: for what is not `Sync`, or not to be
+    /// given away.
+    ///
+    /// ```
+    /// use reduce_core::{Loader, Reduce};
+    /// use std::cell::Cell;
+    ///
+    /// #[derive(Reduce)]
+    /// struct Ticket {
+    ///     name: String,
+    ///     #[reduce(skip, rebuild = number, from(), context(Cell<u32>))]
+    ///     number: u32,
+    /// }
+    ///
+    /// fn number(next: &Cell<u32>) -> u32 {
+    ///     next.replace(next.get() + 1)
+    /// }
+    ///
+    /// let bytes = reduce_core::to_vec(&Ticket { name: "a".into(), number: 0 })?;
+    /// let next = Cell::new(7);
+    /// let ticket: Ticket = Loader::new().with_context(&next).from_slice(&bytes)?;
+    /// assert_eq!((ticket.number, next.get()), (7, 8));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Load<'c> {
+        Load { loader: self, lent: Vec::new() }.with_context(value)
+    }
+
+    /// Loads the value of a stream that fills the slice.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a whole stream of this type, a limit is reached, or a function of the user's fails.
+    /// Whatever was made until then is dropped.
+    pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
+        from_slice(self, &[], bytes)
+    }
+
+    /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Loader};
+    ///
+    /// let mut file = Vec::new();
+    /// Dumper::new().append_to(&1u8, &mut file)?;
+    /// Dumper::new().append_to("two", &mut file)?;
+    ///
+    /// let loader = Loader::new();
+    /// let (one, rest) = loader.take_from_slice::<u8>(&file)?;
+    /// let (two, rest) = loader.take_from_slice::<&str>(rest)?;
+    /// assert_eq!((one, two, rest.len()), (1, "two", 0));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice`](Self::from_slice), but bytes behind the stream are none.
+    pub fn take_from_slice<'de, T: Expand<'de>>(
+        &self,
+        bytes: &'de [u8],
+    ) -> Result<(T, &'de [u8]), Error> {
+        take_from_slice(self, &[], bytes)
+    }
+
+    /// Reads one stream and loads its value. Nothing behind the stream is read, so that streams may follow one
+    /// another in a file or a socket; give `&mut reader` to go on with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice`](Self::from_slice), and when reading fails.
+    #[cfg(feature = "std")]
+    pub fn from_reader<T, R>(&self, reader: R) -> Result<T, Error>
+    where
+        T: for<'de> Expand<'de>,
+        R: std::io::Read,
+    {
+        from_slice(self, &[], &read_stream(reader)?)
+    }
+}
+
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader")
+            .field("limits", &self.limits)
+            .field("contexts", &self.held.len())
+            .finish()
+    }
+}
+
+/// A load with values lent to it: see [`Loader::with_context`].
+#[derive(Clone)]
+pub struct Load<'c> {
+    loader: &'c Loader,
+    lent: Vec<Lent<'c>>,
+}
+
+impl<'c> Load<'c> {
+    /// Lends one more value.
+    #[must_use]
+    pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
+        self.lent.push((TypeId::of::<C>(), value));
+        self
+    }
+
+    /// As [`Loader::from_slice`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::from_slice`].
+    pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
+        from_slice(self.loader, &self.lent, bytes)
+    }
+
+    /// As [`Loader::take_from_slice`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::take_from_slice`].
+    pub fn take_from_slice<'de, T: Expand<'de>>(
+        &self,
+        bytes: &'de [u8],
+    ) -> Result<(T, &'de [u8]), Error> {
+        take_from_slice(self.loader, &self.lent, bytes)
+    }
+
+    /// As [`Loader::from_reader`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::from_reader`].
+    #[cfg(feature = "std")]
+    pub fn from_reader<T, R>(&self, reader: R) -> Result<T, Error>
+    where
+        T: for<'de> Expand<'de>,
+        R: std::io::Read,
+    {
+        from_slice(self.loader, &self.lent, &read_stream(reader)?)
+    }
+}
+
+impl fmt::Debug for Load<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Load")
+            .field("loader", &self.loader)
+            .field("lent", &self.lent.len())
+            .finish()
+    }
+}
+
+fn from_slice<'de, T: Expand<'de>>(
+    loader: &Loader,
+    lent: &[Lent<'_>],
+    bytes: &'de [u8],
+) -> Result<T, Error> {
+    let (value, rest) = take_from_slice(loader, lent, bytes)?;
+    if rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()))
+    }
+}
+
+fn take_from_slice<'de, T: Expand<'de>>(
+    loader: &Loader,
+    lent: &[Lent<'_>],
+    bytes: &'de [u8],
+) -> Result<(T, &'de [u8]), Error> {
+    let program = program_of(T::def());
+    let (input, rest) = open(bytes, program, loader.limits)?;
+    let budget = loader.limits.budget(input.remaining());
+    let context = Context::new(&loader.held, lent);
+    let mut reader = Reader::new(input, budget, context);
+    let value = T::expand(&mut reader)?;
+    close(reader.input)?;
+    Ok((value, rest))
+}
+
+/// From the header to the root's data, for a stream of the expected program; what lies behind the stream is second.
+fn open<'de>(
+    bytes: &'de [u8],
+    program: &Program,
+    limits: Limits,
+) -> Result<(Input<'de>, &'de [u8]), Error> {
+    let mut whole = Input::new(bytes);
+    let length = header::read(&mut whole)?;
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|&length| length <= whole.remaining())
+        .ok_or_else(|| whole.end())?;
+    let mut input = whole.sub(length)?;
+    if !input.rest().starts_with(&program.block) {
+        return Err(other_program(input, program));
+    }
+    let data_and_programs = input;
+    input.take(program.block.len())?;
+    if program.rebuilds {
+        // No function of the user's runs before the whole stream is found well formed.
+        scan::check(data_and_programs, limits)?;
+    }
+    Ok((input, whole.rest()))
+}
+
+fn close(mut input: Input<'_>) -> Result<(), Error> {
+    let at = input.offset();
+    match input.byte()? {
+        opcode::STOP if input.is_empty() => Ok(()),
+        opcode::STOP => Err(trailing(input.offset(), input.remaining())),
+        _ => {
+            Err(Error::new(ErrorKind::Malformed, "the value is not followed by `stop`")
+                .with_offset(at))
+        }
+    }
+}
+
+#[cold]
+fn trailing(at: usize, count: usize) -> Error {
+    Error::new(
+        ErrorKind::TrailingBytes,
+        alloc::format!("{count} bytes are left over after the value"),
+    )
+    .with_offset(at)
+}
+
+/// The stream holds another type, or its programs cannot be read.
+#[cold]
+fn other_program(mut input: Input<'_>, ours: &Program) -> Error {
+    let theirs = input.rest();
+    let at = input.offset();
+    if let Err(error) = crate::program::table::Table::read(&mut input) {
+        return error;
+    }
+    let (message, detail) = text::difference(theirs, &ours.block)
+        .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
+    Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at)
+}
+
+/// The bytes of one stream, and none behind it.
+#[cfg(feature = "std")]
+fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
+    use std::io::Read;
+    let mut bytes = vec![];
+    reader.by_ref().take(header::LEN as u64).read_to_end(&mut bytes)?;
+    let length = match header::read(&mut Input::new(&bytes)) {
+        // A length of 8 bytes follows the header.
+        Err(error) if error.kind() == ErrorKind::UnexpectedEnd && bytes.len() == header::LEN => {
+            reader.by_ref().take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
+            header::read(&mut Input::new(&bytes))?
+        }
+        length => length?,
+    };
+    // Grows as bytes arrive: a length is only a claim.
+    reader.by_ref().take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,106 @@
+//! What expanders read from: the input, the budget, the memo and the caller's context.
+
+use super::Input;
+use super::memo::Memo;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind};
+use crate::limits::{Budget, Exhausted};
+use crate::opcode;
+use alloc::borrow::Cow;
+
+/// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
+///
+/// A hand-written expander reads its parts with their own [`expand`](crate::Expand::expand), in the order in which
+/// its description names them. The counterpart in pickle is the unpickler's machine; here there is no stack, for the
+/// types say what comes next.
+#[derive(Debug)]
+pub struct Reader<'s, 'de> {
+    pub(crate) input: Input<'de>,
+    pub(crate) budget: Budget,
+    pub(crate) memo: Memo,
+    context: Context<'s>,
+}
+
+/// Memory is reserved ahead for at most this many bytes: a length is only a claim until its elements are there.
+const MAX_AHEAD: usize = 1 << 20;
+
+impl<'s, 'de> Reader<'s, 'de> {
+    pub(crate) fn new(input: Input<'de>, budget: Budget, context: Context<'s>) -> Self {
+        Reader { input, budget, memo: Memo::default(), context }
+    }
+
+    /// The values that the caller handed to this load.
+    pub fn context(&self) -> Context<'s> {
+        self.context
+    }
+
+    /// How many bytes of the stream have been read.
+    pub fn offset(&self) -> usize {
+        self.input.offset()
+    }
+
+    /// An error at this place: what a hand-written expander returns for a value that its type cannot hold.
+    #[cold]
+    pub fn invalid(&self, message: impl Into<Cow<'static, str>>) -> Error {
+        self.input.error(ErrorKind::InvalidValue, message)
+    }
+
+    #[cold]
+    pub(crate) fn exhausted(&self, limit: Exhausted) -> Error {
+        self.input.error(ErrorKind::Limit, limit.message())
+    }
+
+    /// Passed by every box, pointer, list and map: the guard of the thread's stack.
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<(), Error> {
+        self.budget.enter().map_err(|limit| self.exhausted(limit))
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.budget.leave();
+    }
+
+    /// Takes memory from the budget, before it is allocated.
+    #[inline]
+    pub(crate) fn allocate(&mut self, count: usize, size: usize) -> Result<(), Error> {
+        self.budget.allocate(count, size).map_err(|limit| self.exhausted(limit))
+    }
+
+    /// The length of a list or map whose elements stand one after the other.
+    #[inline]
+    pub(crate) fn list_length(&mut self) -> Result<usize, Error> {
+        let head = self.input.varint()?;
+        if head & 1 != 0 {
+            return Err(self.other_layout());
+        }
+        self.elements(head >> 1)
+    }
+
+    /// Takes elements from the budget, those that have no bytes in the stream too.
+    #[inline]
+    pub(crate) fn elements(&mut self, count: u64) -> Result<usize, Error> {
+        self.budget.elements(count).map_err(|limit| self.exhausted(limit))?;
+        usize::try_from(count).map_err(|_| self.exhausted(Exhausted::Elements))
+    }
+
+    #[cold]
+    fn other_layout(&mut self) -> Error {
+        let at = self.input.offset();
+        match self.input.byte() {
+            Ok(code) => {
+                crate::program::table::refused(code, opcode::Group::Data, "is a list's layout", at)
+            }
+            Err(end) => end,
+        }
+    }
+
+    /// How many of `count` elements of this size to reserve room for.
+    #[inline]
+    pub(crate) fn ahead(&self, count: usize, size: usize) -> usize {
+        if size == 0 {
+            return 0;
+        }
+        count.min(self.input.remaining()).min((MAX_AHEAD / size).max(1))
+    }
+}

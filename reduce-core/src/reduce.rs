@@ -1,0 +1,40 @@
+//! `Reduce`: how a value is taken apart.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::write::Writer;
+
+/// A value that can be taken apart into a stream.
+///
+/// `#[derive(Reduce)]` writes this, [`Describe`] and [`Expand`](crate::Expand); see [`Describe`] for all three by
+/// hand. The counterpart in Python is `__reduce__`.
+///
+/// A reducer must be pure: one dump may call it more than once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be dumped",
+    label = "`{Self}` has no reducer",
+    note = "for a type of your own: `#[derive(Reduce)]`",
+    note = "for a type of another crate: `#[reduce(with = Adapter)]` on the field",
+    note = "for what has no meaning outside of this process (a connection, an open file, an `Instant`, a lock's guard): `#[reduce(skip, rebuild = path)]` or `#[reduce(skip, default)]` on the field"
+)]
+pub trait Reduce: Describe {
+    /// Writes the value's parts, in the order in which its description names them.
+    ///
+    /// # Errors
+    ///
+    /// When a part cannot be taken apart just now (a `RefCell` that is mutably borrowed, a poisoned lock), a limit is
+    /// reached, or an adapter fails.
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error>;
+
+    /// Writes the elements of a list whose length has been written. Bytes are written all at once.
+    #[doc(hidden)]
+    fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        for (index, element) in elements.iter().enumerate() {
+            element.reduce(w).map_err(|error| error.in_element(index))?;
+        }
+        Ok(())
+    }
+}

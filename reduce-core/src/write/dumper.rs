@@ -1,0 +1,239 @@
+//! The session of a dump: its settings, and the way from a value to bytes.
+
+use super::Writer;
+use crate::context::{Context, Held, Lent};
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::program::program_of;
+use crate::reduce::Reduce;
+use crate::{header, opcode};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::{Any, TypeId};
+use core::fmt;
+
+/// The settings of dumps: limits, context and canonical order. One serves any number of dumps, from any number of
+/// threads.
+///
+/// The counterpart in pickle is the `Pickler`.
+///
+/// ```
+/// use reduce_core::Dumper;
+/// use std::collections::HashMap;
+///
+/// let stock = HashMap::from([("pear", 3u32), ("apple", 5), ("fig", 1)]);
+/// let again: HashMap<_, _> = stock.clone().into_iter().collect();
+/// let dumper = Dumper::new().canonical(true);
+/// assert_eq!(dumper.to_vec(&stock)?, dumper.to_vec(&again)?);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Dumper {
+    limits: Limits,
+    canonical: bool,
+    held: Held,
+}
+
+/// Room for the data of a small value, beyond header and programs.
+const SMALL: usize = 128;
+
+impl Dumper {
+    /// Default limits, no context, maps and sets as they iterate.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how deep a value may nest. The other limits are for loads.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Whether maps and sets are written in the order of their encoded keys, so that equal values give equal bytes.
+    /// By default they are written in the order in which they iterate.
+    #[must_use]
+    pub fn canonical(mut self, canonical: bool) -> Self {
+        self.canonical = canonical;
+        self
+    }
+
+    /// Hands over a value for adapters and hand-written reducers. A second value of the same type takes the place of
+    /// the first.
+    #[must_use]
+    pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
+        self.held.push((TypeId::of::<C>(), Arc::new(value)));
+        self
+    }
+
+    /// Lends a value to a dump, as [`context`](Self::context) does for good: for what is not `Sync`, or not to be
+    /// given away.
+    pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Dump<'c> {
+        Dump { dumper: self, lent: Vec::new() }.with_context(value)
+    }
+
+    /// Dumps a value into bytes of its own.
+    ///
+    /// # Errors
+    ///
+    /// When a part of the value cannot be taken apart just now, it nests deeper than the limit, or an adapter fails.
+    pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        to_vec(self, &[], value)
+    }
+
+    /// Dumps a value behind what a buffer holds, which may be used again and again. On an error the buffer is as it
+    /// was.
+    ///
+    /// ```
+    /// use reduce_core::Dumper;
+    ///
+    /// let (dumper, mut buffer) = (Dumper::new(), Vec::new());
+    /// for n in 0..3u32 {
+    ///     buffer.clear();
+    ///     dumper.append_to(&n, &mut buffer)?;
+    ///     assert_eq!(reduce_core::from_slice::<u32>(&buffer)?, n);
+    /// }
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`to_vec`](Self::to_vec).
+    pub fn append_to<T: Reduce + ?Sized>(
+        &self,
+        value: &T,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        append_to(self, &[], value, buffer)
+    }
+
+    /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_vec`](Self::to_vec), and when writing fails.
+    #[cfg(feature = "std")]
+    pub fn to_writer<W: std::io::Write, T: Reduce + ?Sized>(
+        &self,
+        mut writer: W,
+        value: &T,
+    ) -> Result<(), Error> {
+        Ok(writer.write_all(&self.to_vec(value)?)?)
+    }
+}
+
+impl fmt::Debug for Dumper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dumper")
+            .field("limits", &self.limits)
+            .field("canonical", &self.canonical)
+            .field("contexts", &self.held.len())
+            .finish()
+    }
+}
+
+/// A dump with values lent to it: see [`Dumper::with_context`].
+#[derive(Clone)]
+pub struct Dump<'c> {
+    dumper: &'c Dumper,
+    lent: Vec<Lent<'c>>,
+}
+
+impl<'c> Dump<'c> {
+    /// Lends one more value.
+    #[must_use]
+    pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
+        self.lent.push((TypeId::of::<C>(), value));
+        self
+    }
+
+    /// As [`Dumper::to_vec`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Dumper::to_vec`].
+    pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        to_vec(self.dumper, &self.lent, value)
+    }
+
+    /// As [`Dumper::append_to`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Dumper::append_to`].
+    pub fn append_to<T: Reduce + ?Sized>(
+        &self,
+        value: &T,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        append_to(self.dumper, &self.lent, value, buffer)
+    }
+
+    /// As [`Dumper::to_writer`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Dumper::to_writer`].
+    #[cfg(feature = "std")]
+    pub fn to_writer<W: std::io::Write, T: Reduce + ?Sized>(
+        &self,
+        mut writer: W,
+        value: &T,
+    ) -> Result<(), Error> {
+        Ok(writer.write_all(&self.to_vec(value)?)?)
+    }
+}
+
+impl fmt::Debug for Dump<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dump")
+            .field("dumper", &self.dumper)
+            .field("lent", &self.lent.len())
+            .finish()
+    }
+}
+
+fn to_vec<T: Reduce + ?Sized>(
+    dumper: &Dumper,
+    lent: &[Lent<'_>],
+    value: &T,
+) -> Result<Vec<u8>, Error> {
+    let program = program_of(T::def());
+    let room = program.block.len().saturating_add(SMALL).saturating_add(size_of_val(value));
+    let mut out = Vec::with_capacity(room);
+    append_to(dumper, lent, value, &mut out)?;
+    Ok(out)
+}
+
+fn append_to<T: Reduce + ?Sized>(
+    dumper: &Dumper,
+    lent: &[Lent<'_>],
+    value: &T,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let start = buffer.len();
+    let context = Context::new(&dumper.held, lent);
+    // Nothing is read at a dump: of the budget only the depth counts.
+    let budget = dumper.limits.budget(0);
+    let mut writer = Writer::new(core::mem::take(buffer), dumper.canonical, budget, context);
+    let done = write(value, &mut writer, start);
+    *buffer = writer.out;
+    if done.is_err() {
+        buffer.truncate(start);
+    }
+    done
+}
+
+fn write<T: Reduce + ?Sized>(
+    value: &T,
+    writer: &mut Writer<'_>,
+    start: usize,
+) -> Result<(), Error> {
+    header::begin(&mut writer.out);
+    writer.bytes(&program_of(T::def()).block);
+    value.reduce(writer)?;
+    writer.byte(opcode::STOP);
+    header::finish(&mut writer.out, start);
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! What reducers write to: the output, the budget, the memo and the caller's context.
+
+use super::memo::Memo;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind};
+use crate::limits::Budget;
+use crate::reduce::Reduce;
+use crate::varint;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// What a [`Reduce`](crate::Reduce) writes to: one dump's output, limits and context.
+///
+/// A hand-written reducer writes its parts with their own [`reduce`](crate::Reduce::reduce), in the order in which its
+/// description names them.
+pub struct Writer<'s> {
+    pub(crate) out: Vec<u8>,
+    /// Where this stream begins in `out`.
+    start: usize,
+    pub(crate) memo: Memo,
+    pub(crate) canonical: bool,
+    budget: Budget,
+    context: Context<'s>,
+}
+
+impl<'s> Writer<'s> {
+    pub(crate) fn new(out: Vec<u8>, canonical: bool, budget: Budget, context: Context<'s>) -> Self {
+        let start = out.len();
+        Writer { out, start, memo: Memo::default(), canonical, budget, context }
+    }
+
+    /// The values that the caller handed to this dump.
+    pub fn context(&self) -> Context<'s> {
+        self.context
+    }
+
+    /// How many bytes of the stream have been written.
+    pub fn offset(&self) -> usize {
+        self.out.len().saturating_sub(self.start)
+    }
+
+    /// An error that the value cannot be taken apart just now.
+    #[cold]
+    pub(crate) fn unavailable(&self, message: &'static str) -> Error {
+        Error::new(ErrorKind::Unavailable, message).with_offset(self.offset())
+    }
+
+    /// Passed by every box, pointer, list and map: the guard of the thread's stack.
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<(), Error> {
+        self.budget.enter().map_err(|limit| {
+            Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
+        })
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.budget.leave();
+    }
+
+    #[inline]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    #[inline]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    pub(crate) fn varint(&mut self, value: u64) {
+        varint::push(&mut self.out, value);
+    }
+
+    /// A key as it will be written, for canonical order. Nothing of it stays: neither bytes nor memo numbers.
+    pub(crate) fn encoded<T: Reduce>(&mut self, key: &T) -> Result<Vec<u8>, Error> {
+        let (length, objects) = (self.out.len(), self.memo.len());
+        let done = key.reduce(self);
+        let encoded = self.out.split_off(length);
+        self.memo.truncate(objects);
+        done.map(|()| encoded)
+    }
+
+    /// The length of a list or map whose elements follow one after the other.
+    #[inline]
+    pub(crate) fn list_length(&mut self, length: usize) {
+        // No list is longer than isize::MAX, so no bit is lost.
+        self.varint((length as u64) << 1);
+    }
+}
+
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer")
+            .field("offset", &self.offset())
+            .field("canonical", &self.canonical)
+            .finish()
+    }
+}
