@@ -115,16 +115,19 @@ pub fn context<'s, C: Any>(at: &'static str, r: &Reader<'s, '_>) -> Result<&'s C
 // The error paths depend on the error type alone, so that functions share them.
 
 #[cold]
+#[inline(never)]
 fn rebuild_failed<E: Failure>(error: E, site: Site, r: &Reader<'_, '_>) -> Error {
     Error::rebuild(site.at, site.function, error.into_cause(), r)
 }
 
 #[cold]
+#[inline(never)]
 fn validate_failed<E: Failure>(error: E, site: Site, r: &Reader<'_, '_>) -> Error {
     Error::validate(site.function, error.into_cause(), r)
 }
 
 #[cold]
+#[inline(never)]
 fn missing_context(at: &'static str, type_name: &'static str, r: &Reader<'_, '_>) -> Error {
     Error::missing_context(at, type_name, r)
 }
