@@ -1,1 +1,59 @@
 //! The derive macro of `reduce-core`.
+//!
+//! Use it through `reduce_core::Reduce`; this crate has no API of its own. An item runs through one
+//! file a stage: `attr` (one parser per level) -> `ast` (the model, borrowing the syn nodes) ->
+//! `check` (rules across fields) -> `bound` (where clauses) -> `describe`, `reducer`, `expander`
+//! (the impls) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
+//! stands in for the impls.
+
+mod ast;
+mod attr;
+mod bound;
+mod call;
+mod case;
+mod check;
+mod ctxt;
+mod describe;
+mod expander;
+mod fallback;
+mod key;
+mod local;
+mod near_miss;
+mod reducer;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod wrap;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+/// Derives `Describe`, `Reduce` and `Expand`: how a value is described, taken apart into a stream,
+/// and put together again.
+///
+/// Attributes are written `#[reduce(...)]` on the type, its variants and its fields. The reference,
+/// with an example of each, is in the documentation of `reduce_core`.
+#[proc_macro_derive(Reduce, attributes(reduce))]
+pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    expand(&input).into()
+}
+
+fn expand(input: &DeriveInput) -> TokenStream {
+    let cx = ctxt::Ctxt::new();
+    let attrs = attr::Container::parse(&cx, &input.attrs);
+    let private = wrap::Private::new(attrs.crate_path.as_ref());
+    let model = ast::Input::new(&cx, input, attrs);
+    if let Some(model) = &model {
+        check::check(&cx, model);
+    }
+    match (cx.check(), model) {
+        (Ok(()), Some(model)) => wrap::wrap([
+            describe::describe(&model, &private),
+            reducer::reducer(&model, &private),
+            expander::expander(&model, &private),
+        ]),
+        (Ok(()), None) => TokenStream::new(),
+        (Err(error), _) => fallback::fallback(input, &private, &error),
+    }
+}

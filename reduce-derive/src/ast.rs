@@ -1,0 +1,310 @@
+//! The model of an item: the syn nodes beside their parsed attributes and names in streams.
+//!
+//! Emitters read it after `check` found nothing wrong with it.
+
+use crate::attr;
+use crate::case::Case;
+use crate::ctxt::Ctxt;
+use crate::key::Key;
+use syn::ext::IdentExt;
+use syn::{Data as SynData, DeriveInput, Generics, Ident, Index, Member, Type};
+
+pub struct Input<'a> {
+    pub ident: &'a Ident,
+    pub generics: &'a Generics,
+    pub attrs: attr::Container,
+    pub data: Data<'a>,
+    /// The name in streams.
+    pub name: String,
+    /// `#[repr(packed)]`: fields cannot be borrowed in place.
+    pub packed: bool,
+}
+
+pub enum Data<'a> {
+    Struct(Record<'a>),
+    Enum(Vec<Variant<'a>>),
+}
+
+pub struct Variant<'a> {
+    pub ident: &'a Ident,
+    pub attrs: attr::Variant,
+    pub name: String,
+    pub record: Record<'a>,
+}
+
+/// The fields of a struct or of a variant.
+pub struct Record<'a> {
+    pub style: Style,
+    pub fields: Vec<Field<'a>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    Unit,
+    Tuple,
+    Named,
+}
+
+pub struct Field<'a> {
+    pub ty: &'a Type,
+    pub attrs: attr::Field,
+    pub member: Member,
+    /// The position in the Rust type, skipped fields counted.
+    pub index: usize,
+    /// The name in streams.
+    pub name: String,
+    /// The step in an error's path: `db_path`, or `Circle.radius` in a variant.
+    pub at: String,
+    pub role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Kept,
+    Skipped,
+    /// A `PhantomData` of a `transparent` struct: neither stored nor counted.
+    Phantom,
+}
+
+/// Where a skipped field's value comes from.
+pub enum Source<'f> {
+    Default,
+    DefaultFunction(&'f attr::Function),
+    Rebuild(&'f attr::Function),
+}
+
+impl<'a> Input<'a> {
+    /// `None` for items that there is no model of.
+    pub fn new(cx: &Ctxt, input: &'a DeriveInput, attrs: attr::Container) -> Option<Self> {
+        for param in &input.generics.params {
+            let attrs = match param {
+                syn::GenericParam::Lifetime(param) => &param.attrs,
+                syn::GenericParam::Type(param) => &param.attrs,
+                syn::GenericParam::Const(param) => &param.attrs,
+            };
+            for attr in attrs.iter().filter(|attr| attr.path().is_ident("reduce")) {
+                cx.error_at(attr, "attributes belong on the type, its variants and its fields");
+            }
+        }
+        let transparent = attrs.keys.has(Key::Transparent);
+        let data = match &input.data {
+            SynData::Struct(data) => {
+                let case = attrs.rename_all;
+                Data::Struct(Record::new(cx, &data.fields, "", case, transparent))
+            }
+            SynData::Enum(data) => {
+                let variant = |variant| Variant::new(cx, variant, &attrs);
+                Data::Enum(data.variants.iter().map(variant).collect())
+            }
+            SynData::Union(data) => {
+                cx.error_at(
+                    data.union_token,
+                    "a union does not say which field it holds; use a struct or an enum, or write \
+                     `Describe`, `Reduce` and `Expand` by hand",
+                );
+                return None;
+            }
+        };
+        let name = match &attrs.name {
+            Some(name) => name.value(),
+            None => input.ident.unraw().to_string(),
+        };
+        Some(Input {
+            ident: &input.ident,
+            generics: &input.generics,
+            attrs,
+            data,
+            name,
+            packed: is_packed(&input.attrs),
+        })
+    }
+
+    pub fn transparent(&self) -> bool {
+        self.attrs.keys.has(Key::Transparent)
+    }
+
+    /// The one stored field of a `transparent` struct.
+    pub fn inner(&self) -> Option<&Field<'a>> {
+        match &self.data {
+            Data::Struct(record) if self.transparent() => record.kept().next(),
+            Data::Struct(_) | Data::Enum(_) => None,
+        }
+    }
+
+    /// The records of the type: a struct's own, or those of its variants.
+    pub fn records(&self) -> Vec<&Record<'a>> {
+        match &self.data {
+            Data::Struct(record) => vec![record],
+            Data::Enum(variants) => variants.iter().map(|variant| &variant.record).collect(),
+        }
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.records().into_iter().flat_map(|record| &record.fields)
+    }
+
+    /// A load runs functions of the user's: the stream is checked before the first of them runs.
+    /// An adapter says so itself.
+    pub fn rebuilds(&self) -> bool {
+        let attrs = &self.attrs;
+        attrs.rebuild.is_some()
+            || attrs.validate.is_some()
+            || attrs.via.is_some()
+            || self.fields().any(|field| {
+                matches!(field.source(), Some(Source::Rebuild(_) | Source::DefaultFunction(_)))
+            })
+    }
+}
+
+impl<'a> Variant<'a> {
+    fn new(cx: &Ctxt, variant: &'a syn::Variant, container: &attr::Container) -> Self {
+        let attrs = attr::Variant::parse(cx, &variant.attrs);
+        let ident = variant.ident.unraw().to_string();
+        let record = Record::new(cx, &variant.fields, &ident, container.rename_all_fields, false);
+        let name = match (&attrs.rename, container.rename_all) {
+            (Some(name), _) => name.value(),
+            (None, Some(case)) => case.of_variant(&ident),
+            (None, None) => ident,
+        };
+        Variant { ident: &variant.ident, attrs, name, record }
+    }
+}
+
+impl<'a> Record<'a> {
+    fn new(
+        cx: &Ctxt,
+        fields: &'a syn::Fields,
+        variant: &str,
+        case: Option<Case>,
+        transparent: bool,
+    ) -> Self {
+        let style = match fields {
+            syn::Fields::Unit => Style::Unit,
+            syn::Fields::Unnamed(_) => Style::Tuple,
+            syn::Fields::Named(_) => Style::Named,
+        };
+        let fields = fields.iter().enumerate();
+        let fields = fields
+            .map(|(index, field)| Field::new(cx, field, index, variant, case, transparent))
+            .collect();
+        Record { style, fields }
+    }
+
+    pub fn kept(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.role == Role::Kept)
+    }
+
+    pub fn skipped(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.role == Role::Skipped)
+    }
+
+    /// Whether streams know the fields by name. Positions do, while nothing was renamed and no
+    /// skipped field shifts them.
+    pub fn is_named(&self) -> bool {
+        match self.style {
+            Style::Unit => false,
+            Style::Named => true,
+            Style::Tuple => {
+                self.kept().any(|field| field.attrs.rename.is_some())
+                    || self.kept().enumerate().any(|(position, field)| position != field.index)
+            }
+        }
+    }
+
+    pub fn find(&self, member: &Member) -> Option<&Field<'a>> {
+        let name = member_name(member);
+        self.fields.iter().find(|field| field.written() == name)
+    }
+}
+
+impl<'a> Field<'a> {
+    fn new(
+        cx: &Ctxt,
+        field: &'a syn::Field,
+        index: usize,
+        variant: &str,
+        case: Option<Case>,
+        transparent: bool,
+    ) -> Self {
+        // A default of the field's declaration plays no part: every field is written out.
+        if let Err(error) = field.modifiers.require_empty() {
+            cx.error(error);
+        }
+        let attrs = attr::Field::parse(cx, &field.attrs);
+        let member = match &field.ident {
+            Some(ident) => Member::Named(ident.clone()),
+            None => Member::Unnamed(Index::from(index)),
+        };
+        let written = member_name(&member);
+        let name = match (&attrs.rename, case, &field.ident) {
+            (Some(name), ..) => name.value(),
+            (None, Some(case), Some(_)) => case.of_field(&written),
+            (None, ..) => written.clone(),
+        };
+        let at = if variant.is_empty() { written } else { format!("{variant}.{written}") };
+        let role = if attrs.keys.has(Key::Skip) {
+            Role::Skipped
+        } else if transparent && is_phantom(&field.ty) {
+            Role::Phantom
+        } else {
+            Role::Kept
+        };
+        Field { ty: &field.ty, attrs, member, index, name, at, role }
+    }
+
+    /// The field as the user writes it, without `r#`.
+    pub fn written(&self) -> String {
+        member_name(&self.member)
+    }
+
+    /// `None` for kept fields, and where the container's `rebuild` makes the value.
+    pub fn source(&self) -> Option<Source<'_>> {
+        if self.role != Role::Skipped {
+            return None;
+        }
+        match (&self.attrs.rebuild, &self.attrs.default) {
+            (Some(function), _) => Some(Source::Rebuild(function)),
+            (None, Some(attr::Default::Function(function))) => {
+                Some(Source::DefaultFunction(function))
+            }
+            (None, Some(attr::Default::Trait)) => Some(Source::Default),
+            (None, None) => None,
+        }
+    }
+}
+
+pub fn member_name(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => ident.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+/// `PhantomData<T>`, by its name: a macro sees no more.
+pub fn is_phantom(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_phantom(&group.elem),
+        Type::Paren(paren) => is_phantom(&paren.elem),
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| last.ident == "PhantomData")
+        }
+        _ => false,
+    }
+}
+
+fn is_packed(attrs: &[syn::Attribute]) -> bool {
+    let mut packed = false;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+        // What is wrong with a `repr` is for the compiler to say.
+        let _ = attr.parse_nested_meta(|meta| {
+            packed |= meta.path.is_ident("packed");
+            if meta.input.peek(syn::token::Paren) {
+                let list;
+                syn::parenthesized!(list in meta.input);
+                list.parse::<proc_macro2::TokenStream>()?;
+            }
+            Ok(())
+        });
+    }
+    packed
+}

@@ -1,0 +1,54 @@
+//! Attributes of a field.
+
+use super::item::Value;
+use super::{Function, Keys, parse};
+use crate::ctxt::Ctxt;
+use crate::key::{Key, Level};
+use syn::{Attribute, LitStr, Member, Type};
+
+pub struct Field {
+    pub keys: Keys,
+    pub default: Option<Default>,
+    pub rebuild: Option<Function>,
+    pub from: Option<Vec<Member>>,
+    pub context: Option<Type>,
+    pub rename: Option<LitStr>,
+    pub with: Option<Type>,
+}
+
+pub enum Default {
+    /// `default`: the trait's.
+    Trait,
+    /// `default = path`
+    Function(Function),
+}
+
+impl Field {
+    pub fn parse(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut default = None;
+        let mut rebuild = None;
+        let mut from = None;
+        let mut context = None;
+        let mut rename = None;
+        let mut with = None;
+        let keys = parse(cx, attrs, Level::Field, |key, item| {
+            match key {
+                Key::Skip => item.flag()?,
+                Key::Default => {
+                    default = Some(match item.value {
+                        Value::Absent => Default::Trait,
+                        Value::Equals(..) | Value::List(..) => Default::Function(item.function()?),
+                    });
+                }
+                Key::Rebuild => rebuild = Some(item.function()?),
+                Key::From => from = Some(item.listed_fields()?),
+                Key::Context => context = Some(item.listed_type()?),
+                Key::Rename => rename = Some(item.name()?),
+                Key::With => with = Some(item.ty()?),
+                other => unreachable!("{other} is not a key of fields"),
+            }
+            Ok(())
+        });
+        Field { keys, default, rebuild, from, context, rename, with }
+    }
+}

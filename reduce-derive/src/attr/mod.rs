@@ -1,0 +1,126 @@
+//! `#[reduce(...)]`: one parser per level. What a value looks like is decided here; whether values
+//! go together is decided in `check`.
+
+mod container;
+mod field;
+mod item;
+mod value;
+mod variant;
+
+pub use container::{Bound, Container};
+pub use field::{Default, Field};
+pub use value::Function;
+pub use variant::Variant;
+
+use crate::ctxt::Ctxt;
+use crate::key::{Key, Level, Support};
+use crate::near_miss::did_you_mean;
+use item::Item;
+use proc_macro2::Ident;
+use syn::{Attribute, Meta};
+
+/// The keys written on one type, variant or field, in source order.
+pub struct Keys {
+    written: Vec<(Key, Ident)>,
+    /// Some part could not be understood: rules about what is missing would only guess.
+    pub broken: bool,
+}
+
+impl Keys {
+    pub fn get(&self, key: Key) -> Option<&Ident> {
+        self.written.iter().find(|(written, _)| *written == key).map(|(_, ident)| ident)
+    }
+
+    pub fn has(&self, key: Key) -> bool {
+        self.get(key).is_some()
+    }
+
+    pub fn first(&self) -> Option<&Ident> {
+        self.written.first().map(|(_, ident)| ident)
+    }
+
+    /// The second of two keys in source order, if both are written.
+    pub fn second(&self, a: Key, b: Key) -> Option<(Key, &Ident)> {
+        let mut found = self.written.iter().filter(|(key, _)| *key == a || *key == b);
+        found.next()?;
+        found.next().map(|(key, ident)| (*key, ident))
+    }
+}
+
+/// Hands each item with a key of this level to `take`, and reports everything else.
+fn parse(
+    cx: &Ctxt,
+    attrs: &[Attribute],
+    level: Level,
+    mut take: impl FnMut(Key, &Item) -> syn::Result<()>,
+) -> Keys {
+    let mut keys = Keys { written: Vec::new(), broken: false };
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("reduce")) {
+        let Some(items) = items(cx, attr, &mut keys.broken) else {
+            keys.broken = true;
+            continue;
+        };
+        for item in &items {
+            if let Err(error) = known(item, level, &keys).and_then(|key| {
+                keys.written.push((key, item.key.clone()));
+                take(key, item)
+            }) {
+                cx.error(error);
+                keys.broken = true;
+            }
+        }
+    }
+    keys
+}
+
+/// The items of one attribute; `None` where there is no list of them.
+fn items(cx: &Ctxt, attr: &Attribute, broken: &mut bool) -> Option<Vec<Item>> {
+    const EXPECTED: &str = "expected a list of keys, like `#[reduce(skip, default)]`";
+    match &attr.meta {
+        Meta::List(list) if list.tokens.is_empty() => {
+            cx.error_at(list, format!("the list is empty; {EXPECTED}"));
+            None
+        }
+        Meta::List(list) => Some(item::split(list.tokens.clone(), |error| {
+            cx.error(error);
+            *broken = true;
+        })),
+        Meta::Path(_) | Meta::NameValue(_) => {
+            cx.error_at(&attr.meta, EXPECTED);
+            None
+        }
+    }
+}
+
+/// The item's key, if it may stand here and for the first time.
+fn known(item: &Item, level: Level, keys: &Keys) -> syn::Result<Key> {
+    let name = item.key.to_string();
+    let fail = |message: String| Err(syn::Error::new(item.key.span(), message));
+    let Some(key) = Key::find(&name) else {
+        let near = did_you_mean(&name, Key::names_at(level));
+        let near = if near.is_empty() {
+            did_you_mean(&name, Key::ALL.iter().map(|key| key.name()))
+        } else {
+            near
+        };
+        if near.is_empty() {
+            let all: Vec<String> = Key::names_at(level).map(|name| format!("`{name}`")).collect();
+            return fail(format!(
+                "unknown key `{name}`; the keys of {} are {}",
+                level.owner(),
+                all.join(", ")
+            ));
+        }
+        return fail(format!("unknown key `{name}`{near}"));
+    };
+    match key.support(level) {
+        Support::No => fail(format!("{key} belongs {}, not {}", key.places(), level.place())),
+        Support::Later => {
+            fail(format!("{key} is not supported yet by this version of reduce-core; remove it"))
+        }
+        Support::Yes if keys.has(key) => {
+            fail(format!("duplicate key {key}; remove one of the two"))
+        }
+        Support::Yes => Ok(key),
+    }
+}

@@ -1,0 +1,356 @@
+//! Rules across keys, fields and variants: one function a rule. A rule about what is missing stays
+//! silent where an attribute could not be read.
+
+use crate::ast::{Data, Field, Input, Record, Role, Source, member_name};
+use crate::attr::Keys;
+use crate::ctxt::Ctxt;
+use crate::key::Key;
+use crate::near_miss::did_you_mean;
+use quote::ToTokens;
+use std::collections::HashMap;
+use syn::Member;
+
+/// The runtime's impls for rebuild functions go up to this many fields (a context not counted).
+const MOST_ARGUMENTS: usize = 16;
+
+pub fn check(cx: &Ctxt, input: &Input<'_>) {
+    container_pairs(cx, input);
+    requires(cx, &input.attrs.keys, Key::Context, Key::Rebuild);
+    rename_all_fields_of_enums(cx, input);
+    variant_names(cx, input);
+    if input.attrs.keys.has(Key::Via) {
+        via_ignores_fields(cx, input);
+        return;
+    }
+    rebuild_of_enum(cx, input);
+    transparent(cx, input);
+    let container_rebuild = input.attrs.keys.has(Key::Rebuild);
+    for record in input.records() {
+        field_names(cx, record);
+        for field in &record.fields {
+            field_pairs(cx, field);
+            if container_rebuild {
+                container_makes_fields(cx, field);
+            } else {
+                skip_needs_source(cx, field);
+                source_needs_skip(cx, field);
+                requires(cx, &field.attrs.keys, Key::From, Key::Rebuild);
+                requires(cx, &field.attrs.keys, Key::Context, Key::Rebuild);
+                from_fields(cx, record, field);
+                field_arguments(cx, record, field);
+            }
+        }
+    }
+    container_arguments(cx, input);
+}
+
+/// Two keys that cannot stand together, and why.
+type Pair = (Key, Key, &'static str);
+
+/// Reports each pair at its second key, and no key twice.
+fn pairs(cx: &Ctxt, keys: &Keys, pairs: &[Pair]) {
+    let mut reported = Vec::new();
+    for &(a, b, why) in pairs {
+        let Some((second, ident)) = keys.second(a, b) else { continue };
+        if !reported.contains(&second) {
+            reported.push(second);
+            let first = if second == a { b } else { a };
+            cx.error_at(ident, format!("{second} cannot stand together with {first}: {why}"));
+        }
+    }
+}
+
+/// `transparent` and `via` leave the name and the fields' names to another type.
+fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
+    const INNER: &str = "a transparent type is described as its field is; remove one of the two";
+    const OTHER: &str = "`via` stores another type, which has a name and fields of its own; remove \
+                         one of the two";
+    const BOTH: &str = "both say what is stored in the type's place; remove one of the two";
+    const MADE: &str = "`via` makes the value with `TryFrom`; remove one of the two";
+    pairs(
+        cx,
+        &input.attrs.keys,
+        &[
+            (Key::Transparent, Key::Via, BOTH),
+            (Key::Transparent, Key::Name, INNER),
+            (Key::Transparent, Key::RenameAll, INNER),
+            (Key::Transparent, Key::RenameAllFields, INNER),
+            (Key::Via, Key::Rebuild, MADE),
+            (Key::Via, Key::Name, OTHER),
+            (Key::Via, Key::RenameAll, OTHER),
+            (Key::Via, Key::RenameAllFields, OTHER),
+        ],
+    );
+}
+
+/// A skipped field is not in the stream, and has one source.
+fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
+    const STORED: &str = "a skipped field is not stored; remove one of the two";
+    const SOURCES: &str = "both say what the skipped field becomes; remove one of the two";
+    pairs(
+        cx,
+        &field.attrs.keys,
+        &[
+            (Key::Skip, Key::Rename, STORED),
+            (Key::Skip, Key::With, STORED),
+            (Key::Default, Key::Rebuild, SOURCES),
+        ],
+    );
+}
+
+/// A key that only adds to another one.
+fn requires(cx: &Ctxt, keys: &Keys, key: Key, other: Key) {
+    if let Some(ident) = keys.get(key)
+        && !keys.has(other)
+        && !keys.broken
+    {
+        cx.error_at(ident, format!("{key} requires `{} = path` beside it", other.name()));
+    }
+}
+
+/// `rename_all_fields` is for the fields of variants.
+fn rename_all_fields_of_enums(cx: &Ctxt, input: &Input<'_>) {
+    if let (Data::Struct(_), Some(ident)) =
+        (&input.data, input.attrs.keys.get(Key::RenameAllFields))
+        && !input.transparent()
+        && !input.attrs.keys.has(Key::Via)
+    {
+        cx.error_at(ident, "`rename_all_fields` is for enums; write `rename_all` on a struct");
+    }
+}
+
+/// `via` does not look at fields and variants.
+fn via_ignores_fields(cx: &Ctxt, input: &Input<'_>) {
+    const WHY: &str = "has no effect under `via`, which stores another type; remove it";
+    let report = |keys: &Keys| {
+        if let Some(ident) = keys.first()
+            && !keys.broken
+        {
+            cx.error_at(ident, format!("`{ident}` {WHY}"));
+        }
+    };
+    if let Data::Enum(variants) = &input.data {
+        variants.iter().for_each(|variant| report(&variant.attrs.keys));
+    }
+    input.fields().for_each(|field| report(&field.attrs.keys));
+}
+
+/// One function cannot know which variant to make from which fields.
+fn rebuild_of_enum(cx: &Ctxt, input: &Input<'_>) {
+    if let (Data::Enum(_), Some(ident)) = (&input.data, input.attrs.keys.get(Key::Rebuild)) {
+        cx.error_at(
+            ident,
+            "`rebuild` on an enum does not say which variant it makes; write `skip, rebuild = path` \
+             on a field, or `via = Type` on the enum",
+        );
+    }
+}
+
+/// A transparent type is a struct around one stored field, which has no name in the stream.
+fn transparent(cx: &Ctxt, input: &Input<'_>) {
+    let Some(ident) = input.attrs.keys.get(Key::Transparent) else { return };
+    let Data::Struct(record) = &input.data else {
+        cx.error_at(ident, "`transparent` is for structs; use `via = Type` on an enum");
+        return;
+    };
+    let broken = record.fields.iter().any(|field| field.attrs.keys.broken);
+    match record.kept().count() {
+        1 => {}
+        _ if broken => {}
+        0 => cx.error_at(ident, "`transparent` needs a field that is stored; this type has none"),
+        kept => cx.error_at(
+            ident,
+            format!(
+                "`transparent` needs one field that is stored; this type has {kept}: `skip` the \
+                 others or remove `transparent`"
+            ),
+        ),
+    }
+    for field in &record.fields {
+        if let Some(ident) = field.attrs.keys.get(Key::Rename)
+            && field.role == Role::Kept
+        {
+            cx.error_at(
+                ident,
+                "the field of a `transparent` type has no name in streams; remove `rename`",
+            );
+        }
+    }
+}
+
+/// Under a container's `rebuild` a field is kept or skipped, nothing else.
+fn container_makes_fields(cx: &Ctxt, field: &Field<'_>) {
+    for key in [Key::Default, Key::Rebuild, Key::From, Key::Context] {
+        if let Some(ident) = field.attrs.keys.get(key) {
+            let message = format!(
+                "{key} has no effect here: the type's `rebuild` makes the whole value; write \
+                 `skip` alone"
+            );
+            cx.error_at(ident, message);
+            return;
+        }
+    }
+}
+
+/// `skip` says what is left out, not what takes its place.
+fn skip_needs_source(cx: &Ctxt, field: &Field<'_>) {
+    let keys = &field.attrs.keys;
+    if let Some(ident) = keys.get(Key::Skip)
+        && !keys.has(Key::Default)
+        && !keys.has(Key::Rebuild)
+        && !keys.broken
+    {
+        cx.error_at(
+            ident,
+            "`skip` does not say what the field becomes at load; add `default`, `default = path` \
+             or `rebuild = path`",
+        );
+    }
+}
+
+/// A kept field comes from the stream.
+fn source_needs_skip(cx: &Ctxt, field: &Field<'_>) {
+    let keys = &field.attrs.keys;
+    if keys.has(Key::Skip) || keys.broken {
+        return;
+    }
+    if let Some(ident) = keys.get(Key::Rebuild) {
+        cx.error_at(ident, "`rebuild` requires `skip` on the same field");
+    }
+    if let Some(ident) = keys.get(Key::Default)
+        && !keys.has(Key::Rebuild)
+    {
+        cx.error_at(
+            ident,
+            "`default` for streams that lack the field is not supported yet by this version of \
+             reduce-core; remove it, or add `skip` if the field is not to be stored",
+        );
+    }
+}
+
+/// `from(...)` names fields that exist when the function runs, once each.
+fn from_fields(cx: &Ctxt, record: &Record<'_>, field: &Field<'_>) {
+    let (Some(from), true) = (&field.attrs.from, field.attrs.keys.has(Key::Rebuild)) else {
+        return;
+    };
+    let mut named: Vec<&Member> = Vec::new();
+    for member in from {
+        let name = member_name(member);
+        let Some(other) = record.find(member) else {
+            let fields: Vec<String> = record.fields.iter().map(Field::written).collect();
+            let near = did_you_mean(&name, fields.iter().map(String::as_str));
+            cx.error_at(member, format!("there is no field `{name}`{near}"));
+            continue;
+        };
+        if other.index == field.index {
+            cx.error_at(member, format!("`{name}` is the field that the function makes"));
+        } else if other.role == Role::Skipped && other.index > field.index {
+            cx.error_at(
+                member,
+                format!(
+                    "`{name}` is skipped and declared later, so it does not exist yet; declare it \
+                     in front of `{}`",
+                    field.written()
+                ),
+            );
+        } else if named.iter().any(|&earlier| member_name(earlier) == name) {
+            cx.error_at(member, format!("`{name}` is named twice"));
+        }
+        named.push(member);
+    }
+}
+
+/// The runtime's impls end somewhere; its error would not say so.
+fn field_arguments(cx: &Ctxt, record: &Record<'_>, field: &Field<'_>) {
+    let Some(Source::Rebuild(function)) = field.source() else { return };
+    let count = match &field.attrs.from {
+        Some(from) => from.len(),
+        None if field.attrs.keys.has(Key::From) => return,
+        None => record.kept().count(),
+    };
+    if count > MOST_ARGUMENTS {
+        cx.error_at(
+            &function.path,
+            format!(
+                "a `rebuild` function takes at most {MOST_ARGUMENTS} fields, this one would get \
+                 {count}; name those it needs with `from(...)`"
+            ),
+        );
+    }
+}
+
+/// The same for the container's function, which gets every kept field.
+fn container_arguments(cx: &Ctxt, input: &Input<'_>) {
+    let (Data::Struct(record), Some(function)) = (&input.data, &input.attrs.rebuild) else {
+        return;
+    };
+    let count = record.kept().count();
+    if count > MOST_ARGUMENTS {
+        cx.error_at(
+            &function.path,
+            format!(
+                "a `rebuild` function takes at most {MOST_ARGUMENTS} fields, this one would get \
+                 {count}; use `via = Type`, or `skip, rebuild = path` on the fields that are made"
+            ),
+        );
+    }
+}
+
+/// Streams know variants by name.
+fn variant_names(cx: &Ctxt, input: &Input<'_>) {
+    let Data::Enum(variants) = &input.data else { return };
+    unique(
+        cx,
+        "variant",
+        variants.iter().map(|variant| {
+            let written = variant.ident.to_string();
+            let at = match &variant.attrs.rename {
+                Some(name) => name.to_token_stream(),
+                None => variant.ident.to_token_stream(),
+            };
+            (variant.name.clone(), written, at)
+        }),
+    );
+}
+
+/// Streams know named fields by name.
+fn field_names(cx: &Ctxt, record: &Record<'_>) {
+    if !record.is_named() {
+        return;
+    }
+    unique(
+        cx,
+        "field",
+        record.kept().map(|field| {
+            let at = match (&field.attrs.rename, &field.member) {
+                (Some(name), _) => name.to_token_stream(),
+                (None, Member::Named(ident)) => ident.to_token_stream(),
+                (None, Member::Unnamed(_)) => field.ty.to_token_stream(),
+            };
+            (field.name.clone(), field.written(), at)
+        }),
+    );
+}
+
+/// Reports the second of two owners of a name.
+fn unique(
+    cx: &Ctxt,
+    what: &str,
+    names: impl Iterator<Item = (String, String, proc_macro2::TokenStream)>,
+) {
+    let mut owners: HashMap<String, String> = HashMap::new();
+    for (name, written, at) in names {
+        match owners.get(&name) {
+            Some(owner) => cx.error_at(
+                at,
+                format!(
+                    "the {what} `{written}` would have the name \"{name}\" in streams, which \
+                     `{owner}` has already; choose another with `rename`"
+                ),
+            ),
+            None => {
+                owners.insert(name, written);
+            }
+        }
+    }
+}

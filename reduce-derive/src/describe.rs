@@ -1,0 +1,112 @@
+//! Emits `impl Describe`: the constant data from which a type's program is made.
+
+use crate::ast::{Data, Field, Input, Record, Style};
+use crate::bound;
+use crate::wrap::Private;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// ```ignore
+/// impl Describe for Point {
+///     fn def() -> &'static TypeDef {
+///         const { &TypeDef::record::<Self>("Point", Fields::Named(const { &[..] })) }
+///     }
+/// }
+/// ```
+///
+/// The lists are constants of their own: a call is not promoted out of another call's arguments.
+pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let ident = input.ident;
+    let generics = bound::describe(input, private);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let (_, ty_generics, _) = input.generics.split_for_impl();
+    let body = body(input, private);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #p::Describe for #ident #ty_generics #where_clause {
+            fn def() -> &'static #p::TypeDef {
+                #body
+            }
+        }
+    }
+}
+
+fn body(input: &Input<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let rebuilds = input.rebuilds().then(|| quote!(.rebuilds()));
+    // The definition of the type that is stored in place of this one, so no name of its own:
+    //   const { &TypeDef::transparent::<Self>(<f64 as Describe>::def).rebuilds() }
+    // or just <f64 as Describe>::def(), when no function of the user's runs.
+    let other = match &input.attrs.via {
+        Some(via) => {
+            let p = private.at(via.span());
+            Some(quote_spanned!(via.span()=> <#via as #p::Describe>::def))
+        }
+        None => input.inner().map(|inner| def_fn(inner, private)),
+    };
+    if let Some(def) = other {
+        return match rebuilds {
+            Some(rebuilds) => quote!(const { &#p::TypeDef::transparent::<Self>(#def)#rebuilds }),
+            None => quote!(#def()),
+        };
+    }
+    let name = &input.name;
+    let def = match &input.data {
+        // TypeDef::record::<Self>("Point", Fields::..)
+        Data::Struct(record) => {
+            let fields = fields(record, private);
+            quote!(#p::TypeDef::record::<Self>(#name, #fields))
+        }
+        // TypeDef::enumeration::<Self>("Shape", const { &[Variant::new("Circle", Fields::..)] })
+        Data::Enum(variants) => {
+            let variants = variants.iter().map(|variant| {
+                let name = &variant.name;
+                let fields = fields(&variant.record, private);
+                quote!(#p::Variant::new(#name, #fields))
+            });
+            quote!(#p::TypeDef::enumeration::<Self>(#name, const { &[#(#variants),*] }))
+        }
+    };
+    quote!(const { &#def #rebuilds })
+}
+
+/// `Fields::Unit`, `Fields::Tuple(..)` of functions, or `Fields::Named(..)`:
+///
+/// ```ignore
+/// Fields::Named(const { &[Field::new("x", <f64 as Describe>::def)] })
+/// ```
+fn fields(record: &Record<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    if record.is_named() {
+        let fields = record.kept().map(|field| {
+            let name = &field.name;
+            let def = def_fn(field, private);
+            quote!(#p::Field::new(#name, #def))
+        });
+        return quote!(#p::Fields::Named(const { &[#(#fields),*] }));
+    }
+    match record.style {
+        Style::Unit => quote!(#p::Fields::Unit),
+        Style::Tuple | Style::Named => {
+            let defs = record.kept().map(|field| def_fn(field, private));
+            quote!(#p::Fields::Tuple(const { &[#(#defs),*] }))
+        }
+    }
+}
+
+/// `<f64 as Describe>::def`, or with an adapter `adapted::<Adapter, f64>()`, at the type.
+fn def_fn(field: &Field<'_>, private: &Private) -> TokenStream {
+    let ty = field.ty;
+    match &field.attrs.with {
+        Some(adapter) => {
+            let p = private.at(adapter.span());
+            quote_spanned!(adapter.span()=> #p::adapted::<#adapter, #ty>())
+        }
+        None => {
+            let p = private.at(ty.span());
+            quote_spanned!(ty.span()=> <#ty as #p::Describe>::def)
+        }
+    }
+}

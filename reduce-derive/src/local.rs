@@ -1,0 +1,47 @@
+//! The local variables of generated code.
+//!
+//! `mixed_site` keeps them apart from the user's names. Where they stand in code that carries the
+//! span of an attribute or a type, only their location moves there, so that an error points to it.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// `self`, which is hygienic like any local.
+pub fn this() -> Ident {
+    local("self")
+}
+
+pub fn writer() -> Ident {
+    local("w")
+}
+
+pub fn reader() -> Ident {
+    local("r")
+}
+
+pub fn value() -> Ident {
+    local("__value")
+}
+
+pub fn callee() -> Ident {
+    local("__callee")
+}
+
+pub fn context() -> Ident {
+    local("__context")
+}
+
+/// The field that stands `index`-th in its struct or variant.
+pub fn field(index: usize) -> Ident {
+    format_ident!("__field{index}", span = Span::mixed_site())
+}
+
+/// The same variable, as if it had been written at `span`.
+pub fn located(mut ident: Ident, span: Span) -> Ident {
+    ident.set_span(ident.span().located_at(span));
+    ident
+}

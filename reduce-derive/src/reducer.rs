@@ -1,0 +1,159 @@
+//! Emits `impl Reduce`: the reducer, which takes a value apart into the stream.
+
+use crate::ast::{Data, Field, Input, Variant};
+use crate::wrap::Private;
+use crate::{bound, local};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// ```ignore
+/// impl Reduce for Point {
+///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+///         reduce_field::<f64>(&self.x, "x", w)?;
+///         Ok(())
+///     }
+/// }
+/// ```
+pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let ident = input.ident;
+    let this = local::this();
+    let generics = bound::reduce(input, private);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let (_, ty_generics, _) = input.generics.split_for_impl();
+    let body = body(input, private);
+    let writer = if writes(input) { local::writer().into_token_stream() } else { quote!(_) };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #p::Reduce for #ident #ty_generics #where_clause {
+            fn reduce(&#this, #writer: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
+                #body
+            }
+        }
+    }
+}
+
+/// Whether the body uses the writer: not for structs of no fields and enums of no variants.
+fn writes(input: &Input<'_>) -> bool {
+    input.attrs.via.is_some()
+        || match &input.data {
+            Data::Struct(record) => record.kept().next().is_some(),
+            Data::Enum(variants) => !variants.is_empty(),
+        }
+}
+
+fn body(input: &Input<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let this = local::this();
+    let w = local::writer();
+    // via = Stored:  reduce_via::<Self, Stored>(self, w)
+    if let Some(via) = &input.attrs.via {
+        let span = via.span();
+        let p = private.at(span);
+        let (this, w) = (local::located(this, span), local::located(w, span));
+        return quote_spanned!(span=> #p::reduce_via::<Self, #via>(#this, #w));
+    }
+    // transparent:  <f64 as Reduce>::reduce(&self.0, w)
+    // with adapter: reduce_field_with::<Adapter, f64>(&self.0, "", w)
+    if let Some(inner) = input.inner() {
+        let borrowed = borrowed(inner, input.packed);
+        let ty = inner.ty;
+        return match &inner.attrs.with {
+            Some(_) => reduce_field(inner, &borrowed, "", private),
+            None => {
+                let p = private.at(ty.span());
+                let w = local::located(w, ty.span());
+                quote_spanned!(ty.span()=> <#ty as #p::Reduce>::reduce(#borrowed, #w))
+            }
+        };
+    }
+    match &input.data {
+        Data::Struct(record) => {
+            let fields = record.kept().map(|field| {
+                reduce_field(field, &borrowed(field, input.packed), &field.at, private)
+            });
+            quote! {
+                #(#fields?;)*
+                #p::Ok(())
+            }
+        }
+        // match *self { Self::Circle { .. } => { .. } }
+        Data::Enum(variants) => {
+            let arms =
+                variants.iter().enumerate().map(|(index, variant)| arm(index, variant, private));
+            quote! {
+                match *#this {
+                    #(#arms)*
+                }
+            }
+        }
+    }
+}
+
+/// ```ignore
+/// Self::Circle { radius: ref __field0, .. } => {
+///     reduce_variant(1, w)?;
+///     reduce_field::<f64>(__field0, "Circle.radius", w)?;
+///     Ok(())
+/// }
+/// ```
+fn arm(index: usize, variant: &Variant<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let w = local::writer();
+    let ident = variant.ident;
+    let index = Literal::usize_unsuffixed(index);
+    let bindings = variant.record.kept().map(|field| {
+        let member = &field.member;
+        let local = local::field(field.index);
+        quote!(#member: ref #local,)
+    });
+    let others = variant.record.skipped().next().map(|_| quote!(..));
+    let fields = variant.record.kept().map(|field| {
+        let borrowed = local::located(local::field(field.index), field.ty.span());
+        reduce_field(field, &borrowed, &field.at, private)
+    });
+    quote! {
+        Self::#ident { #(#bindings)* #others } => {
+            #p::reduce_variant(#index, #w)?;
+            #(#fields?;)*
+            #p::Ok(())
+        }
+    }
+}
+
+/// `&self.x`; a field of a packed struct is copied first: `&{ self.x }`.
+fn borrowed(field: &Field<'_>, packed: bool) -> TokenStream {
+    let this = local::located(local::this(), field.ty.span());
+    let member = &field.member;
+    if packed {
+        quote_spanned!(field.ty.span()=> &{ #this.#member })
+    } else {
+        quote_spanned!(field.ty.span()=> &#this.#member)
+    }
+}
+
+/// `reduce_field::<f64>(&self.x, "x", w)` at the field's type, or with an adapter
+/// `reduce_field_with::<Adapter, f64>(&self.x, "x", w)` at the adapter.
+fn reduce_field(
+    field: &Field<'_>,
+    borrowed: &impl ToTokens,
+    at: &str,
+    private: &Private,
+) -> TokenStream {
+    let ty = field.ty;
+    match &field.attrs.with {
+        Some(adapter) => {
+            let span = adapter.span();
+            let p = private.at(span);
+            let w = local::located(local::writer(), span);
+            quote_spanned!(span=> #p::reduce_field_with::<#adapter, #ty>(#borrowed, #at, #w))
+        }
+        None => {
+            let span = ty.span();
+            let p = private.at(span);
+            let w = local::located(local::writer(), span);
+            quote_spanned!(span=> #p::reduce_field::<#ty>(#borrowed, #at, #w))
+        }
+    }
+}

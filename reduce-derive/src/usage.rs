@@ -1,0 +1,140 @@
+//! Which generic parameters a field's type uses, and so which bounds its impls need.
+
+use crate::ast::is_phantom;
+use quote::ToTokens;
+use std::collections::BTreeSet;
+use syn::{
+    AngleBracketedGenericArguments, GenericArgument, Generics, Ident, Lifetime, PathArguments,
+    ReturnType, Type, TypeParamBound, TypePath,
+};
+
+/// What the types seen so far use, each once.
+pub struct Usage<'g> {
+    generics: &'g Generics,
+    /// `T`, and `T::Item` or `<T as Trait>::Item` with the parameter in it.
+    pub bounded: Vec<Type>,
+    /// Those of `bounded` inside `Rc`, `Arc` or `Weak`, whose pointees are `'static`.
+    pub shared: Vec<Type>,
+    pub lifetimes: BTreeSet<Lifetime>,
+}
+
+impl<'g> Usage<'g> {
+    pub fn of<'t>(generics: &'g Generics, types: impl IntoIterator<Item = &'t Type>) -> Self {
+        let lifetimes = BTreeSet::new();
+        let mut usage = Usage { generics, bounded: Vec::new(), shared: Vec::new(), lifetimes };
+        for ty in types {
+            usage.ty(ty, false);
+        }
+        usage
+    }
+
+    fn ty(&mut self, ty: &Type, shared: bool) {
+        if is_phantom(ty) {
+            return;
+        }
+        match ty {
+            Type::Array(array) => self.ty(&array.elem, shared),
+            Type::Group(group) => self.ty(&group.elem, shared),
+            Type::Paren(paren) => self.ty(&paren.elem, shared),
+            Type::Ptr(pointer) => self.ty(&pointer.elem, shared),
+            Type::Slice(slice) => self.ty(&slice.elem, shared),
+            Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| self.ty(elem, shared)),
+            Type::Reference(reference) => {
+                reference.lifetime.iter().for_each(|lifetime| self.lifetime(lifetime));
+                self.ty(&reference.elem, shared);
+            }
+            Type::TraitObject(object) => {
+                object.bounds.iter().for_each(|bound| self.bound(bound, shared));
+            }
+            Type::Path(path) => self.path(path, shared),
+            // Function pointers cannot be stored; macros cannot be looked into.
+            _ => {}
+        }
+    }
+
+    fn path(&mut self, path: &TypePath, shared: bool) {
+        let segments = &path.path.segments;
+        if let Some(qself) = &path.qself {
+            // A projection is bounded as a whole: `<T as Trait>::Item`.
+            if mentions_type_param(self.generics, &qself.ty) {
+                self.used(&Type::Path(path.clone()), shared);
+            }
+        } else if let Some(first) = segments.first()
+            && path.path.leading_colon.is_none()
+            && self.generics.type_params().any(|param| param.ident == first.ident)
+        {
+            self.used(&Type::Path(path.clone()), shared);
+        }
+        for segment in segments {
+            let shared = shared || ["Rc", "Arc", "Weak"].iter().any(|name| segment.ident == name);
+            self.arguments(&segment.arguments, shared);
+        }
+    }
+
+    fn arguments(&mut self, arguments: &PathArguments, shared: bool) {
+        match arguments {
+            PathArguments::None => {}
+            PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => {
+                for argument in args {
+                    match argument {
+                        GenericArgument::Lifetime(lifetime) => self.lifetime(lifetime),
+                        GenericArgument::Type(ty) => self.ty(ty, shared),
+                        GenericArgument::AssocType(assoc) => self.ty(&assoc.ty, shared),
+                        // No others hold a type that is stored.
+                        _ => {}
+                    }
+                }
+            }
+            PathArguments::Parenthesized(signature) => {
+                signature.inputs.iter().for_each(|input| self.ty(&input.ty, shared));
+                if let ReturnType::Type(_, output) = &signature.output {
+                    self.ty(output, shared);
+                }
+            }
+        }
+    }
+
+    fn bound(&mut self, bound: &TypeParamBound, shared: bool) {
+        match bound {
+            TypeParamBound::Lifetime(lifetime) => self.lifetime(lifetime),
+            TypeParamBound::Trait(bound) => {
+                for segment in &bound.path.segments {
+                    self.arguments(&segment.arguments, shared);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn lifetime(&mut self, lifetime: &Lifetime) {
+        if self.generics.lifetimes().any(|param| param.lifetime == *lifetime) {
+            self.lifetimes.insert(lifetime.clone());
+        }
+    }
+
+    fn used(&mut self, ty: &Type, shared: bool) {
+        let add = |list: &mut Vec<Type>| {
+            let written = ty.to_token_stream().to_string();
+            if list.iter().all(|known| known.to_token_stream().to_string() != written) {
+                list.push(ty.clone());
+            }
+        };
+        add(&mut self.bounded);
+        if shared {
+            add(&mut self.shared);
+        }
+    }
+}
+
+/// Whether a type parameter occurs anywhere in the type.
+pub fn mentions_type_param(generics: &Generics, ty: &Type) -> bool {
+    fn mentions(tokens: proc_macro2::TokenStream, params: &[&Ident]) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => params.contains(&&ident),
+            proc_macro2::TokenTree::Group(group) => mentions(group.stream(), params),
+            _ => false,
+        })
+    }
+    let params: Vec<&Ident> = generics.type_params().map(|param| &param.ident).collect();
+    mentions(ty.to_token_stream(), &params)
+}
