@@ -78,3 +78,38 @@ pub trait Adapter<T> {
     /// Any error ends the load, with the path to the value.
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<T, BoxError>;
 }
+
+/// The adapter that adapts nothing: for the parts of a container that need none.
+///
+/// ```
+/// use reduce_core::{Adapter, BoxError, Context, Reduce, Same};
+/// use std::collections::HashMap;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Foreign(u8);
+///
+/// struct AsNumber;
+///
+/// impl Adapter<Foreign> for AsNumber {
+///     type Stored = u8;
+///     fn reduce(value: &Foreign, _: &Context<'_>) -> Result<u8, BoxError> {
+///         Ok(value.0)
+///     }
+///     fn expand(stored: u8, _: &Context<'_>) -> Result<Foreign, BoxError> {
+///         Ok(Foreign(stored))
+///     }
+/// }
+///
+/// #[derive(Reduce, Debug, PartialEq)]
+/// struct Table {
+///     #[reduce(with = HashMap<Same, AsNumber>)]
+///     rows: HashMap<String, Foreign>,
+/// }
+///
+/// let table = Table { rows: HashMap::from([("a".to_string(), Foreign(1))]) };
+/// let bytes = reduce_core::to_vec(&table)?;
+/// assert_eq!(reduce_core::from_slice::<Table>(&bytes)?, table);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Same;

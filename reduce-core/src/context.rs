@@ -1,7 +1,6 @@
 //! Values that the caller hands to a session, found by their type.
 
-use crate::error::{Error, ErrorKind};
-use alloc::format;
+use crate::error::Error;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId, type_name};
@@ -74,21 +73,10 @@ impl<'s> Context<'s> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::MissingContext`] when the session was not given one.
+    /// [`ErrorKind::MissingContext`](crate::ErrorKind::MissingContext) when the session was not given one.
     pub fn require<C: Any>(&self) -> Result<&'s C, Error> {
-        self.get().ok_or_else(|| missing(type_name::<C>()))
+        self.get().ok_or_else(|| Error::missing_context("", type_name::<C>()))
     }
-}
-
-#[cold]
-pub(crate) fn missing(type_name: &str) -> Error {
-    Error::new(
-        ErrorKind::MissingContext,
-        format!(
-            "needs a context of type `{type_name}`, which the session was not given; \
-             hand it over with `.context(value)` or `.with_context(&value)`"
-        ),
-    )
 }
 
 impl fmt::Debug for Context<'_> {

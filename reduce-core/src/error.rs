@@ -1,7 +1,9 @@
 //! The one error type of dumps and loads: what went wrong, where in the bytes, where in the value.
 
+use crate::read::Reader;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -127,12 +129,45 @@ impl Error {
     ) -> Self {
         match cause.downcast::<Error>() {
             Ok(own) => *own,
-            Err(cause) => {
-                let mut error = Self::new(kind, message);
-                error.0.cause = Some(cause);
-                error
-            }
+            Err(cause) => Self::caused(kind, message, cause),
         }
+    }
+
+    /// An error with a cause.
+    #[cold]
+    fn caused(kind: ErrorKind, message: impl Into<Cow<'static, str>>, cause: BoxError) -> Self {
+        let mut error = Self::new(kind, message);
+        error.0.cause = Some(cause);
+        error
+    }
+
+    /// A rebuild function returned an error.
+    #[cold]
+    pub(crate) fn rebuild(
+        at: &'static str,
+        function: &'static str,
+        cause: BoxError,
+        r: &Reader<'_, '_>,
+    ) -> Self {
+        let message = format!("the rebuild function \"{function}\" failed");
+        Self::caused(ErrorKind::Rebuild, message, cause).with_offset(r.offset()).in_field(at)
+    }
+
+    /// A `validate` function returned an error.
+    #[cold]
+    pub(crate) fn validate(function: &'static str, cause: BoxError, r: &Reader<'_, '_>) -> Self {
+        let message = format!("the validate function \"{function}\" refused the value");
+        Self::caused(ErrorKind::Validate, message, cause).with_offset(r.offset())
+    }
+
+    /// The session lacks a value that is needed, for a field if it is known.
+    #[cold]
+    pub(crate) fn missing_context(at: &'static str, type_name: &str) -> Self {
+        let message = format!(
+            "needs a context of type `{type_name}`, which the session was not given; \
+             hand it over with `.context(value)` or `.with_context(&value)`"
+        );
+        Self::new(ErrorKind::MissingContext, message).in_field(at)
     }
 
     #[cold]

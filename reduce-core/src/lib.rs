@@ -28,7 +28,7 @@ mod write;
 #[doc(hidden)]
 pub mod __private;
 
-pub use adapter::Adapter;
+pub use adapter::{Adapter, Same};
 pub use context::Context;
 pub use describe::Describe;
 pub use error::{BoxError, Error, ErrorKind};

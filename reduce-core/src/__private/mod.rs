@@ -1,6 +1,7 @@
 //! All that generated code may name. Not for use by hand: it changes without notice.
 
 mod fields;
+mod rebuild;
 
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
@@ -19,3 +20,4 @@ pub use fields::{
     adapted, expand_field, expand_field_with, expand_variant, expand_via, no_variant, reduce_field,
     reduce_field_with, reduce_variant, reduce_via,
 };
+pub use rebuild::*;

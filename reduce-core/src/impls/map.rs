@@ -8,6 +8,7 @@ use crate::read::Reader;
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
 use std::collections::HashMap;
 
@@ -24,7 +25,7 @@ where
     w.enter()?;
     w.list_length(length);
     if w.canonical {
-        let mut sorted = alloc::vec::Vec::with_capacity(length);
+        let mut sorted = Vec::with_capacity(length);
         for (index, (key, value)) in entries.enumerate() {
             let encoded = w.encoded(key).map_err(|error| error.in_key(index))?;
             sorted.push((encoded, key, value));
@@ -121,3 +122,34 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
 
 /// What a map takes for an entry beside key and value, at most about.
 const ENTRY: usize = 16;
+
+/// Entries in a row, stored as a map: what adapters of maps hand over.
+pub struct Pairs<K, V>(pub(super) Vec<(K, V)>);
+
+impl<K: Describe, V: Describe> Describe for Pairs<K, V> {
+    fn def() -> &'static TypeDef {
+        <BTreeMap<K, V>>::def()
+    }
+}
+
+impl<K: Reduce, V: Reduce> Reduce for Pairs<K, V> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_entries(self.0.len(), self.0.iter().map(|(key, value)| (key, value)), w)
+    }
+}
+
+/// Whether a key occurs twice is for the map to say that is made of it.
+impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.enter()?;
+        let length = r.list_length()?;
+        r.allocate(length, size_of::<(K, V)>())?;
+        let mut pairs = Vec::with_capacity(r.ahead(length, size_of::<(K, V)>()));
+        expand_entries(r, length, |key, value| {
+            pairs.push((key, value));
+            true
+        })?;
+        r.leave();
+        Ok(Pairs(pairs))
+    }
+}

@@ -1,5 +1,6 @@
 //! Reducers and expanders of the types of `core`, `alloc` and `std`, a file per family.
 
+mod adapters;
 mod array;
 mod cow;
 mod list;

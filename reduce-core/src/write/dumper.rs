@@ -216,13 +216,28 @@ fn append_to<T: Reduce + ?Sized>(
     let context = Context::new(&dumper.held, lent);
     // Nothing is read at a dump: of the budget only the depth counts.
     let budget = dumper.limits.budget(0);
-    let mut writer = Writer::new(core::mem::take(buffer), dumper.canonical, budget, context);
-    let done = write(value, &mut writer, start);
-    *buffer = writer.out;
-    if done.is_err() {
-        buffer.truncate(start);
+    let writer = Writer::new(core::mem::take(buffer), dumper.canonical, budget, context);
+    let mut session = Session { buffer, writer, start, done: false };
+    write(value, &mut session.writer, start)?;
+    session.done = true;
+    Ok(())
+}
+
+/// Gives the caller's buffer back, as it was unless the dump is done: also when a reducer panics.
+struct Session<'b, 's> {
+    buffer: &'b mut Vec<u8>,
+    writer: Writer<'s>,
+    start: usize,
+    done: bool,
+}
+
+impl Drop for Session<'_, '_> {
+    fn drop(&mut self) {
+        *self.buffer = core::mem::take(&mut self.writer.out);
+        if !self.done {
+            self.buffer.truncate(self.start);
+        }
     }
-    done
 }
 
 fn write<T: Reduce + ?Sized>(

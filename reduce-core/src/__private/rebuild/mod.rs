@@ -109,7 +109,7 @@ where
 /// The session's context value of type `C`, for the field that asks for it.
 #[inline]
 pub fn context<'s, C: Any>(at: &'static str, r: &Reader<'s, '_>) -> Result<&'s C, Error> {
-    r.context_value::<C>().ok_or_else(|| missing_context(at, type_name::<C>(), r))
+    r.context().get::<C>().ok_or_else(|| missing_context(at, type_name::<C>(), r))
 }
 
 // The error paths depend on the error type alone, so that functions share them.
@@ -129,5 +129,5 @@ fn validate_failed<E: Failure>(error: E, site: Site, r: &Reader<'_, '_>) -> Erro
 #[cold]
 #[inline(never)]
 fn missing_context(at: &'static str, type_name: &'static str, r: &Reader<'_, '_>) -> Error {
-    Error::missing_context(at, type_name, r)
+    Error::missing_context(at, type_name).with_offset(r.offset())
 }

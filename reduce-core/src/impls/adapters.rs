@@ -1,0 +1,263 @@
+//! Adapters of containers: where `A` adapts `T`, `Vec<A>` adapts `Vec<T>`, and so on.
+
+use super::map::Pairs;
+use crate::adapter::{Adapter, Same};
+use crate::context::Context;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::expand::Expand;
+use crate::reduce::Reduce;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::vec::Vec;
+
+/// Puts an element's index in front of its adapter's error.
+fn at(index: usize) -> impl FnOnce(BoxError) -> BoxError {
+    move |cause| {
+        Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).in_element(index).into()
+    }
+}
+
+/// Adapts elements one after the other.
+fn each<T, U>(
+    elements: impl IntoIterator<Item = T>,
+    mut adapt: impl FnMut(T) -> Result<U, BoxError>,
+) -> impl Iterator<Item = Result<U, BoxError>> {
+    elements.into_iter().enumerate().map(move |(index, element)| adapt(element).map_err(at(index)))
+}
+
+impl<T> Adapter<T> for Same
+where
+    T: Clone + Reduce + for<'de> Expand<'de>,
+{
+    type Stored = T;
+
+    fn reduce(value: &T, _: &Context<'_>) -> Result<T, BoxError> {
+        Ok(value.clone())
+    }
+
+    fn expand(stored: T, _: &Context<'_>) -> Result<T, BoxError> {
+        Ok(stored)
+    }
+}
+
+impl<T, A: Adapter<T>> Adapter<Option<T>> for Option<A> {
+    type Stored = Option<A::Stored>;
+
+    fn reduce(value: &Option<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+        value.as_ref().map(|value| A::reduce(value, context)).transpose()
+    }
+
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<Option<T>, BoxError> {
+        stored.map(|stored| A::expand(stored, context)).transpose()
+    }
+}
+
+impl<T, A: Adapter<T>> Adapter<Box<T>> for Box<A> {
+    type Stored = Box<A::Stored>;
+
+    fn reduce(value: &Box<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+        A::reduce(value, context).map(Box::new)
+    }
+
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<Box<T>, BoxError> {
+        A::expand(*stored, context).map(Box::new)
+    }
+}
+
+impl<T, A: Adapter<T>, const N: usize> Adapter<[T; N]> for [A; N] {
+    type Stored = [A::Stored; N];
+
+    fn reduce(value: &[T; N], context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+        array(each(value, |value| A::reduce(value, context)))
+    }
+
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<[T; N], BoxError> {
+        array(each(stored, |stored| A::expand(stored, context)))
+    }
+}
+
+/// An array of as many elements as there are.
+fn array<T, const N: usize>(
+    elements: impl Iterator<Item = Result<T, BoxError>>,
+) -> Result<[T; N], BoxError> {
+    let elements = elements.collect::<Result<Vec<T>, BoxError>>()?;
+    elements.try_into().map_err(|_| "an array of another length".into())
+}
+
+/// Sequences; their stored form is always a list.
+macro_rules! sequence {
+    ($($container:ident where $($bound:ident)?;)*) => {$(
+        impl<T $(: $bound)?, A: Adapter<T>> Adapter<$container<T>> for $container<A> {
+            type Stored = Vec<A::Stored>;
+
+            fn reduce(
+                value: &$container<T>,
+                context: &Context<'_>,
+            ) -> Result<Self::Stored, BoxError> {
+                each(value, |value| A::reduce(value, context)).collect()
+            }
+
+            fn expand(
+                stored: Self::Stored,
+                context: &Context<'_>,
+            ) -> Result<$container<T>, BoxError> {
+                each(stored, |stored| A::expand(stored, context)).collect()
+            }
+        }
+    )*};
+}
+
+sequence! {
+    Vec where;
+    VecDeque where;
+}
+
+impl<T: Ord, A: Adapter<T>> Adapter<BTreeSet<T>> for BTreeSet<A> {
+    type Stored = Vec<A::Stored>;
+
+    fn reduce(value: &BTreeSet<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+        each(value, |value| A::reduce(value, context)).collect()
+    }
+
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<BTreeSet<T>, BoxError> {
+        let mut set = BTreeSet::new();
+        for (index, value) in each(stored, |stored| A::expand(stored, context)).enumerate() {
+            if !set.insert(value?) {
+                return Err(at(index)(TWICE_IN_SET.into()));
+            }
+        }
+        Ok(set)
+    }
+}
+
+const TWICE_IN_SET: &str = "an element occurs twice in a set";
+const TWICE_IN_MAP: &str = "a key occurs twice in a map";
+
+type StoredPairs<A, K, B, V> = Pairs<<A as Adapter<K>>::Stored, <B as Adapter<V>>::Stored>;
+
+fn reduce_pairs<'a, K: 'a, V: 'a, A: Adapter<K>, B: Adapter<V>>(
+    entries: impl IntoIterator<Item = (&'a K, &'a V)>,
+    context: &Context<'_>,
+) -> Result<StoredPairs<A, K, B, V>, BoxError> {
+    let pairs =
+        each(entries, |(key, value)| Ok((A::reduce(key, context)?, B::reduce(value, context)?)));
+    pairs.collect::<Result<_, _>>().map(Pairs)
+}
+
+fn expand_pairs<K, V, A: Adapter<K>, B: Adapter<V>>(
+    stored: StoredPairs<A, K, B, V>,
+    context: &Context<'_>,
+    mut insert: impl FnMut(K, V) -> bool,
+) -> Result<(), BoxError> {
+    for (index, (key, value)) in stored.0.into_iter().enumerate() {
+        let key = A::expand(key, context).map_err(at(index))?;
+        let value = B::expand(value, context).map_err(at(index))?;
+        if !insert(key, value) {
+            return Err(at(index)(TWICE_IN_MAP.into()));
+        }
+    }
+    Ok(())
+}
+
+/// [`Same`] stands for keys or values that need no adapter.
+impl<K: Ord, V, A: Adapter<K>, B: Adapter<V>> Adapter<BTreeMap<K, V>> for BTreeMap<A, B> {
+    type Stored = StoredPairs<A, K, B, V>;
+
+    fn reduce(value: &BTreeMap<K, V>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+        reduce_pairs::<K, V, A, B>(value, context)
+    }
+
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<BTreeMap<K, V>, BoxError> {
+        let mut map = BTreeMap::new();
+        expand_pairs::<K, V, A, B>(stored, context, |key, value| map.insert(key, value).is_none())?;
+        Ok(map)
+    }
+}
+
+#[cfg(feature = "std")]
+mod hashed {
+    use super::*;
+    use core::hash::{BuildHasher, Hash};
+    use std::collections::{HashMap, HashSet};
+
+    /// [`Same`] stands for keys or values that need no adapter.
+    impl<K, V, S, A, B, R> Adapter<HashMap<K, V, S>> for HashMap<A, B, R>
+    where
+        K: Eq + Hash,
+        S: BuildHasher + Default,
+        A: Adapter<K>,
+        B: Adapter<V>,
+    {
+        type Stored = StoredPairs<A, K, B, V>;
+
+        fn reduce(
+            value: &HashMap<K, V, S>,
+            context: &Context<'_>,
+        ) -> Result<Self::Stored, BoxError> {
+            reduce_pairs::<K, V, A, B>(value, context)
+        }
+
+        fn expand(
+            stored: Self::Stored,
+            context: &Context<'_>,
+        ) -> Result<HashMap<K, V, S>, BoxError> {
+            let mut map = HashMap::default();
+            expand_pairs::<K, V, A, B>(stored, context, |key, value| {
+                map.insert(key, value).is_none()
+            })?;
+            Ok(map)
+        }
+    }
+
+    impl<T, S, A, R> Adapter<HashSet<T, S>> for HashSet<A, R>
+    where
+        T: Eq + Hash,
+        S: BuildHasher + Default,
+        A: Adapter<T>,
+    {
+        type Stored = Vec<A::Stored>;
+
+        fn reduce(value: &HashSet<T, S>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+            each(value, |value| A::reduce(value, context)).collect()
+        }
+
+        fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<HashSet<T, S>, BoxError> {
+            let mut set = HashSet::default();
+            for (index, value) in each(stored, |stored| A::expand(stored, context)).enumerate() {
+                if !set.insert(value?) {
+                    return Err(at(index)(TWICE_IN_SET.into()));
+                }
+            }
+            Ok(set)
+        }
+    }
+}
+
+macro_rules! tuple {
+    ($($type:ident $adapter:ident $index:tt),+) => {
+        impl<$($type,)+ $($adapter: Adapter<$type>),+> Adapter<($($type,)+)> for ($($adapter,)+) {
+            type Stored = ($($adapter::Stored,)+);
+
+            fn reduce(
+                value: &($($type,)+),
+                context: &Context<'_>,
+            ) -> Result<Self::Stored, BoxError> {
+                Ok(($($adapter::reduce(&value.$index, context).map_err(at($index))?,)+))
+            }
+
+            fn expand(
+                stored: Self::Stored,
+                context: &Context<'_>,
+            ) -> Result<($($type,)+), BoxError> {
+                Ok(($($adapter::expand(stored.$index, context).map_err(at($index))?,)+))
+            }
+        }
+    };
+}
+
+tuple!(T A 0);
+tuple!(T A 0, U B 1);
+tuple!(T A 0, U B 1, V C 2);
+tuple!(T A 0, U B 1, V C 2, W D 3);
+tuple!(T A 0, U B 1, V C 2, W D 3, X E 4);
+tuple!(T A 0, U B 1, V C 2, W D 3, X E 4, Y F 5);
