@@ -1,1 +1,27 @@
+//! Snapshots of expansions, formatted, and the errors of wrong items.
 
+mod errors;
+mod expansions;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+fn expand(item: TokenStream) -> TokenStream {
+    let item: DeriveInput = syn::parse2(item).expect("the item is not a struct, enum or union");
+    crate::expand(&item)
+}
+
+/// The impls as rustfmt would show them, with the path to the runtime shortened to `__p`.
+fn impls(item: TokenStream) -> String {
+    let expansion = expand(item).to_string().replace(":: reduce_core :: __private", "__p");
+    let mut file = syn::parse_file(&expansion).expect("the expansion is not Rust");
+    let Some(syn::Item::Const(wrap)) = file.items.pop() else { panic!("expected `const _`") };
+    let syn::Expr::Block(block) = *wrap.expr else { panic!("expected a block") };
+    assert!(file.items.is_empty(), "expected `const _` alone");
+    let items = block.block.stmts.into_iter().map(|stmt| match stmt {
+        syn::Stmt::Item(item) => item,
+        _ => panic!("expected impls"),
+    });
+    file.items = items.collect();
+    prettyplease::unparse(&file)
+}
