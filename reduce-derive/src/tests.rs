@@ -2,6 +2,7 @@
 
 mod errors;
 mod expansions;
+mod rules;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
@@ -24,4 +25,17 @@ fn impls(item: TokenStream) -> String {
     });
     file.items = items.collect();
     prettyplease::unparse(&file)
+}
+
+/// The messages of an item's errors.
+fn errors(item: TokenStream) -> Vec<String> {
+    let file: syn::File = syn::parse2(expand(item)).expect("the expansion is not Rust");
+    let messages = file.items.iter().filter_map(|item| match item {
+        syn::Item::Macro(item) => {
+            assert!(item.mac.path.segments.last().unwrap().ident == "compile_error");
+            Some(item.mac.parse_body::<syn::LitStr>().unwrap().value())
+        }
+        _ => None,
+    });
+    messages.collect()
 }
