@@ -76,16 +76,6 @@ pub enum Source<'f> {
 impl<'a> Input<'a> {
     /// `None` for items that there is no model of.
     pub fn new(cx: &Ctxt, input: &'a DeriveInput, attrs: attr::Container) -> Option<Self> {
-        for param in &input.generics.params {
-            let attrs = match param {
-                syn::GenericParam::Lifetime(param) => &param.attrs,
-                syn::GenericParam::Type(param) => &param.attrs,
-                syn::GenericParam::Const(param) => &param.attrs,
-            };
-            for attr in attrs.iter().filter(|attr| attr.path().is_ident("reduce")) {
-                cx.error_at(attr, "attributes belong on the type, its variants and its fields");
-            }
-        }
         let transparent = attrs.keys.has(Key::Transparent);
         let data = match &input.data {
             SynData::Struct(data) => {

@@ -123,7 +123,7 @@ fn stored_types<'i>(input: &'i Input<'_>) -> Vec<&'i Type> {
 }
 
 fn usage<'i>(input: &'i Input<'_>) -> Usage<'i> {
-    Usage::of(input.generics, stored_types(input))
+    Usage::of(input.ident, input.generics, stored_types(input))
 }
 
 fn inferred(usage: &Usage<'_>, bound: &TokenStream) -> Vec<WherePredicate> {

@@ -1,7 +1,7 @@
 //! Rules across keys, fields and variants: one function a rule. A rule about what is missing stays
 //! silent where an attribute could not be read.
 
-use crate::ast::{Data, Field, Input, Record, Role, Source, member_name};
+use crate::ast::{Data, Field, Input, Record, Role, Source, Style, member_name};
 use crate::attr::Keys;
 use crate::ctxt::Ctxt;
 use crate::key::Key;
@@ -238,8 +238,13 @@ fn from_fields(cx: &Ctxt, record: &Record<'_>, field: &Field<'_>) {
         let name = member_name(member);
         let Some(other) = record.find(member) else {
             let fields: Vec<String> = record.fields.iter().map(Field::written).collect();
-            let near = did_you_mean(&name, fields.iter().map(String::as_str));
-            cx.error_at(member, format!("there is no field `{name}`{near}"));
+            let hint = match (record.style, member) {
+                (Style::Tuple, Member::Named(_)) => {
+                    "; name the fields of a tuple by position, like `from(0)`".to_owned()
+                }
+                _ => did_you_mean(&name, fields.iter().map(String::as_str)),
+            };
+            cx.error_at(member, format!("there is no field `{name}`{hint}"));
             continue;
         };
         if other.index == field.index {

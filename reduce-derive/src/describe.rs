@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-/// ```ignore
+/// ```text
 /// impl Describe for Point {
 ///     fn def() -> &'static TypeDef {
 ///         const { &TypeDef::record::<Self>("Point", Fields::Named(const { &[..] })) }
@@ -74,7 +74,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 
 /// `Fields::Unit`, `Fields::Tuple(..)` of functions, or `Fields::Named(..)`:
 ///
-/// ```ignore
+/// ```text
 /// Fields::Named(const { &[Field::new("x", <f64 as Describe>::def)] })
 /// ```
 fn fields(record: &Record<'_>, private: &Private) -> TokenStream {

@@ -12,7 +12,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-/// ```ignore
+/// ```text
 /// impl<'de> Expand<'de> for Point {
 ///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
 ///         let __field0 = expand_field::<f64>("x", r)?;
@@ -54,7 +54,7 @@ fn reads(input: &Input<'_>) -> bool {
         }
 }
 
-/// ```ignore
+/// ```text
 /// let __value = ..;
 /// let __callee = callee(check);
 /// validate::<Self, _, _>(__callee, &__value, Site { at: "", function: "check" }, r)?;
@@ -108,7 +108,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
     }
 }
 
-/// ```ignore
+/// ```text
 /// match expand_variant("Shape", 2, r)? {
 ///     0 => Self::Point {},
 ///     1 => {
@@ -195,7 +195,7 @@ fn kept_field(input: &Input<'_>, field: &Field<'_>, private: &Private) -> TokenS
     }
 }
 
-/// ```ignore
+/// ```text
 /// let __field1 = <Cache as Default>::default();                  // skip, default
 /// let __callee = callee(empty);                                  // skip, default = empty
 /// let __field1 = default_from::<Cache, _>(__callee);
@@ -237,7 +237,7 @@ fn skipped_field(record: &Record<'_>, field: &Field<'_>, private: &Private) -> T
     }
 }
 
-/// ```ignore
+/// ```text
 /// let __callee = callee(make);
 /// let __context = context::<Pool>("", r)?;                       // with context(Pool)
 /// rebuild_value::<(&Pool, u32,), Self, _, _>(__callee, (__context, __field0,), Site { .. }, r)?

@@ -7,7 +7,7 @@ use syn::DeriveInput;
 
 /// The error, and impls that type-check whatever the item looks like:
 ///
-/// ```ignore
+/// ```text
 /// compile_error!("...");
 /// impl Describe for Point { fn def() -> &'static TypeDef { loop {} } }
 /// ...

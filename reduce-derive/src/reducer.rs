@@ -7,7 +7,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-/// ```ignore
+/// ```text
 /// impl Reduce for Point {
 ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
 ///         reduce_field::<f64>(&self.x, "x", w)?;
@@ -91,7 +91,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     }
 }
 
-/// ```ignore
+/// ```text
 /// Self::Circle { radius: ref __field0, .. } => {
 ///     reduce_variant(1, w)?;
 ///     reduce_field::<f64>(__field0, "Circle.radius", w)?;

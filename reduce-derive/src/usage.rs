@@ -1,16 +1,18 @@
 //! Which generic parameters a field's type uses, and so which bounds its impls need.
 
 use crate::ast::is_phantom;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 use syn::{
     AngleBracketedGenericArguments, GenericArgument, Generics, Ident, Lifetime, PathArguments,
-    ReturnType, Type, TypeParamBound, TypePath,
+    ReturnType, Type, TypeParamBound, TypePath, parse_quote,
 };
 
 /// What the types seen so far use, each once.
 pub struct Usage<'g> {
     generics: &'g Generics,
+    /// The item's own type, as its fields write it when it is recursive.
+    this: String,
     /// `T`, and `T::Item` or `<T as Trait>::Item` with the parameter in it.
     pub bounded: Vec<Type>,
     /// Those of `bounded` inside `Rc`, `Arc` or `Weak`, whose pointees are `'static`.
@@ -19,9 +21,19 @@ pub struct Usage<'g> {
 }
 
 impl<'g> Usage<'g> {
-    pub fn of<'t>(generics: &'g Generics, types: impl IntoIterator<Item = &'t Type>) -> Self {
-        let lifetimes = BTreeSet::new();
-        let mut usage = Usage { generics, bounded: Vec::new(), shared: Vec::new(), lifetimes };
+    pub fn of<'t>(
+        ident: &Ident,
+        generics: &'g Generics,
+        types: impl IntoIterator<Item = &'t Type>,
+    ) -> Self {
+        let (_, ty_generics, _) = generics.split_for_impl();
+        let mut usage = Usage {
+            generics,
+            this: quote!(#ident #ty_generics).to_string(),
+            bounded: Vec::new(),
+            shared: Vec::new(),
+            lifetimes: BTreeSet::new(),
+        };
         for ty in types {
             usage.ty(ty, false);
         }
@@ -53,17 +65,28 @@ impl<'g> Usage<'g> {
     }
 
     fn path(&mut self, path: &TypePath, shared: bool) {
+        let written = path.to_token_stream().to_string();
+        if written == "Self" || written == self.this {
+            // The impl at hand is the one that is needed.
+            if shared {
+                self.generics.type_params().for_each(|param| {
+                    let ident = &param.ident;
+                    add(&mut self.shared, parse_quote!(#ident));
+                });
+            }
+            return;
+        }
         let segments = &path.path.segments;
         if let Some(qself) = &path.qself {
             // A projection is bounded as a whole: `<T as Trait>::Item`.
             if mentions_type_param(self.generics, &qself.ty) {
-                self.used(&Type::Path(path.clone()), shared);
+                self.used(Type::Path(path.clone()), shared);
             }
         } else if let Some(first) = segments.first()
             && path.path.leading_colon.is_none()
             && self.generics.type_params().any(|param| param.ident == first.ident)
         {
-            self.used(&Type::Path(path.clone()), shared);
+            self.used(Type::Path(path.clone()), shared);
         }
         for segment in segments {
             let shared = shared || ["Rc", "Arc", "Weak"].iter().any(|name| segment.ident == name);
@@ -112,17 +135,19 @@ impl<'g> Usage<'g> {
         }
     }
 
-    fn used(&mut self, ty: &Type, shared: bool) {
-        let add = |list: &mut Vec<Type>| {
-            let written = ty.to_token_stream().to_string();
-            if list.iter().all(|known| known.to_token_stream().to_string() != written) {
-                list.push(ty.clone());
-            }
-        };
-        add(&mut self.bounded);
+    fn used(&mut self, ty: Type, shared: bool) {
         if shared {
-            add(&mut self.shared);
+            add(&mut self.shared, ty.clone());
         }
+        add(&mut self.bounded, ty);
+    }
+}
+
+/// Adds a type that is not there yet.
+fn add(types: &mut Vec<Type>, ty: Type) {
+    let written = ty.to_token_stream().to_string();
+    if types.iter().all(|known| known.to_token_stream().to_string() != written) {
+        types.push(ty);
     }
 }
 

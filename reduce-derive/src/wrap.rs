@@ -37,7 +37,7 @@ impl Private {
 
 /// Impls in a scope of their own:
 ///
-/// ```ignore
+/// ```text
 /// #[doc(hidden)]
 /// #[allow(...)]
 /// const _: () = { impl ... };
