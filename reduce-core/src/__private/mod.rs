@@ -13,7 +13,7 @@ pub use crate::reduce::Reduce;
 pub use crate::write::Writer;
 pub use core::convert::{From, TryFrom};
 pub use core::default::Default;
-pub use core::marker::{PhantomData, Sized};
+pub use core::marker::{Copy, PhantomData, Sized};
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
