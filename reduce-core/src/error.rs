@@ -192,6 +192,15 @@ impl Error {
         self.step(Step::Index(index))
     }
 
+    /// The error came from the rest of a list, behind so many elements: the outermost step counts them too.
+    #[cold]
+    pub(crate) fn behind_elements(mut self, count: usize) -> Self {
+        if let Some(Step::Index(index)) = self.0.path.last_mut() {
+            *index = index.saturating_add(count);
+        }
+        self
+    }
+
     #[cold]
     pub(crate) fn in_key(self, index: usize) -> Self {
         self.step(Step::Key(index))

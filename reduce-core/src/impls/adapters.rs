@@ -261,3 +261,20 @@ tuple!(T A 0, U B 1, V C 2);
 tuple!(T A 0, U B 1, V C 2, W D 3);
 tuple!(T A 0, U B 1, V C 2, W D 3, X E 4);
 tuple!(T A 0, U B 1, V C 2, W D 3, X E 4, Y F 5);
+impl<T, E, A: Adapter<T>, B: Adapter<E>> Adapter<Result<T, E>> for Result<A, B> {
+    type Stored = Result<A::Stored, B::Stored>;
+
+    fn reduce(value: &Result<T, E>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
+        Ok(match value {
+            Ok(value) => Ok(A::reduce(value, context)?),
+            Err(error) => Err(B::reduce(error, context)?),
+        })
+    }
+
+    fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<Result<T, E>, BoxError> {
+        Ok(match stored {
+            Ok(stored) => Ok(A::expand(stored, context)?),
+            Err(stored) => Err(B::expand(stored, context)?),
+        })
+    }
+}

@@ -1,4 +1,4 @@
-//! Lists: slices, `Vec`, and the sequences and sets that are stored as lists.
+//! Slices and `Vec`: lists.
 
 use crate::describe::Describe;
 use crate::error::Error;

@@ -1,5 +1,8 @@
-//! Maps, by key and value in turn; canonical dumps sort them by encoded key.
+//! Maps: key and value in turn, as they iterate; canonical dumps sort them by encoded key.
+//!
+//! A key that occurs twice is an error at load.
 
+use super::order;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -9,8 +12,12 @@ use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use core::hash::{BuildHasher, Hash};
-use std::collections::HashMap;
+
+/// What an entry takes, at most about: key, value, and what the map needs beside them.
+fn entry_size<K, V>() -> usize {
+    const BESIDE: usize = 16;
+    BESIDE.saturating_add(size_of::<(K, V)>())
+}
 
 /// Writes entries in their order of iteration, or by encoded key.
 fn reduce_entries<'a, K, V>(
@@ -25,13 +32,8 @@ where
     w.enter()?;
     w.list_length(length);
     if w.canonical {
-        let mut sorted = Vec::with_capacity(length);
-        for (index, (key, value)) in entries.enumerate() {
-            let encoded = w.encoded(key).map_err(|error| error.in_key(index))?;
-            sorted.push((encoded, key, value));
-        }
-        sorted.sort_unstable_by(|(a, ..), (b, ..)| a.cmp(b));
-        reduce_each(sorted.into_iter().map(|(_, key, value)| (key, value)), w)?;
+        let sorted = order::by_encoding(entries, |(key, _)| *key, Error::in_key, w)?;
+        reduce_each(sorted, w)?;
     } else {
         reduce_each(entries, w)?;
     }
@@ -66,36 +68,6 @@ fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>>(
     Ok(())
 }
 
-impl<K: Describe, V: Describe, S> Describe for HashMap<K, V, S> {
-    fn def() -> &'static TypeDef {
-        const { &TypeDef::map::<BTreeMap<K, V>>(K::def, V::def) }
-    }
-}
-
-impl<K: Reduce, V: Reduce, S> Reduce for HashMap<K, V, S> {
-    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        reduce_entries(self.len(), self.iter(), w)
-    }
-}
-
-impl<'de, K, V, S> Expand<'de> for HashMap<K, V, S>
-where
-    K: Expand<'de> + Eq + Hash,
-    V: Expand<'de>,
-    S: BuildHasher + Default,
-{
-    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.enter()?;
-        let length = r.list_length()?;
-        r.allocate(length, ENTRY + size_of::<(K, V)>())?;
-        let room = r.ahead(length, ENTRY + size_of::<(K, V)>());
-        let mut map = HashMap::with_capacity_and_hasher(room, S::default());
-        expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
-        r.leave();
-        Ok(map)
-    }
-}
-
 impl<K: Describe, V: Describe> Describe for BTreeMap<K, V> {
     fn def() -> &'static TypeDef {
         const { &TypeDef::map::<Self>(K::def, V::def) }
@@ -112,16 +84,13 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.enter()?;
         let length = r.list_length()?;
-        r.allocate(length, ENTRY + size_of::<(K, V)>())?;
+        r.allocate(length, entry_size::<K, V>())?;
         let mut map = BTreeMap::new();
         expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
         r.leave();
         Ok(map)
     }
 }
-
-/// What a map takes for an entry beside key and value, at most about.
-const ENTRY: usize = 16;
 
 /// Entries in a row, stored as a map: what adapters of maps hand over.
 pub struct Pairs<K, V>(pub(super) Vec<(K, V)>);
@@ -151,5 +120,43 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
         })?;
         r.leave();
         Ok(Pairs(pairs))
+    }
+}
+
+#[cfg(feature = "std")]
+mod hash {
+    use super::*;
+    use core::hash::{BuildHasher, Hash};
+    use std::collections::HashMap;
+
+    impl<K: Describe, V: Describe, S> Describe for HashMap<K, V, S> {
+        fn def() -> &'static TypeDef {
+            BTreeMap::<K, V>::def()
+        }
+    }
+
+    impl<K: Reduce, V: Reduce, S> Reduce for HashMap<K, V, S> {
+        fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+            reduce_entries(self.len(), self.iter(), w)
+        }
+    }
+
+    impl<'de, K, V, S> Expand<'de> for HashMap<K, V, S>
+    where
+        K: Expand<'de> + Eq + Hash,
+        V: Expand<'de>,
+        S: BuildHasher + Default,
+    {
+        fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            r.enter()?;
+            let length = r.list_length()?;
+            let size = entry_size::<K, V>();
+            r.allocate(length, size)?;
+            let room = r.ahead(length, size);
+            let mut map = HashMap::with_capacity_and_hasher(room, S::default());
+            expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+            r.leave();
+            Ok(map)
+        }
     }
 }

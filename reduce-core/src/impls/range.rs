@@ -1,0 +1,86 @@
+//! Ranges: records with the names and fields that they have in Rust; `RangeFull` is one without fields.
+//!
+//! A `RangeInclusive` that was iterated to its end has bounds without meaning, and cannot be made again from
+//! them: dumping it is an error.
+
+use crate::__private::{expand_field, reduce_field};
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::{Field, Fields, TypeDef};
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use core::ops::{
+    Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
+};
+
+record! {
+    [T] Range<T>, "Range", |range, r| { start: T = range.start, end: T = range.end }
+    => Ok(Range { start, end })
+}
+
+record! {
+    [T] RangeFrom<T>, "RangeFrom", |range, r| { start: T = range.start } => Ok(RangeFrom { start })
+}
+
+record! {
+    [T] RangeTo<T>, "RangeTo", |range, r| { end: T = range.end } => Ok(RangeTo { end })
+}
+
+record! {
+    [T] RangeToInclusive<T>, "RangeToInclusive", |range, r| { end: T = range.end }
+    => Ok(RangeToInclusive { end })
+}
+
+impl Describe for RangeFull {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::record::<Self>("RangeFull", Fields::Unit) }
+    }
+}
+
+impl Reduce for RangeFull {
+    #[inline]
+    fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<'de> Expand<'de> for RangeFull {
+    #[inline]
+    fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(RangeFull)
+    }
+}
+
+impl<T: Describe> Describe for RangeInclusive<T> {
+    fn def() -> &'static TypeDef {
+        const {
+            &TypeDef::record::<Self>(
+                "RangeInclusive",
+                Fields::Named(const { &[Field::new("start", T::def), Field::new("end", T::def)] }),
+            )
+        }
+    }
+}
+
+impl<T: Reduce> Reduce for RangeInclusive<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        // Only an exhausted one excludes its end: this way no comparison of `T` is asked for.
+        if let Bound::Excluded(_) = self.end_bound() {
+            return Err(w.unavailable(
+                "the `RangeInclusive` was iterated to its end and has no bounds left; dump it before, or a new one",
+            ));
+        }
+        reduce_field(self.start(), "start", w)?;
+        reduce_field(self.end(), "end", w)
+    }
+}
+
+impl<'de, T: Expand<'de>> Expand<'de> for RangeInclusive<T> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let start = expand_field("start", r)?;
+        let end = expand_field("end", r)?;
+        Ok(RangeInclusive::new(start, end))
+    }
+}

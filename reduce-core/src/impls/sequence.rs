@@ -1,0 +1,137 @@
+//! Sequences other than `Vec`: `VecDeque` and `LinkedList`, lists in their order, and `BinaryHeap`, a list in the order
+//! in which it iterates. Canonical dumps sort a heap by encoded element.
+
+use super::order;
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::collections::{BinaryHeap, LinkedList, VecDeque};
+use alloc::vec::Vec;
+
+/// Writes a list of elements that do not lie side by side.
+pub(super) fn reduce_list<'a, T: Reduce + 'a>(
+    length: usize,
+    elements: impl Iterator<Item = &'a T>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    w.enter()?;
+    w.list_length(length);
+    for (index, element) in elements.enumerate() {
+        element.reduce(w).map_err(|error| error.in_element(index))?;
+    }
+    w.leave();
+    Ok(())
+}
+
+/// Writes a list of elements whose order is not part of the value.
+pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
+    length: usize,
+    elements: impl Iterator<Item = &'a T>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    if w.canonical {
+        let sorted = order::by_encoding(elements, |element| *element, Error::in_element, w)?;
+        reduce_list(length, sorted, w)
+    } else {
+        reduce_list(length, elements, w)
+    }
+}
+
+/// Reads a list into a collection that allocates `size` bytes for each element: `new` makes it with room for so many,
+/// `insert` says whether the element has a place in it.
+pub(super) fn expand_list<'de, T: Expand<'de>, C>(
+    r: &mut Reader<'_, 'de>,
+    size: usize,
+    new: impl FnOnce(usize) -> C,
+    insert: impl Fn(&mut C, T) -> bool,
+) -> Result<C, Error> {
+    r.enter()?;
+    let length = r.list_length()?;
+    r.allocate(length, size)?;
+    let mut collection = new(r.ahead(length, size));
+    for index in 0..length {
+        let element = T::expand(r).map_err(|error| error.in_element(index))?;
+        if !insert(&mut collection, element) {
+            return Err(r.invalid("an element occurs twice in a set").in_element(index));
+        }
+    }
+    r.leave();
+    Ok(collection)
+}
+
+impl<T: Describe> Describe for VecDeque<T> {
+    fn def() -> &'static TypeDef {
+        <[T]>::def()
+    }
+}
+
+impl<T: Reduce> Reduce for VecDeque<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        let (front, back) = self.as_slices();
+        w.enter()?;
+        w.list_length(self.len());
+        T::reduce_elements(front, w)?;
+        T::reduce_elements(back, w).map_err(|error| error.behind_elements(front.len()))?;
+        w.leave();
+        Ok(())
+    }
+}
+
+impl<'de, T: Expand<'de>> Expand<'de> for VecDeque<T> {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::expand(r).map(Self::from)
+    }
+}
+
+impl<T: Describe> Describe for LinkedList<T> {
+    fn def() -> &'static TypeDef {
+        <[T]>::def()
+    }
+}
+
+impl<T: Reduce> Reduce for LinkedList<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_list(self.len(), self.iter(), w)
+    }
+}
+
+/// The links of a list's element.
+const LINKS: usize = 2 * size_of::<usize>();
+
+impl<'de, T: Expand<'de>> Expand<'de> for LinkedList<T> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        expand_list(
+            r,
+            LINKS.saturating_add(size_of::<T>()),
+            |_| LinkedList::new(),
+            |list, element| {
+                list.push_back(element);
+                true
+            },
+        )
+    }
+}
+
+impl<T: Describe> Describe for BinaryHeap<T> {
+    fn def() -> &'static TypeDef {
+        <[T]>::def()
+    }
+}
+
+impl<T: Reduce> Reduce for BinaryHeap<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_unordered(self.len(), self.iter(), w)
+    }
+}
+
+impl<'de, T: Expand<'de> + Ord> Expand<'de> for BinaryHeap<T> {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::expand(r).map(Self::from)
+    }
+}

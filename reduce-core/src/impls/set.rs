@@ -1,0 +1,66 @@
+//! Sets: lists of their elements, as they iterate; canonical dumps sort them by encoded element.
+//!
+//! An element that occurs twice is an error at load.
+
+use super::sequence::{expand_list, reduce_unordered};
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::collections::BTreeSet;
+
+/// What a set takes for an element beside the element, at most about.
+const ENTRY: usize = 16;
+
+impl<T: Describe> Describe for BTreeSet<T> {
+    fn def() -> &'static TypeDef {
+        <[T]>::def()
+    }
+}
+
+impl<T: Reduce> Reduce for BTreeSet<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_unordered(self.len(), self.iter(), w)
+    }
+}
+
+impl<'de, T: Expand<'de> + Ord> Expand<'de> for BTreeSet<T> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let size = ENTRY.saturating_add(size_of::<T>());
+        expand_list(r, size, |_| BTreeSet::new(), BTreeSet::insert)
+    }
+}
+
+#[cfg(feature = "std")]
+mod hash {
+    use super::*;
+    use core::hash::{BuildHasher, Hash};
+    use std::collections::HashSet;
+
+    impl<T: Describe, S> Describe for HashSet<T, S> {
+        fn def() -> &'static TypeDef {
+            <[T]>::def()
+        }
+    }
+
+    impl<T: Reduce, S> Reduce for HashSet<T, S> {
+        fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+            reduce_unordered(self.len(), self.iter(), w)
+        }
+    }
+
+    impl<'de, T, S> Expand<'de> for HashSet<T, S>
+    where
+        T: Expand<'de> + Eq + Hash,
+        S: BuildHasher + Default,
+    {
+        fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            let size = ENTRY.saturating_add(size_of::<T>());
+            let new = |room| HashSet::with_capacity_and_hasher(room, S::default());
+            expand_list(r, size, new, HashSet::insert)
+        }
+    }
+}

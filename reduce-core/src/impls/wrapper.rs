@@ -1,0 +1,117 @@
+//! Types that put a rule or a meaning on another one, and are stored as it is: `NonZero`, `Wrapping`, `Saturating`,
+//! `Reverse`, `Pin<Box<T>>`. `PhantomData` holds nothing and is stored as the unit, whatever its type.
+//!
+//! A zero for a `NonZero` is an error at load.
+
+use crate::describe::Describe;
+use crate::error::Error;
+use crate::expand::{Expand, Pointee};
+use crate::program::TypeDef;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use alloc::boxed::Box;
+use core::cmp::Reverse;
+use core::marker::PhantomData;
+use core::num::{NonZero, Saturating, Wrapping};
+use core::pin::Pin;
+
+macro_rules! non_zero {
+    ($($plain:ident)*) => {$(
+        impl Describe for NonZero<$plain> {
+            fn def() -> &'static TypeDef {
+                $plain::def()
+            }
+        }
+
+        impl Reduce for NonZero<$plain> {
+            #[inline]
+            fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+                self.get().reduce(w)
+            }
+        }
+
+        impl<'de> Expand<'de> for NonZero<$plain> {
+            #[inline]
+            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                NonZero::new($plain::expand(r)?).ok_or_else(|| zero(r))
+            }
+        }
+    )*};
+}
+
+// Std's bound on the types that a `NonZero` takes is not stable: one by one.
+non_zero! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }
+
+#[cold]
+fn zero(r: &Reader<'_, '_>) -> Error {
+    r.invalid("a zero for a type that excludes it")
+}
+
+macro_rules! wrapper {
+    ($($wrapper:ident)*) => {$(
+        impl<T: Describe> Describe for $wrapper<T> {
+            fn def() -> &'static TypeDef {
+                T::def()
+            }
+        }
+
+        impl<T: Reduce> Reduce for $wrapper<T> {
+            #[inline]
+            fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+                self.0.reduce(w)
+            }
+        }
+
+        impl<'de, T: Expand<'de>> Expand<'de> for $wrapper<T> {
+            #[inline]
+            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                T::expand(r).map($wrapper)
+            }
+        }
+    )*};
+}
+
+wrapper! { Wrapping Saturating Reverse }
+
+impl<T: ?Sized> Describe for PhantomData<T> {
+    fn def() -> &'static TypeDef {
+        <()>::def()
+    }
+}
+
+impl<T: ?Sized> Reduce for PhantomData<T> {
+    #[inline]
+    fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<'de, T: ?Sized> Expand<'de> for PhantomData<T> {
+    #[inline]
+    fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(PhantomData)
+    }
+}
+
+impl<T: Describe + ?Sized> Describe for Pin<Box<T>> {
+    fn def() -> &'static TypeDef {
+        T::def()
+    }
+}
+
+impl<T: Reduce + ?Sized> Reduce for Pin<Box<T>> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.enter()?;
+        (**self).reduce(w)?;
+        w.leave();
+        Ok(())
+    }
+}
+
+impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Pin<Box<T>> {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Box::expand(r).map(Box::into_pin)
+    }
+}
