@@ -21,7 +21,7 @@ pub type DefFn = fn() -> &'static TypeDef;
 ///         const {
 ///             &TypeDef::record::<Self>(
 ///                 "geo.Celsius",
-///                 Fields::Named(&[Field::new("degrees", <f64 as Describe>::def)]),
+///                 Fields::Named(const { &[Field::new("degrees", <f64 as Describe>::def)] }),
 ///             )
 ///         }
 ///     }
