@@ -87,7 +87,7 @@ impl Loader {
     /// }
     ///
     /// let bytes = reduce_core::to_vec(&Ticket { name: "a".into(), number: 0 })?;
-    /// let next = Cell::new(7);
+    /// let next = Cell::new(7u32); // exactly the type of the attribute
     /// let ticket: Ticket = Loader::new().with_context(&next).from_slice(&bytes)?;
     /// assert_eq!((ticket.number, next.get()), (7, 8));
     /// # Ok::<(), reduce_core::Error>(())
