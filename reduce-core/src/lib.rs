@@ -1,4 +1,4 @@
-//! The runtime of Reduce.
+#![doc = include_str!("../docs/crate.md")]
 
 #![no_std]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
