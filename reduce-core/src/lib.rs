@@ -14,6 +14,7 @@ mod adapter;
 pub mod attributes {}
 mod context;
 mod describe;
+mod disassemble;
 mod error;
 mod expand;
 mod header;
@@ -34,6 +35,7 @@ pub mod __private;
 pub use adapter::{Adapter, Same};
 pub use context::Context;
 pub use describe::Describe;
+pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
 pub use error::{BoxError, Error, ErrorKind};
 pub use expand::{Expand, Pointee};
 pub use limits::Limits;
