@@ -1,4 +1,4 @@
-//! The runtime of Reduce.
+#![doc = include_str!("../docs/crate.md")]
 
 #![no_std]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
@@ -10,6 +10,8 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
+#[doc = include_str!("../docs/attributes.md")]
+pub mod attributes {}
 mod context;
 mod describe;
 mod disassemble;
@@ -40,6 +42,23 @@ pub use limits::Limits;
 pub use program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use read::{Load, Loader, Reader};
 pub use reduce::Reduce;
+/// Writes [`Describe`], [`Reduce`](trait@Reduce) and [`Expand`] for a struct or an enum. Its attributes are explained, with an
+/// example of each, in [`attributes`].
+///
+/// ```
+/// use reduce_core::Reduce;
+///
+/// #[derive(Reduce, Debug, PartialEq)]
+/// struct Point {
+///     x: i32,
+///     y: i32,
+/// }
+///
+/// let bytes = reduce_core::to_vec(&Point { x: 1, y: -1 })?;
+/// assert_eq!(reduce_core::from_slice::<Point>(&bytes)?, Point { x: 1, y: -1 });
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+///
 #[cfg(feature = "derive")]
 pub use reduce_derive::Reduce;
 pub use write::{Dump, Dumper, Writer};
