@@ -233,11 +233,18 @@ fn probe(code: u8) -> Option<Probe> {
             &[&[1, 0xC3], &[2, 0xED, 0xA0], HUGE, OVERLONG],
             load::<String>,
         ),
-        // A form that there is not, UTF-8 that is none, bytes that would be UTF-8, half a unit.
+        // A form that there is not, UTF-8 that is none, forms for what is not Unicode around what is, half a unit.
         OS_STR => primitive(
             OS_STR,
             &[1 << 2, b'a'],
-            &[&[1 << 2 | 3, 0xFF], &[1 << 2, 0xFF], &[1 << 2 | 1, b'a'], &[1 << 2 | 2, 0], HUGE],
+            &[
+                &[1 << 2 | 3, 0xFF],
+                &[1 << 2, 0xFF],
+                &[1 << 2 | 1, b'a'],
+                &[1 << 2 | 2, 0],
+                &[2 << 2 | 2, b'a', 0],
+                HUGE,
+            ],
             disassembled,
         ),
         BACK_REFERENCE => Probe {
@@ -634,6 +641,15 @@ fn names_that_would_act_on_a_terminal_are_escaped_in_errors_and_disassemblies() 
             assert!(!text.contains(acts), "{text:?}");
         }
     }
+}
+
+#[test]
+fn the_check_before_rebuild_functions_refuses_no_value_that_a_load_takes() {
+    let case = corpus::all().into_iter().find(|case| case.name == "record_with_functions").unwrap();
+    // What the value itself takes, and not a byte more.
+    let tight = Loader::new().limits(Limits::default().bytes(2).elements(0).depth(0));
+    let checked: corpus::Checked = tight.from_slice(&case.bytes).unwrap();
+    assert_eq!(checked.path, "db");
 }
 
 #[test]

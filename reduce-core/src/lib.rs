@@ -19,6 +19,7 @@ mod header;
 mod impls;
 mod limits;
 pub mod opcode;
+mod os_text;
 mod program;
 mod read;
 mod reduce;

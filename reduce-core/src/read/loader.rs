@@ -8,6 +8,7 @@ use crate::limits::Limits;
 use crate::program::{Program, program_of, text};
 use crate::{header, opcode, scan};
 use alloc::sync::Arc;
+#[cfg(feature = "std")]
 use alloc::vec;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId};

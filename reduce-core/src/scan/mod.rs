@@ -76,9 +76,8 @@ pub(crate) enum Head<'de> {
     BackReference(u64),
 }
 
-/// A value of an element's own counts as well: so many for each element on average, before a walk is cut short.
-/// Only types that hold themselves without a list, a pointer or an option between take more.
-const STEPS_PER_ELEMENT: u64 = 4;
+/// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
+const FREE_BYTES: usize = 64 << 10;
 
 /// One walk over one value.
 ///
@@ -88,8 +87,6 @@ pub(crate) struct Walk<'a, 'de, V> {
     table: &'a Table<'de>,
     input: Input<'de>,
     budget: Budget,
-    /// How many values may be met yet.
-    steps: u64,
     visitor: &'a mut V,
     frames: Vec<Frame<'a, 'de>>,
     /// The most frames there were at once: those are paid for.
@@ -126,11 +123,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         budget: Budget,
         visitor: &'a mut V,
     ) -> Self {
+        let bytes = budget.bytes.saturating_add(FREE_BYTES);
         Walk {
             table,
             input,
-            budget,
-            steps: budget.elements.saturating_mul(STEPS_PER_ELEMENT),
+            budget: Budget { bytes, ..budget },
             visitor,
             frames: Vec::new(),
             deepest: 0,
@@ -138,9 +135,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    /// What is left of the elements, for another walk.
-    pub(crate) fn elements_left(&self) -> u64 {
-        self.budget.elements.min(self.steps / STEPS_PER_ELEMENT)
+    /// What is left for another walk, from the budget of this one.
+    pub(crate) fn left(&self, before: Budget) -> Budget {
+        Budget { elements: self.budget.elements, steps: self.budget.steps, ..before }
     }
 
     /// Walks the root's value up to and with `stop`, which must be the last byte.
@@ -225,8 +222,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     /// Reads a value's own bytes; what it holds is pushed as a frame.
     fn value(&mut self, of: Ref) -> Result<(), Error> {
         let at = self.input.offset();
-        self.steps =
-            self.steps.checked_sub(1).ok_or_else(|| self.exhausted(Exhausted::Elements))?;
+        self.budget.step().map_err(|limit| self.exhausted(limit))?;
         let index = match of {
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;

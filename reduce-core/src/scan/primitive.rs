@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::opcode::{self, Group};
+use crate::os_text::OsText;
 use crate::program::table::refused;
 use crate::read::Input;
 use crate::varint;
@@ -23,18 +24,6 @@ pub(crate) enum Primitive<'de> {
     OsWide(&'de [u8]),
     /// The elements of a list or an array of bytes, all at once.
     Bytes(&'de [u8]),
-}
-
-/// How a string of the operating system is stored.
-pub(crate) mod os_form {
-    /// UTF-8.
-    pub(crate) const UTF_8: u64 = 0;
-    /// Any bytes: Unix.
-    pub(crate) const BYTES: u64 = 1;
-    /// 16-bit units, little endian: Windows.
-    pub(crate) const WIDE: u64 = 2;
-    /// The length is shifted by this many bits to make room for the form.
-    pub(crate) const BITS: u32 = 2;
 }
 
 /// Reads the value of a primitive.
@@ -84,30 +73,12 @@ pub(crate) fn primitive<'de>(input: &mut Input<'de>, code: u8) -> Result<Primiti
         opcode::F32 => input.array().map(|bytes| Primitive::F32(f32::from_le_bytes(bytes))),
         opcode::F64 => input.array().map(|bytes| Primitive::F64(f64::from_le_bytes(bytes))),
         opcode::STR => input.str().map(Primitive::Str),
-        opcode::OS_STR => os_str(input),
+        opcode::OS_STR => OsText::read(input).map(|text| match text {
+            OsText::Utf8(text) => Primitive::Str(text),
+            OsText::Bytes(bytes) => Primitive::OsBytes(bytes),
+            OsText::Wide(units) => Primitive::OsWide(units),
+        }),
         // The table was checked: this is its answer to an opcode that is none of a primitive.
         _ => Err(refused(code, Group::Primitive, "is a primitive type", at)),
-    }
-}
-
-/// A string of the operating system: length and form, then its bytes.
-pub(crate) fn os_str<'de>(input: &mut Input<'de>) -> Result<Primitive<'de>, Error> {
-    let at = input.offset();
-    let head = input.varint()?;
-    let length = usize::try_from(head >> os_form::BITS).map_err(|_| input.end())?;
-    let start = input.offset();
-    let bytes = input.take(length)?;
-    let utf_8 = core::str::from_utf8(bytes);
-    match (head & ((1 << os_form::BITS) - 1), utf_8) {
-        (os_form::UTF_8, Ok(text)) => Ok(Primitive::Str(text)),
-        (os_form::UTF_8, Err(error)) => Err(Error::new(ErrorKind::Malformed, "text is not UTF-8")
-            .with_offset(start.saturating_add(error.valid_up_to()))),
-        (os_form::BYTES, Err(_)) => Ok(Primitive::OsBytes(bytes)),
-        (os_form::WIDE, _) if bytes.len() % 2 == 0 => Ok(Primitive::OsWide(bytes)),
-        _ => Err(Error::new(
-            ErrorKind::Malformed,
-            "a string of the operating system in a form that does not fit its bytes",
-        )
-        .with_offset(at)),
     }
 }
