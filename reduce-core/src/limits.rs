@@ -33,11 +33,10 @@ const BYTES_PER_BYTE: usize = 64;
 const FREE_ELEMENTS: u64 = 16 << 20;
 /// Elements a load may expand for each byte of its input beyond that.
 const ELEMENTS_PER_BYTE: u64 = 16;
-/// Values a walk over a stream may meet, those of a record's fields included: for each element,
-const STEPS_PER_ELEMENT: u64 = 4;
-/// or for each byte of the input,
+/// Values a walk over a stream may meet for each byte of its input, those of a record's fields included,
 const STEPS_PER_BYTE: u64 = 4;
-/// and so many in any case. Only types that hold the same type again and again without a byte take more.
+/// and so many in any case, or one for each element. Only types that hold others again and again without a byte
+/// take more.
 const FREE_STEPS: u64 = 1 << 20;
 
 impl Default for Limits {
@@ -85,7 +84,7 @@ impl Limits {
                 .bytes
                 .unwrap_or_else(|| input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES)),
             elements,
-            steps: steps.max(elements.saturating_mul(STEPS_PER_ELEMENT)),
+            steps: steps.max(elements),
             depth: self.depth,
         }
     }

@@ -275,10 +275,7 @@ fn close(mut input: Input<'_>) -> Result<(), Error> {
     match input.byte()? {
         opcode::STOP if input.is_empty() => Ok(()),
         opcode::STOP => Err(trailing(input.offset(), input.remaining())),
-        _ => {
-            Err(Error::new(ErrorKind::Malformed, "the value is not followed by `stop`")
-                .with_offset(at))
-        }
+        code => Err(scan::not_stop(code, at)),
     }
 }
 

@@ -91,8 +91,8 @@ pub(crate) struct Walk<'a, 'de, V> {
     frames: Vec<Frame<'a, 'de>>,
     /// The most frames there were at once: those are paid for.
     deepest: usize,
-    /// The shared objects met so far: the type, and whether the object has ended.
-    memo: Vec<(usize, bool)>,
+    /// The shared objects met so far: the object's type, and whether the object has ended.
+    memo: Vec<(Ref, bool)>,
 }
 
 /// A value that holds others, and how far the walk is in it.
@@ -152,13 +152,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::STOP => self.visitor.stop(at..self.input.offset())?,
-            _ => {
-                return Err(Error::new(
-                    ErrorKind::Malformed,
-                    "the value is not followed by `stop`",
-                )
-                .with_offset(at));
-            }
+            code => return Err(not_stop(code, at)),
         }
         if self.input.is_empty() {
             return Ok(());
@@ -273,7 +267,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     Frame::Entries { key: *key, value: *value, next: 0, count, at_value: false };
                 (Head::Map(count), Some(frame))
             }
-            Definition::Shared(of) => self.shared(index, *of)?,
+            Definition::Shared(of) => self.shared(*of)?,
         };
         self.visitor.begin(at..self.input.offset(), index, head)?;
         match frame {
@@ -285,24 +279,20 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    fn shared(
-        &mut self,
-        index: usize,
-        of: Ref,
-    ) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
+    fn shared(&mut self, of: Ref) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::NEW => {
                 let number = self.memo.len();
-                self.allocate::<(usize, bool)>()?;
-                self.memo.push((index, false));
+                self.allocate::<(Ref, bool)>()?;
+                self.memo.push((of, false));
                 Ok((Head::New(number), Some(Frame::Object { of, number, done: false })))
             }
             opcode::BACK_REFERENCE => {
                 let number = self.input.varint()?;
                 let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
                 let message = match found {
-                    Some(&(same, true)) if same == index => {
+                    Some(&(same, true)) if same == of => {
                         return Ok((Head::BackReference(number), None));
                     }
                     Some((_, true)) => {
@@ -367,5 +357,16 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     #[cold]
     fn exhausted(&self, limit: Exhausted) -> Error {
         self.input.error(ErrorKind::Limit, limit.message())
+    }
+}
+
+/// The value is followed by another byte than `stop`.
+#[cold]
+pub(crate) fn not_stop(code: u8, at: usize) -> Error {
+    match code {
+        opcode::STATES => refused(code, Group::Data, "ends the value", at),
+        _ => {
+            Error::new(ErrorKind::Malformed, "the value is not followed by `stop`").with_offset(at)
+        }
     }
 }
