@@ -14,11 +14,10 @@ mod primitive;
 pub(crate) use primitive::Primitive;
 use primitive::primitive;
 
-/// Checks all that follows the header: programs, data, and that nothing is left over.
-pub(crate) fn check(mut input: Input<'_>, limits: Limits) -> Result<(), Error> {
+/// Checks all that follows the programs: the data, and that nothing is left over.
+pub(crate) fn check(table: &Table<'_>, input: Input<'_>, limits: Limits) -> Result<(), Error> {
     let budget = limits.budget(input.remaining());
-    let table = Table::read(&mut input)?;
-    Walk::new(&table, input, budget, &mut Silent).run()
+    Walk::new(table, input, budget, &mut Silent).run()
 }
 
 /// What a walk over the data meets, in the order of the bytes. Every method may stop the walk with an error.
