@@ -166,7 +166,7 @@ fn content(
 /// let name: Rc<str> = "ann".into();
 /// let bytes = reduce_core::to_vec(&(name.clone(), name))?;
 /// let text = reduce_core::disassemble(&bytes)?.to_string();
-/// assert!(text.contains(r#"= "ann""#));
+/// assert!(text.contains(r#""ann""#));
 /// assert!(text.contains("memo 0"));
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
