@@ -27,12 +27,20 @@ pub type BoxError = Box<dyn core::error::Error + Send + Sync>;
 /// What went wrong in a dump or a load: its [kind](Error::kind), the [offset](Error::offset) in the bytes,
 /// the [path](Error::path) in the value, and the cause as [`source`](core::error::Error::source).
 ///
-/// `{}` is one line; `{:#}` adds what explains it, such as both programs where types differ.
+/// `{}` is one line; `{:#}` adds what explains it: both programs where types differ, the causes of causes. The
+/// counterparts in pickle are `PicklingError` and `UnpicklingError`. An error is `Send + Sync`.
 ///
 /// ```
 /// let bytes = reduce_core::to_vec(&vec![Some(1u8), None]).unwrap();
 /// let error = reduce_core::from_slice::<Vec<Option<u8>>>(&bytes[..bytes.len() - 1]).unwrap_err();
 /// assert_eq!(error.kind(), reduce_core::ErrorKind::UnexpectedEnd);
+///
+/// let error = reduce_core::from_slice::<String>(&bytes).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "the stream holds a value of type `list<option<u8>>`, not `str` (at byte 9)"
+/// );
+/// assert!(format!("{error:#}").contains("asked for:\nstr"));
 /// ```
 pub struct Error(Box<Inner>);
 
@@ -78,26 +86,28 @@ pub enum ErrorKind {
     TypeMismatch,
     /// A value is well formed, but its type cannot hold it: a zero for a `NonZero`, a key twice in a map.
     InvalidValue,
-    /// One of the session's [`Limits`](crate::Limits) was reached.
+    /// One of the session's [`Limits`](crate::Limits) was reached; the message names it.
     Limit,
-    /// A rebuild function asked for a context that the session was not given.
+    /// A rebuild function or an adapter asked for a context that the session was not given.
     MissingContext,
-    /// A rebuild function returned an error.
+    /// A rebuild function returned an error, which is the source.
     Rebuild,
-    /// A `validate` function refused the value.
+    /// A `validate` function refused the value; its error is the source.
     Validate,
-    /// An adapter or a conversion (`via`) returned an error.
+    /// An adapter or a conversion (`via`) returned an error, which is the source.
     Convert,
     /// The value cannot be taken apart just now: a `RefCell` is mutably borrowed, a lock is poisoned or held.
     Unavailable,
-    /// Reading from or writing to the given reader or writer failed.
+    /// Reading from or writing to the given reader or writer failed; the `std::io::Error` is the source.
     Io,
     /// An error of a hand-written reducer or expander.
     Custom,
 }
 
 impl Error {
-    /// An error of a hand-written [`Reduce`](crate::Reduce) or [`Expand`](crate::Expand), from any error or text.
+    /// An error of a hand-written [`Reduce`](crate::Reduce) or [`Expand`](crate::Expand), from any error or text. Its
+    /// kind is [`Custom`](ErrorKind::Custom); where the cause is an [`Error`] already, it is handed on as it is.
+    /// [`Reader::invalid`](crate::Reader::invalid) makes one with the place in the bytes.
     ///
     /// ```
     /// let error = reduce_core::Error::custom("the queue is closed");
@@ -202,17 +212,33 @@ impl Error {
     }
 
     /// What kind of error this is.
+    ///
+    /// ```
+    /// use reduce_core::ErrorKind;
+    ///
+    /// let error = reduce_core::from_slice::<bool>(&[]).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnexpectedEnd);
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// The offset in bytes from the start of the stream at which the error was found: in what was read,
-    /// or in what had been written so far.
+    /// or in what had been written so far. `None` where no place in the bytes is to blame.
+    ///
+    /// ```
+    /// let mut bytes = reduce_core::to_vec(&true)?;
+    /// *bytes.last_mut().unwrap() = 7; // where `stop` should be
+    /// let error = reduce_core::from_slice::<bool>(&bytes).unwrap_err();
+    /// assert_eq!(error.offset(), Some(bytes.len() - 1));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
     }
 
-    /// Where in the value: `orders[3].customer.address`. Empty at the root.
+    /// Where in the value: `orders[3].customer.address`, `stock[key 2]` in the key of an entry, `state.Shipped.parcel` in
+    /// a variant. Empty at the root.
     ///
     /// ```
     /// use std::cell::RefCell;
