@@ -324,10 +324,13 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut path = String::new();
+        // The path of a value that nests too deep has thousands of steps, and `unwrap` shows all that stands here.
+        self.write_path(&mut path, SHOWN_STEPS)?;
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("message", &format_args!("{self}"))
-            .field("path", &self.path())
+            .field("path", &path)
             .field("offset", &self.0.offset)
             .finish()
     }

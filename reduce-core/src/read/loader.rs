@@ -250,12 +250,12 @@ fn from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<T, Error> {
-    let (value, rest) = take_from_slice(loader, lent, bytes)?;
-    if rest.is_empty() {
-        Ok(value)
-    } else {
-        Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()))
+    let (input, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    if !rest.is_empty() {
+        // Before a function of the user's runs: the slice is not what the caller takes it for.
+        return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
     }
+    expand(loader, lent, input)
 }
 
 fn take_from_slice<'de, T: Expand<'de>>(
@@ -263,14 +263,21 @@ fn take_from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
-    let program = program_of(T::def());
-    let (input, rest) = open(bytes, program, loader.limits)?;
+    let (input, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    Ok((expand(loader, lent, input)?, rest))
+}
+
+fn expand<'de, T: Expand<'de>>(
+    loader: &Loader,
+    lent: &[Lent<'_>],
+    input: Input<'de>,
+) -> Result<T, Error> {
     let budget = loader.limits.budget(input.remaining());
     let context = Context::new(&loader.held, lent);
     let mut reader = Reader::new(input, budget, context);
     let value = T::expand(&mut reader)?;
     close(reader.input)?;
-    Ok((value, rest))
+    Ok(value)
 }
 
 /// From the header to the root's data, for a stream of the expected program; what lies behind the stream is second.
