@@ -182,13 +182,23 @@ impl Error {
         self
     }
 
+    /// Puts a field in front of the path: for hand-written [`Reduce`](crate::Reduce) and
+    /// [`Expand`](crate::Expand), where the part that failed is a field.
+    ///
+    /// ```
+    /// let error = reduce_core::Error::custom("no such host").in_field("address").in_element(3);
+    /// assert_eq!(error.in_field("servers").to_string(), "servers[3].address: no such host");
+    /// ```
     #[cold]
-    pub(crate) fn in_field(self, name: &'static str) -> Self {
+    #[must_use]
+    pub fn in_field(self, name: &'static str) -> Self {
         if name.is_empty() { self } else { self.step(Step::Field(name)) }
     }
 
+    /// Puts the index of an element in front of the path, as [`in_field`](Self::in_field) does a field.
     #[cold]
-    pub(crate) fn in_element(self, index: usize) -> Self {
+    #[must_use]
+    pub fn in_element(self, index: usize) -> Self {
         self.step(Step::Index(index))
     }
 
