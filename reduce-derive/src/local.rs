@@ -27,8 +27,9 @@ pub fn value() -> Ident {
     local("__value")
 }
 
-pub fn callee() -> Ident {
-    local("__callee")
+/// Wholly at `span`: rustc moves an error about a `mixed_site` argument away to the derive itself.
+pub fn callee(span: Span) -> Ident {
+    Ident::new("__callee", span)
 }
 
 pub fn context() -> Ident {
