@@ -1,6 +1,8 @@
 //! Values that the caller hands to a session, found by their type.
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use alloc::format;
+use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId, type_name};
@@ -49,9 +51,25 @@ pub struct Context<'s> {
 }
 
 /// Values that a session's settings hold: shared, so that settings are cheap to clone and go to other threads.
-pub(crate) type Held = Vec<(TypeId, Arc<dyn Any + Send + Sync>)>;
+pub(crate) type Held = Vec<Given<Arc<dyn Any + Send + Sync>>>;
 /// A value lent to one session.
-pub(crate) type Lent<'s> = (TypeId, &'s dyn Any);
+pub(crate) type Lent<'s> = Given<&'s dyn Any>;
+
+/// A value with its type.
+#[derive(Clone)]
+pub(crate) struct Given<V> {
+    id: TypeId,
+    /// For errors.
+    name: &'static str,
+    value: V,
+}
+
+impl<V> Given<V> {
+    /// `C` is the type of the value behind the pointer.
+    pub(crate) fn new<C: Any>(value: V) -> Self {
+        Given { id: TypeId::of::<C>(), name: type_name::<C>(), value }
+    }
+}
 
 impl<'s> Context<'s> {
     pub(crate) fn new(held: &'s Held, lent: &'s [Lent<'s>]) -> Self {
@@ -62,11 +80,11 @@ impl<'s> Context<'s> {
     pub fn get<C: Any>(&self) -> Option<&'s C> {
         let id = TypeId::of::<C>();
         // The last one given wins, as with any setting.
-        if let Some((_, value)) = self.lent.iter().rev().find(|(held, _)| *held == id) {
-            return value.downcast_ref();
+        if let Some(given) = self.lent.iter().rev().find(|given| given.id == id) {
+            return given.value.downcast_ref();
         }
-        let (_, value) = self.held.iter().rev().find(|(held, _)| *held == id)?;
-        (**value).downcast_ref()
+        let given = self.held.iter().rev().find(|given| given.id == id)?;
+        (*given.value).downcast_ref()
     }
 
     /// The session's value of this type, or an error that names the type.
@@ -75,7 +93,27 @@ impl<'s> Context<'s> {
     ///
     /// [`ErrorKind::MissingContext`](crate::ErrorKind::MissingContext) when the session was not given one.
     pub fn require<C: Any>(&self) -> Result<&'s C, Error> {
-        self.get().ok_or_else(|| Error::missing_context("", type_name::<C>()))
+        self.get().ok_or_else(|| self.missing(type_name::<C>()))
+    }
+
+    /// The error that this type was not given. It lists the types that were: a `Cell<i32>` for a `Cell<u32>` is easily
+    /// overlooked.
+    #[cold]
+    pub(crate) fn missing(&self, wanted: &str) -> Error {
+        let held = self.held.iter().map(|given| given.name);
+        let given: Vec<_> = self.lent.iter().map(|given| given.name).chain(held).collect();
+        let given = if given.is_empty() {
+            "none was".to_string()
+        } else {
+            format!("only `{}` was", given.join("`, `"))
+        };
+        Error::new(
+            ErrorKind::MissingContext,
+            format!(
+                "needs a context of type `{wanted}`, but {given} given to the session; \
+                 hand it over with `.context(value)` or `.with_context(&value)`"
+            ),
+        )
     }
 }
 

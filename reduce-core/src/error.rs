@@ -160,16 +160,6 @@ impl Error {
         Self::caused(ErrorKind::Validate, message, cause).with_offset(r.offset())
     }
 
-    /// The session lacks a value that is needed, for a field if it is known.
-    #[cold]
-    pub(crate) fn missing_context(at: &'static str, type_name: &str) -> Self {
-        let message = format!(
-            "needs a context of type `{type_name}`, which the session was not given; \
-             hand it over with `.context(value)` or `.with_context(&value)`"
-        );
-        Self::new(ErrorKind::MissingContext, message).in_field(at)
-    }
-
     #[cold]
     pub(crate) fn with_offset(mut self, offset: usize) -> Self {
         self.0.offset.get_or_insert(offset);

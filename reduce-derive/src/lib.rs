@@ -28,11 +28,9 @@ mod wrap;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-/// Derives `Describe`, `Reduce` and `Expand`: how a value is described, taken apart into a stream,
-/// and put together again.
-///
-/// Attributes are written `#[reduce(...)]` on the type, its variants and its fields. The reference,
-/// with an example of each, is in the documentation of `reduce_core`.
+/// Use it as `reduce_core::Reduce`; attributes are written `#[reduce(...)]` on the type, its variants and its fields, and
+/// explained in the
+/// [reference](https://docs.rs/reduce-core/latest/reduce_core/attributes/index.html) of `reduce_core`.
 #[proc_macro_derive(Reduce, attributes(reduce))]
 pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);

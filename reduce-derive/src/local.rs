@@ -27,7 +27,8 @@ pub fn value() -> Ident {
     local("__value")
 }
 
-/// Wholly at `span`: rustc moves an error about a `mixed_site` argument away to the derive itself.
+/// All of it at `span`, hygiene included: rustc reports a function that does not fit at this argument,
+/// and goes back to the derive where the argument's hygiene is another than its call's.
 pub fn callee(span: Span) -> Ident {
     Ident::new("__callee", span)
 }

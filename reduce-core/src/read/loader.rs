@@ -1,7 +1,7 @@
 //! The session of a load: its settings, and the way from bytes to a value.
 
 use super::{Input, Reader};
-use crate::context::{Context, Held, Lent};
+use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::limits::Limits;
@@ -11,7 +11,7 @@ use alloc::sync::Arc;
 #[cfg(feature = "std")]
 use alloc::vec;
 use alloc::vec::Vec;
-use core::any::{Any, TypeId};
+use core::any::Any;
 use core::fmt;
 
 /// The settings of loads: limits and context. One serves any number of loads, from any number of threads.
@@ -64,7 +64,7 @@ impl Loader {
     /// hand-written expanders. A second value of the same type takes the place of the first.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
-        self.held.push((TypeId::of::<C>(), Arc::new(value)));
+        self.held.push(Given::new::<C>(Arc::new(value)));
         self
     }
 
@@ -87,7 +87,7 @@ impl Loader {
     /// }
     ///
     /// let bytes = reduce_core::to_vec(&Ticket { name: "a".into(), number: 0 })?;
-    /// let next = Cell::new(7);
+    /// let next = Cell::new(7u32);
     /// let ticket: Ticket = Loader::new().with_context(&next).from_slice(&bytes)?;
     /// assert_eq!((ticket.number, next.get()), (7, 8));
     /// # Ok::<(), reduce_core::Error>(())
@@ -168,7 +168,7 @@ impl<'c> Load<'c> {
     /// Lends one more value.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
-        self.lent.push((TypeId::of::<C>(), value));
+        self.lent.push(Given::new::<C>(value));
         self
     }
 

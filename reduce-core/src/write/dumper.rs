@@ -1,7 +1,7 @@
 //! The session of a dump: its settings, and the way from a value to bytes.
 
 use super::Writer;
-use crate::context::{Context, Held, Lent};
+use crate::context::{Context, Given, Held, Lent};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::program::program_of;
@@ -9,7 +9,7 @@ use crate::reduce::Reduce;
 use crate::{header, opcode};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::any::{Any, TypeId};
+use core::any::Any;
 use core::fmt;
 
 /// The settings of dumps: limits, context and canonical order. One serves any number of dumps, from any number of
@@ -63,7 +63,7 @@ impl Dumper {
     /// the first.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
-        self.held.push((TypeId::of::<C>(), Arc::new(value)));
+        self.held.push(Given::new::<C>(Arc::new(value)));
         self
     }
 
@@ -144,7 +144,7 @@ impl<'c> Dump<'c> {
     /// Lends one more value.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
-        self.lent.push((TypeId::of::<C>(), value));
+        self.lent.push(Given::new::<C>(value));
         self
     }
 

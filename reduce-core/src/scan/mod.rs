@@ -4,12 +4,15 @@
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::opcode::{self, Group};
-use crate::os_text::OsText;
 use crate::program::table::{Definition, FieldList, Ref, Table, refused};
 use crate::read::Input;
-use crate::varint;
 use alloc::vec::Vec;
 use core::ops::Range;
+
+mod primitive;
+
+pub(crate) use primitive::Primitive;
+use primitive::primitive;
 
 /// Checks all that follows the header: programs, data, and that nothing is left over.
 pub(crate) fn check(mut input: Input<'_>, limits: Limits) -> Result<(), Error> {
@@ -20,8 +23,8 @@ pub(crate) fn check(mut input: Input<'_>, limits: Limits) -> Result<(), Error> {
 
 /// What a walk over the data meets, in the order of the bytes. Every method may stop the walk with an error.
 pub(crate) trait Visit<'de> {
-    /// The next value is reached by this step, so many levels below the root.
-    fn step(&mut self, _: Step<'de>, _: usize) -> Result<(), Error> {
+    /// The next value is reached by this step, so many levels below the root; and its type.
+    fn step(&mut self, _: Step<'de>, _: usize, _: Ref) -> Result<(), Error> {
         Ok(())
     }
     /// A primitive with its bytes' place and its value.
@@ -55,31 +58,12 @@ pub(crate) enum Step<'de> {
     Inner,
 }
 
-/// The value of a primitive.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Primitive<'de> {
-    Unit,
-    Bool(bool),
-    Char(char),
-    Unsigned(u128),
-    Signed(i128),
-    F32(f32),
-    F64(f64),
-    Str(&'de str),
-    /// Bytes of a string of the operating system that is not Unicode.
-    OsBytes(&'de [u8]),
-    /// 16-bit units, little endian, of a string of the operating system that is not Unicode.
-    OsWide(&'de [u8]),
-    /// The elements of a list or an array of bytes, all at once.
-    Bytes(&'de [u8]),
-}
-
 /// The bytes of its own that a value begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head<'de> {
     Record,
     Tuple,
-    Array,
+    Array(u64),
     /// Index and name.
     Variant(u64, &'de str),
     List(u64),
@@ -92,28 +76,49 @@ pub(crate) enum Head<'de> {
     BackReference(u64),
 }
 
-/// Each level of a value's own depth is at most this many levels here, where structs and options count as well.
-const LEVELS_PER_DEPTH: u32 = 32;
+/// A value of an element's own counts as well: so many for each element on average, before a walk is cut short.
+/// Only types that hold themselves without a list, a pointer or an option between take more.
+const STEPS_PER_ELEMENT: u64 = 4;
+/// And so many for each byte, for records of many fields whatever the limit of elements.
+const STEPS_PER_BYTE: u64 = 64;
 
+/// One walk over one value.
+///
+/// Its time is bounded by the steps and its memory by the budget's bytes, which its frames and its memo take from;
+/// it does not recurse.
 pub(crate) struct Walk<'a, 'de, V> {
     table: &'a Table<'de>,
     input: Input<'de>,
     budget: Budget,
+    /// How many values may be met yet.
+    steps: u64,
     visitor: &'a mut V,
     frames: Vec<Frame<'a, 'de>>,
+    /// The most frames there were at once: those are paid for.
+    deepest: usize,
     /// The shared objects met so far: the type, and whether the object has ended.
     memo: Vec<(usize, bool)>,
-    most_frames: usize,
 }
 
 /// A value that holds others, and how far the walk is in it.
 enum Frame<'a, 'de> {
     Fields { list: &'a FieldList<'de>, next: usize },
     Tuple { parts: &'a [Ref], next: usize },
-    Elements { of: Ref, next: u64, count: u64 },
+    Elements { of: Ref, next: u64, count: u64, array: bool },
     Entries { key: Ref, value: Ref, next: u64, count: u64, at_value: bool },
     Inner { of: Ref, done: bool },
     Object { of: Ref, number: usize, done: bool },
+}
+
+impl Frame<'_, '_> {
+    /// Whether a load counts it as a level of depth. It also counts boxes, which no stream shows.
+    fn guarded(&self) -> bool {
+        match self {
+            Frame::Elements { array, .. } => !array,
+            Frame::Entries { .. } | Frame::Object { .. } => true,
+            Frame::Fields { .. } | Frame::Tuple { .. } | Frame::Inner { .. } => false,
+        }
+    }
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -123,24 +128,33 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         budget: Budget,
         visitor: &'a mut V,
     ) -> Self {
-        let most_frames = budget.depth.saturating_mul(LEVELS_PER_DEPTH).max(LEVELS_PER_DEPTH);
         Walk {
             table,
             input,
             budget,
+            steps: budget
+                .elements
+                .saturating_mul(STEPS_PER_ELEMENT)
+                .saturating_add((input.remaining() as u64).saturating_mul(STEPS_PER_BYTE)),
             visitor,
             frames: Vec::new(),
+            deepest: 0,
             memo: Vec::new(),
-            most_frames: usize::try_from(most_frames).unwrap_or(usize::MAX),
         }
+    }
+
+    /// What is left of the elements, for another walk.
+    pub(crate) fn elements_left(&self) -> u64 {
+        self.budget.elements.min(self.steps / STEPS_PER_ELEMENT)
     }
 
     /// Walks the root's value up to and with `stop`, which must be the last byte.
     pub(crate) fn run(&mut self) -> Result<(), Error> {
-        self.visitor.step(Step::Root, 0)?;
-        self.value(self.table.root)?;
+        let root = self.table.root;
+        self.visitor.step(Step::Root, 0, root)?;
+        self.value(root)?;
         while let Some((step, of)) = self.next() {
-            self.visitor.step(step, self.frames.len())?;
+            self.visitor.step(step, self.frames.len(), of)?;
             self.value(of)?;
         }
         let at = self.input.offset();
@@ -175,7 +189,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     *next += 1;
                     (step, *of)
                 }),
-                Frame::Elements { of, next, count } => (*next < *count).then(|| {
+                Frame::Elements { of, next, count, .. } => (*next < *count).then(|| {
                     let step = Step::Element(*next);
                     *next += 1;
                     (step, *of)
@@ -201,7 +215,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             if found.is_some() {
                 return found;
             }
-            if let Some(Frame::Object { number, .. }) = self.frames.pop()
+            let closed = self.frames.pop()?;
+            if closed.guarded() {
+                self.budget.leave();
+            }
+            if let Frame::Object { number, .. } = closed
                 && let Some((_, ended)) = self.memo.get_mut(number)
             {
                 *ended = true;
@@ -211,8 +229,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Reads a value's own bytes; what it holds is pushed as a frame.
     fn value(&mut self, of: Ref) -> Result<(), Error> {
-        self.elements(1)?;
         let at = self.input.offset();
+        self.steps =
+            self.steps.checked_sub(1).ok_or_else(|| self.exhausted(Exhausted::Elements))?;
         let index = match of {
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;
@@ -250,10 +269,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             },
             Definition::List(of) => {
                 let count = self.length()?;
-                (Head::List(count), Some(Frame::Elements { of: *of, next: 0, count }))
+                (Head::List(count), Some(Frame::Elements { of: *of, next: 0, count, array: false }))
             }
             Definition::Array(count, of) => {
-                (Head::Array, Some(Frame::Elements { of: *of, next: 0, count: *count }))
+                self.elements(*count)?;
+                let frame = Frame::Elements { of: *of, next: 0, count: *count, array: true };
+                (Head::Array(*count), Some(frame))
             }
             Definition::Map(key, value) => {
                 let count = self.length()?;
@@ -282,6 +303,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         match self.input.byte()? {
             opcode::NEW => {
                 let number = self.memo.len();
+                self.allocate::<(usize, bool)>()?;
                 self.memo.push((index, false));
                 Ok((Head::New(number), Some(Frame::Object { of, number, done: false })))
             }
@@ -293,14 +315,14 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                         return Ok((Head::BackReference(number), None));
                     }
                     Some((_, true)) => {
-                        alloc::format!("the shared object #{number} is of another type")
+                        alloc::format!("the shared object {number} is of another type")
                     }
                     Some((_, false)) => {
                         alloc::format!(
-                            "the shared object #{number} is referred to from inside itself"
+                            "the shared object {number} is referred to from inside itself"
                         )
                     }
-                    None => alloc::format!("there is no shared object #{number}"),
+                    None => alloc::format!("there is no shared object {number}"),
                 };
                 Err(Error::new(ErrorKind::Malformed, message).with_offset(at))
             }
@@ -308,10 +330,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    /// A list's length, its layout rows.
+    /// A list's length, its layout rows. Its elements are paid for here, those without bytes too.
     fn length(&mut self) -> Result<u64, Error> {
         let head = self.input.varint()?;
         if head & 1 == 0 {
+            self.elements(head >> 1)?;
             return Ok(head >> 1);
         }
         let at = self.input.offset();
@@ -321,82 +344,37 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// All elements of a list of bytes at once.
     fn bytes(&mut self, count: u64) -> Result<(), Error> {
-        self.elements(count)?;
         let at = self.input.offset();
         let count = usize::try_from(count).map_err(|_| self.input.end())?;
         let bytes = self.input.take(count)?;
-        self.visitor.step(Step::Inner, self.frames.len().saturating_add(1))?;
+        let of = Ref::Primitive(opcode::U8);
+        self.visitor.step(Step::Inner, self.frames.len().saturating_add(1), of)?;
         self.visitor.primitive(at..self.input.offset(), opcode::U8, Primitive::Bytes(bytes))
     }
 
     fn push(&mut self, frame: Frame<'a, 'de>) -> Result<(), Error> {
-        if self.frames.len() >= self.most_frames {
-            return Err(self.input.error(ErrorKind::Limit, Exhausted::Depth.message()));
+        if frame.guarded() {
+            self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        }
+        if self.frames.len() == self.deepest {
+            self.allocate::<Frame<'_, '_>>()?;
+            self.deepest = self.deepest.saturating_add(1);
         }
         self.frames.push(frame);
         Ok(())
     }
 
-    /// Every value costs a unit, those without bytes too: so the time is bounded.
     fn elements(&mut self, count: u64) -> Result<(), Error> {
-        self.budget
-            .elements(count)
-            .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))
+        self.budget.elements(count).map_err(|limit| self.exhausted(limit))
     }
-}
 
-fn primitive<'de>(input: &mut Input<'de>, code: u8) -> Result<Primitive<'de>, Error> {
-    let at = input.offset();
-    let outside = |what: &'static str| {
-        Error::new(
-            ErrorKind::Malformed,
-            alloc::format!("a number outside of the range of `{what}`"),
-        )
-        .with_offset(at)
-    };
-    let unsigned = |value: u64, most: u64, what| {
-        if value > most { Err(outside(what)) } else { Ok(Primitive::Unsigned(u128::from(value))) }
-    };
-    let signed = |value: u64, least: i64, most: i64, what| {
-        let value = varint::unzigzag(value);
-        if value < least || value > most {
-            Err(outside(what))
-        } else {
-            Ok(Primitive::Signed(i128::from(value)))
-        }
-    };
-    match code {
-        opcode::UNIT => Ok(Primitive::Unit),
-        opcode::BOOL => match input.byte()? {
-            0 => Ok(Primitive::Bool(false)),
-            1 => Ok(Primitive::Bool(true)),
-            _ => Err(Error::new(ErrorKind::Malformed, "a bool is neither 0 nor 1").with_offset(at)),
-        },
-        opcode::CHAR => {
-            let scalar = u32::try_from(input.varint()?).ok().and_then(char::from_u32);
-            scalar.map(Primitive::Char).ok_or_else(|| outside("char"))
-        }
-        opcode::U8 => input.byte().map(|byte| Primitive::Unsigned(u128::from(byte))),
-        opcode::U16 => unsigned(input.varint()?, u64::from(u16::MAX), "u16"),
-        opcode::U32 => unsigned(input.varint()?, u64::from(u32::MAX), "u32"),
-        opcode::U64 => unsigned(input.varint()?, u64::MAX, "u64"),
-        opcode::U128 => input.varint_128().map(Primitive::Unsigned),
-        opcode::I8 => input.byte().map(|byte| Primitive::Signed(i128::from(byte.cast_signed()))),
-        opcode::I16 => signed(input.varint()?, i64::from(i16::MIN), i64::from(i16::MAX), "i16"),
-        opcode::I32 => signed(input.varint()?, i64::from(i32::MIN), i64::from(i32::MAX), "i32"),
-        opcode::I64 => signed(input.varint()?, i64::MIN, i64::MAX, "i64"),
-        opcode::I128 => {
-            input.varint_128().map(|value| Primitive::Signed(varint::unzigzag_128(value)))
-        }
-        opcode::F32 => input.array().map(|bytes| Primitive::F32(f32::from_le_bytes(bytes))),
-        opcode::F64 => input.array().map(|bytes| Primitive::F64(f64::from_le_bytes(bytes))),
-        opcode::STR => input.str().map(Primitive::Str),
-        opcode::OS_STR => OsText::read(input).map(|text| match text {
-            OsText::Utf8(text) => Primitive::Str(text),
-            OsText::Bytes(bytes) => Primitive::OsBytes(bytes),
-            OsText::Wide(units) => Primitive::OsWide(units),
-        }),
-        // The table was checked: this is its answer to an opcode that is none of a primitive.
-        _ => Err(refused(code, Group::Primitive, "is a primitive type", at)),
+    /// Pays for one more of what grows with the input.
+    fn allocate<T>(&mut self) -> Result<(), Error> {
+        self.budget.allocate(1, size_of::<T>()).map_err(|limit| self.exhausted(limit))
+    }
+
+    #[cold]
+    fn exhausted(&self, limit: Exhausted) -> Error {
+        self.input.error(ErrorKind::Limit, limit.message())
     }
 }
