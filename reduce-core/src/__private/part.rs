@@ -8,7 +8,8 @@
 //! 2. [`Described`]'s, where `File` has only `Describe`: its bound is the error,
 //! 3. [`Undescribed`]'s otherwise: no error here, and so none beside the one in `Describe`.
 //!
-//! Type parameters have the trait by the bounds of the impl.
+//! Type parameters have the trait by the bounds of the impl. What runs takes `self` by value, so that no blanket trait of
+//! the user's with a method of that name comes first.
 
 use super::fields::{adapter_failed, expand_field, reduce_field};
 use crate::adapter::Adapter;
@@ -39,7 +40,7 @@ pub fn part<T: ?Sized>() -> Part<T> {
 impl<T: Reduce + ?Sized> Part<T> {
     /// Writes the field; `at` is its step in an error's path.
     #[inline(always)]
-    pub fn reduce(&self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
+    pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_field(value, at, w)
     }
 }
@@ -47,7 +48,7 @@ impl<T: Reduce + ?Sized> Part<T> {
 impl<'de, T: Expand<'de>> Part<T> {
     /// Reads the field; `at` is its step in an error's path.
     #[inline(always)]
-    pub fn expand(&self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+    pub fn expand(self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         expand_field(at, r)
     }
 }
@@ -117,7 +118,7 @@ pub fn adapting<A, T>() -> Adapting<A, T> {
 
 impl<A: Adapter<T>, T> Adapting<A, T> {
     /// Writes the field as its adapter says.
-    pub fn reduce(&self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
+    pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
         match A::reduce(value, &w.context()) {
             Ok(stored) => reduce_field(&stored, at, w),
             Err(cause) => Err(adapter_failed(cause, w.offset()).in_field(at)),
@@ -125,7 +126,7 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     }
 
     /// Reads the field as its adapter says.
-    pub fn expand(&self, at: &'static str, r: &mut Reader<'_, '_>) -> Result<T, Error> {
+    pub fn expand(self, at: &'static str, r: &mut Reader<'_, '_>) -> Result<T, Error> {
         let stored = expand_field::<A::Stored>(at, r)?;
         A::expand(stored, &r.context())
             .map_err(|cause| adapter_failed(cause, r.offset()).in_field(at))
