@@ -241,7 +241,9 @@ fn context_serves_dumps_and_loads_held_or_lent() {
     assert_eq!(lent.with_context(&70u32).from_slice::<Scaled>(&bytes).unwrap().0, 1);
     let error = reduce_core::from_slice::<Scaled>(&bytes).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::MissingContext);
-    assert!(error.to_string().contains("needs a context of type `u32`"), "{error}");
+    assert!(error.to_string().contains("type `u32`, but none was given"), "{error}");
+    let error = Loader::new().context(1i32).from_slice::<Scaled>(&bytes).err().unwrap();
+    assert!(error.to_string().contains("type `u32`, but only `i32` was given"), "{error}");
 }
 
 #[test]

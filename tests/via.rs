@@ -84,6 +84,7 @@ fn a_type_that_cannot_be_stored_itself_is_stored_through_a_derived_one() {
             Address { host: connection.host.clone() }
         }
     }
+    #[expect(clippy::infallible_try_from, reason = "it is what is tested")]
     impl TryFrom<Address> for Connection {
         type Error = Infallible;
         fn try_from(address: Address) -> Result<Self, Infallible> {

@@ -1,6 +1,8 @@
 //! Values that the caller hands to a session, found by their type.
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use alloc::format;
+use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::{Any, TypeId, type_name};
@@ -49,33 +51,100 @@ pub struct Context<'s> {
 }
 
 /// Values that a session's settings hold: shared, so that settings are cheap to clone and go to other threads.
-pub(crate) type Held = Vec<(TypeId, Arc<dyn Any + Send + Sync>)>;
+pub(crate) type Held = Vec<Given<Arc<dyn Any + Send + Sync>>>;
 /// A value lent to one session.
-pub(crate) type Lent<'s> = (TypeId, &'s dyn Any);
+pub(crate) type Lent<'s> = Given<&'s dyn Any>;
+
+/// A value with its type.
+#[derive(Clone)]
+pub(crate) struct Given<V> {
+    id: TypeId,
+    /// For errors.
+    name: &'static str,
+    value: V,
+}
+
+impl<V> Given<V> {
+    /// `C` is the type of the value behind the pointer.
+    pub(crate) fn new<C: Any>(value: V) -> Self {
+        Given { id: TypeId::of::<C>(), name: type_name::<C>(), value }
+    }
+}
 
 impl<'s> Context<'s> {
     pub(crate) fn new(held: &'s Held, lent: &'s [Lent<'s>]) -> Self {
         Context { held, lent }
     }
 
-    /// The session's value of this type, if it was given one.
+    /// The session's value of this type, if it was given one. The type is exactly the one that was given: a `u32` is not
+    /// found as an `i32`, nor an `Arc<Pool>` as a `Pool`.
+    ///
+    /// ```
+    /// use reduce_core::{Adapter, BoxError, Context, Dumper, Reduce};
+    ///
+    /// struct Unit(u32);
+    ///
+    /// /// Rounds to the session's unit, if it has one.
+    /// struct Rounded;
+    ///
+    /// impl Adapter<u32> for Rounded {
+    ///     type Stored = u32;
+    ///     fn reduce(value: &u32, context: &Context<'_>) -> Result<u32, BoxError> {
+    ///         let unit = context.get::<Unit>().map_or(1, |unit| unit.0);
+    ///         Ok(value.checked_div(unit).ok_or("a unit of 0")? * unit)
+    ///     }
+    ///     fn expand(stored: u32, _: &Context<'_>) -> Result<u32, BoxError> {
+    ///         Ok(stored)
+    ///     }
+    /// }
+    ///
+    /// #[derive(Reduce)]
+    /// #[reduce(transparent)]
+    /// struct Price(#[reduce(with = Rounded)] u32);
+    ///
+    /// let exact = reduce_core::to_vec(&Price(1234))?;
+    /// let rounded = Dumper::new().context(Unit(100)).to_vec(&Price(1234))?;
+    /// assert_eq!(reduce_core::from_slice::<u32>(&exact)?, 1234);
+    /// assert_eq!(reduce_core::from_slice::<u32>(&rounded)?, 1200);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     pub fn get<C: Any>(&self) -> Option<&'s C> {
         let id = TypeId::of::<C>();
         // The last one given wins, as with any setting.
-        if let Some((_, value)) = self.lent.iter().rev().find(|(held, _)| *held == id) {
-            return value.downcast_ref();
+        if let Some(given) = self.lent.iter().rev().find(|given| given.id == id) {
+            return given.value.downcast_ref();
         }
-        let (_, value) = self.held.iter().rev().find(|(held, _)| *held == id)?;
-        (**value).downcast_ref()
+        let given = self.held.iter().rev().find(|given| given.id == id)?;
+        (*given.value).downcast_ref()
     }
 
-    /// The session's value of this type, or an error that names the type.
+    /// The session's value of this type, or an error that names the type. The example of [`Context`] uses it.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::MissingContext`](crate::ErrorKind::MissingContext) when the session was not given one.
     pub fn require<C: Any>(&self) -> Result<&'s C, Error> {
-        self.get().ok_or_else(|| Error::missing_context("", type_name::<C>()))
+        self.get().ok_or_else(|| self.missing(type_name::<C>()))
+    }
+
+    /// The error that this type was not given. It lists the types that were: a `Cell<i32>` for a `Cell<u32>` is easily
+    /// overlooked.
+    #[cold]
+    pub(crate) fn missing(&self, wanted: &str) -> Error {
+        let held = self.held.iter().map(|given| given.name);
+        let given: Vec<_> = self.lent.iter().map(|given| given.name).chain(held).collect();
+        let given = if given.is_empty() {
+            "none was".to_string()
+        } else {
+            format!("only `{}` was", given.join("`, `"))
+        };
+        Error::new(
+            ErrorKind::MissingContext,
+            format!(
+                "needs a context of type `{wanted}`, but {given} given to the session; \
+                 hand it over with `.context(value)` or `.with_context(&value)`"
+            ),
+        )
     }
 }
 

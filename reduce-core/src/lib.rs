@@ -1,5 +1,4 @@
-//! The runtime of Reduce.
-
+#![doc = include_str!("../docs/crate.md")]
 #![no_std]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 #![cfg_attr(not(test), deny(clippy::panic, clippy::cast_possible_truncation))]
@@ -10,8 +9,11 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
+#[doc = include_str!("../docs/attributes.md")]
+pub mod attributes {}
 mod context;
 mod describe;
+mod disassemble;
 mod error;
 mod expand;
 mod header;
@@ -32,12 +34,30 @@ pub mod __private;
 pub use adapter::{Adapter, Same};
 pub use context::Context;
 pub use describe::Describe;
+pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
 pub use error::{BoxError, Error, ErrorKind};
 pub use expand::{Expand, Pointee};
 pub use limits::Limits;
 pub use program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use read::{Load, Loader, Reader};
 pub use reduce::Reduce;
+/// Writes [`Describe`], [`Reduce`](trait@Reduce) and [`Expand`] for a struct or an enum. Its attributes are explained, with an
+/// example of each, in [`attributes`].
+///
+/// ```
+/// use reduce_core::Reduce;
+///
+/// #[derive(Reduce, Debug, PartialEq)]
+/// struct Point {
+///     x: i32,
+///     y: i32,
+/// }
+///
+/// let bytes = reduce_core::to_vec(&Point { x: 1, y: -1 })?;
+/// assert_eq!(reduce_core::from_slice::<Point>(&bytes)?, Point { x: 1, y: -1 });
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+///
 #[cfg(feature = "derive")]
 pub use reduce_derive::Reduce;
 pub use write::{Dump, Dumper, Writer};

@@ -56,7 +56,7 @@ impl<'c> Call<'c> {
     pub fn bind(&self) -> TokenStream {
         let p = self.private.at(self.span);
         let path = &self.function.path;
-        let callee = local::located(local::callee(), self.span);
+        let callee = local::callee(self.span);
         quote_spanned!(self.span=> let #callee = #p::callee(#path);)
     }
 
@@ -90,14 +90,14 @@ impl<'c> Call<'c> {
     /// `default_from::<Cache, _>(__callee)`
     pub fn default(&self, made: &Type) -> TokenStream {
         let p = self.private.at(self.span);
-        let callee = local::located(local::callee(), self.span);
+        let callee = local::callee(self.span);
         quote_spanned!(self.span=> #p::default_from::<#made, _>(#callee))
     }
 
     /// `validate::<Self, _, _>(__callee, &__value, Site { .. }, r)?;`
     pub fn validate(&self, value: &Ident) -> TokenStream {
         let p = self.private.at(self.span);
-        let callee = local::located(local::callee(), self.span);
+        let callee = local::callee(self.span);
         let value = local::located(value.clone(), self.span);
         let r = local::located(local::reader(), self.span);
         let site = self.site();
@@ -113,7 +113,7 @@ impl<'c> Call<'c> {
     ) -> TokenStream {
         let p = self.private.at(self.span);
         let runtime = Ident::new(runtime, self.span);
-        let callee = local::located(local::callee(), self.span);
+        let callee = local::callee(self.span);
         let r = local::located(local::reader(), self.span);
         let site = self.site();
         // The context comes first.

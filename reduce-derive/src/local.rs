@@ -27,8 +27,10 @@ pub fn value() -> Ident {
     local("__value")
 }
 
-pub fn callee() -> Ident {
-    local("__callee")
+/// All of it at `span`, hygiene included: rustc reports a function that does not fit at this argument,
+/// and goes back to the derive where the argument's hygiene is another than its call's.
+pub fn callee(span: Span) -> Ident {
+    Ident::new("__callee", span)
 }
 
 pub fn context() -> Ident {

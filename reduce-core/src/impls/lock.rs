@@ -82,22 +82,25 @@ impl<T: Reduce, F: FnOnce() -> T> Reduce for LazyLock<T, F> {
     }
 }
 
-macro_rules! lazy {
-    ($($send:ident)?) => {
-        impl<'de, 'f, T: Expand<'de> $(+ $send)? + 'f> Expand<'de>
-            for LazyLock<T, Box<dyn FnOnce() -> T $(+ $send)? + 'f>>
-        {
-            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                r.allocate(1, size_of::<T>())?;
-                let value = T::expand(r)?;
-                let lock: Self = LazyLock::new(Box::new(move || value));
-                LazyLock::force(&lock);
-                Ok(lock)
-            }
-        }
-    };
+impl<'de, 'f, T: Expand<'de> + 'f> Expand<'de> for LazyLock<T, Box<dyn FnOnce() -> T + 'f>> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.allocate(1, size_of::<T>())?;
+        let value = T::expand(r)?;
+        let lock: Self = LazyLock::new(Box::new(move || value));
+        LazyLock::force(&lock);
+        Ok(lock)
+    }
 }
 
-lazy! {}
-// A `LazyLock` is shared between threads where its function can be sent to them.
-lazy! { Send }
+/// Threads can share a `LazyLock` only where its function can be sent between them.
+impl<'de, 'f, T: Expand<'de> + Send + 'f> Expand<'de>
+    for LazyLock<T, Box<dyn FnOnce() -> T + Send + 'f>>
+{
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.allocate(1, size_of::<T>())?;
+        let value = T::expand(r)?;
+        let lock: Self = LazyLock::new(Box::new(move || value));
+        LazyLock::force(&lock);
+        Ok(lock)
+    }
+}

@@ -3,16 +3,17 @@
 use super::table::{Definition, FieldList, Ref, Table};
 use crate::opcode;
 use crate::read::Input;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt::{self, Display, Write};
 
 /// How deep unnamed types are written out before they are cut short.
 const MAX_NESTING: u32 = 16;
 /// How long a type's name may get, in bytes, before it is cut short.
 const MAX_TYPE_NAME: usize = 400;
+/// How long the text of one program may get, in bytes: a field takes one byte in a stream and 400 here.
+const MAX_PROGRAM: usize = 16 << 10;
 /// How deep two programs are compared in search of the first difference.
 const MAX_COMPARED: u32 = 64;
 
@@ -21,32 +22,46 @@ pub(crate) struct TypeName<'a, 'de>(pub &'a Table<'de>, pub Ref);
 
 impl Display for TypeName<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut short = Capped { out: f, left: MAX_TYPE_NAME };
-        match write_type(self.0, self.1, MAX_NESTING, &mut short) {
-            Err(fmt::Error) if short.left == 0 => f.write_str("..."),
-            done => done,
-        }
+        let mut short = Capped { out: f, left: MAX_TYPE_NAME, full: false };
+        let done = write_type(self.0, self.1, MAX_NESTING, &mut short);
+        let full = short.full;
+        if full { f.write_str(CUT) } else { done }
     }
+}
+
+/// Stands where text was cut short.
+const CUT: &str = "...";
+
+/// Text of at most about so many bytes, cut short behind them.
+pub(crate) fn capped(text: impl Display, most: usize) -> String {
+    let mut out = String::new();
+    let mut capped = Capped { out: &mut out, left: most, full: false };
+    // Writing to a String fails only where it is cut.
+    let _ = write!(capped, "{text}");
+    if capped.full {
+        out.push_str(CUT);
+    }
+    out
 }
 
 /// Stops after so many bytes: a few definitions can spell a name of any length.
 struct Capped<'a> {
     out: &'a mut dyn Write,
     left: usize,
+    full: bool,
 }
 
 impl Write for Capped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        match self.left.checked_sub(text.len()) {
-            Some(left) => {
-                self.left = left;
-                self.out.write_str(text)
-            }
-            None => {
-                self.left = 0;
-                Err(fmt::Error)
-            }
+        if let Some(left) = self.left.checked_sub(text.len()) {
+            self.left = left;
+            return self.out.write_str(text);
         }
+        let room = (0..=self.left).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+        self.left = 0;
+        self.full = true;
+        self.out.write_str(room)?;
+        Err(fmt::Error)
     }
 }
 
@@ -113,88 +128,87 @@ impl Display for Name<'_> {
     }
 }
 
-/// A program as text, the root first, one line a field: what errors show side by side.
+/// A program as text, the root first, one line a field: what errors show side by side. Cut short where it is long.
 pub(crate) fn program(table: &Table<'_>) -> String {
-    let mut out = TypeName(table, table.root).to_string();
-    let mut seen = BTreeSet::new();
-    let mut next: Vec<usize> = match table.root {
-        Ref::Index(index) => alloc::vec![index],
-        Ref::Primitive(_) => Vec::new(),
-    };
-    let mut at = 0;
-    while let Some(&index) = next.get(at) {
-        at += 1;
-        if !seen.insert(index) {
-            continue;
-        }
-        // Writing to a String cannot fail.
-        let _ = definition(table, index, &mut out, &mut next);
-    }
-    out
+    capped(ProgramText(table), MAX_PROGRAM)
 }
 
-fn definition(
-    table: &Table<'_>,
-    index: usize,
-    out: &mut String,
-    next: &mut Vec<usize>,
-) -> fmt::Result {
-    let mut follow = |of: &Ref| {
-        if let Ref::Index(index) = of {
-            next.push(*index);
-        }
-    };
-    match table.get(index) {
-        Some(Definition::Record { name, fields, .. }) => {
-            write!(out, "\nstruct {}", Name(name))?;
-            write_fields(table, fields, "    ", out)?;
-            fields.fields.iter().for_each(|(_, of)| follow(of));
-        }
-        Some(Definition::Enum { name, variants, .. }) => {
-            write!(out, "\nenum {} {{", Name(name))?;
-            for (variant, fields) in variants {
-                write!(out, "\n    {}", Name(variant))?;
-                write_fields(table, fields, "        ", out)?;
-                fields.fields.iter().for_each(|(_, of)| follow(of));
+struct ProgramText<'a, 'de>(&'a Table<'de>);
+
+impl Display for ProgramText<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = self.0;
+        write!(f, "{}", TypeName(table, table.root))?;
+        let mut seen = BTreeSet::new();
+        let mut next: VecDeque<usize> = VecDeque::new();
+        let mut follow = |of: Ref, next: &mut VecDeque<usize>| {
+            if let Ref::Index(index) = of
+                && seen.insert(index)
+            {
+                next.push_back(index);
             }
-            out.push_str("\n}");
+        };
+        follow(table.root, &mut next);
+        while let Some(index) = next.pop_front() {
+            let Some(definition) = table.get(index) else { continue };
+            write_definition(table, definition, f)?;
+            definition.parts().for_each(|of| follow(of, &mut next));
         }
-        Some(
-            Definition::List(of)
-            | Definition::Option(of)
-            | Definition::Shared(of)
-            | Definition::Array(_, of),
-        ) => follow(of),
-        Some(Definition::Map(key, value)) => {
-            follow(key);
-            follow(value);
-        }
-        Some(Definition::Tuple(parts)) => parts.iter().for_each(follow),
-        None => {}
+        Ok(())
     }
-    Ok(())
 }
+
+fn write_definition(
+    table: &Table<'_>,
+    definition: &Definition<'_>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match definition {
+        Definition::Record { name, fields, .. } => {
+            write!(f, "\nstruct {}", Name(name))?;
+            write_fields(table, fields, 0, f)
+        }
+        Definition::Enum { name, variants, .. } => {
+            write!(f, "\nenum {} {{", Name(name))?;
+            for (variant, fields) in variants {
+                write!(f, "\n{INDENT}{}", Name(variant))?;
+                write_fields(table, fields, 1, f)?;
+            }
+            f.write_str("\n}")
+        }
+        // The types without names are spelled where they occur.
+        _ => Ok(()),
+    }
+}
+
+const INDENT: &str = "    ";
 
 fn write_fields(
     table: &Table<'_>,
     list: &FieldList<'_>,
-    indent: &str,
-    out: &mut String,
+    level: usize,
+    f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     if list.fields.is_empty() {
         return Ok(());
     }
+    f.write_str(if list.named { " {" } else { "(" })?;
+    for (n, (name, of)) in list.fields.iter().enumerate() {
+        if list.named {
+            f.write_str("\n")?;
+            (0..=level).try_for_each(|_| f.write_str(INDENT))?;
+            write!(f, "{}: ", Name(name))?;
+        } else if n > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{}", TypeName(table, *of))?;
+    }
     if !list.named {
-        let parts: Vec<String> =
-            list.fields.iter().map(|(_, of)| TypeName(table, *of).to_string()).collect();
-        return write!(out, "({})", parts.join(", "));
+        return f.write_str(")");
     }
-    out.push_str(" {");
-    for (name, of) in &list.fields {
-        write!(out, "\n{indent}{}: {}", Name(name), TypeName(table, *of))?;
-    }
-    let outer = indent.get(4..).unwrap_or("");
-    write!(out, "\n{outer}}}")
+    f.write_str("\n")?;
+    (0..level).try_for_each(|_| f.write_str(INDENT))?;
+    f.write_str("}")
 }
 
 /// Says where two programs part, in one line; both texts are for the long form.
@@ -251,7 +265,8 @@ impl Difference<'_, '_> {
                 for (variant, _) in variants {
                     if !others.iter().any(|(ours, _)| ours == variant) {
                         return Some(format!(
-                            "the stream's enum `{name}` has a variant `{variant}` that ours lacks"
+                            "the stream's enum `{name}` has a variant `{}` that ours lacks",
+                            Name(variant)
                         ));
                     }
                 }
@@ -302,7 +317,8 @@ impl Difference<'_, '_> {
             for (field, _) in &theirs.fields {
                 if !ours.fields.iter().any(|(other, _)| other == field) {
                     return Some(format!(
-                        "the stream's `{name}` has a field `{field}` that ours lacks"
+                        "the stream's `{name}` has a field `{}` that ours lacks",
+                        Name(field)
                     ));
                 }
             }
@@ -341,5 +357,29 @@ impl Difference<'_, '_> {
         } else {
             format!("`{at}` is `{theirs}` in the stream and `{ours}` here")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_between_characters_and_marked() {
+        assert_eq!(capped("abc", 3), "abc");
+        assert_eq!(capped("abcd", 3), "abc...");
+        assert_eq!(capped("a\u{E9}\u{E9}", 4), "a\u{E9}...");
+        assert_eq!(capped(format_args!("{}{}", "ab", "cd"), 3), "abc...");
+        assert_eq!(capped("a", 0), "...");
+    }
+
+    #[test]
+    fn a_type_that_spells_itself_without_end_is_cut() {
+        // Definition 0: a tuple of itself, twice.
+        let block = [6, 1, opcode::TUPLE, 2, 0x40, 0x40, 0x40];
+        let table = Table::read(&mut Input::new(&block)).unwrap();
+        let name = TypeName(&table, table.root).to_string();
+        assert!(name.starts_with("tuple<tuple<"), "{name}");
+        assert!(name.ends_with(CUT) && name.len() <= MAX_TYPE_NAME + CUT.len(), "{name}");
     }
 }

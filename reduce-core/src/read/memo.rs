@@ -36,17 +36,16 @@ impl Memo {
             Some(Some(handle)) => handle.downcast_ref::<Handle>().cloned().ok_or_else(|| {
                 Error::new(
                     ErrorKind::Malformed,
-                    format!("the shared object #{number} is of another type"),
+                    format!("the shared object {number} is of another type"),
                 )
             }),
             Some(None) => Err(Error::new(
                 ErrorKind::Malformed,
-                format!("the shared object #{number} is referred to from inside itself"),
+                format!("the shared object {number} is referred to from inside itself"),
             )),
-            None => Err(Error::new(
-                ErrorKind::Malformed,
-                format!("there is no shared object #{number}"),
-            )),
+            None => {
+                Err(Error::new(ErrorKind::Malformed, format!("there is no shared object {number}")))
+            }
         }
     }
 }

@@ -129,5 +129,5 @@ fn validate_failed<E: Failure>(error: E, site: Site, r: &Reader<'_, '_>) -> Erro
 #[cold]
 #[inline(never)]
 fn missing_context(at: &'static str, type_name: &'static str, r: &Reader<'_, '_>) -> Error {
-    Error::missing_context(at, type_name).with_offset(r.offset())
+    r.context().missing(type_name).with_offset(r.offset()).in_field(at)
 }

@@ -4,24 +4,26 @@
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::opcode::{self, Group};
-use crate::os_text::OsText;
 use crate::program::table::{Definition, FieldList, Ref, Table, refused};
 use crate::read::Input;
-use crate::varint;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// Checks all that follows the header: programs, data, and that nothing is left over.
-pub(crate) fn check(mut input: Input<'_>, limits: Limits) -> Result<(), Error> {
+mod primitive;
+
+pub(crate) use primitive::Primitive;
+use primitive::primitive;
+
+/// Checks all that follows the programs: the data, and that nothing is left over.
+pub(crate) fn check(table: &Table<'_>, input: Input<'_>, limits: Limits) -> Result<(), Error> {
     let budget = limits.budget(input.remaining());
-    let table = Table::read(&mut input)?;
-    Walk::new(&table, input, budget, &mut Silent).run()
+    Walk::new(table, input, budget, &mut Silent).run()
 }
 
 /// What a walk over the data meets, in the order of the bytes. Every method may stop the walk with an error.
 pub(crate) trait Visit<'de> {
-    /// The next value is reached by this step, so many levels below the root.
-    fn step(&mut self, _: Step<'de>, _: usize) -> Result<(), Error> {
+    /// The next value is reached by this step, so many levels below the root; and its type.
+    fn step(&mut self, _: Step<'de>, _: usize, _: Ref) -> Result<(), Error> {
         Ok(())
     }
     /// A primitive with its bytes' place and its value.
@@ -55,31 +57,12 @@ pub(crate) enum Step<'de> {
     Inner,
 }
 
-/// The value of a primitive.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Primitive<'de> {
-    Unit,
-    Bool(bool),
-    Char(char),
-    Unsigned(u128),
-    Signed(i128),
-    F32(f32),
-    F64(f64),
-    Str(&'de str),
-    /// Bytes of a string of the operating system that is not Unicode.
-    OsBytes(&'de [u8]),
-    /// 16-bit units, little endian, of a string of the operating system that is not Unicode.
-    OsWide(&'de [u8]),
-    /// The elements of a list or an array of bytes, all at once.
-    Bytes(&'de [u8]),
-}
-
 /// The bytes of its own that a value begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head<'de> {
     Record,
     Tuple,
-    Array,
+    Array(u64),
     /// Index and name.
     Variant(u64, &'de str),
     List(u64),
@@ -92,28 +75,44 @@ pub(crate) enum Head<'de> {
     BackReference(u64),
 }
 
-/// Each level of a value's own depth is at most this many levels here, where structs and options count as well.
-const LEVELS_PER_DEPTH: u32 = 32;
+/// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
+const FREE_BYTES: usize = 64 << 10;
 
+/// One walk over one value.
+///
+/// Its time is bounded by the steps and its memory by the budget's bytes, which its frames and its memo take from;
+/// it does not recurse.
 pub(crate) struct Walk<'a, 'de, V> {
     table: &'a Table<'de>,
     input: Input<'de>,
     budget: Budget,
     visitor: &'a mut V,
     frames: Vec<Frame<'a, 'de>>,
-    /// The shared objects met so far: the type, and whether the object has ended.
-    memo: Vec<(usize, bool)>,
-    most_frames: usize,
+    /// The most frames there were at once: those are paid for.
+    deepest: usize,
+    /// The shared objects met so far: the object's type, and whether the object has ended.
+    memo: Vec<(Ref, bool)>,
 }
 
 /// A value that holds others, and how far the walk is in it.
 enum Frame<'a, 'de> {
     Fields { list: &'a FieldList<'de>, next: usize },
     Tuple { parts: &'a [Ref], next: usize },
-    Elements { of: Ref, next: u64, count: u64 },
+    Elements { of: Ref, next: u64, count: u64, array: bool },
     Entries { key: Ref, value: Ref, next: u64, count: u64, at_value: bool },
     Inner { of: Ref, done: bool },
     Object { of: Ref, number: usize, done: bool },
+}
+
+impl Frame<'_, '_> {
+    /// Whether a load counts it as a level of depth. It also counts boxes, which no stream shows.
+    fn guarded(&self) -> bool {
+        match self {
+            Frame::Elements { array, .. } => !array,
+            Frame::Entries { .. } | Frame::Object { .. } => true,
+            Frame::Fields { .. } | Frame::Tuple { .. } | Frame::Inner { .. } => false,
+        }
+    }
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -123,36 +122,36 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         budget: Budget,
         visitor: &'a mut V,
     ) -> Self {
-        let most_frames = budget.depth.saturating_mul(LEVELS_PER_DEPTH).max(LEVELS_PER_DEPTH);
+        let bytes = budget.bytes.saturating_add(FREE_BYTES);
         Walk {
             table,
             input,
-            budget,
+            budget: Budget { bytes, ..budget },
             visitor,
             frames: Vec::new(),
+            deepest: 0,
             memo: Vec::new(),
-            most_frames: usize::try_from(most_frames).unwrap_or(usize::MAX),
         }
+    }
+
+    /// What is left for another walk, from the budget of this one.
+    pub(crate) fn left(&self, before: Budget) -> Budget {
+        Budget { elements: self.budget.elements, steps: self.budget.steps, ..before }
     }
 
     /// Walks the root's value up to and with `stop`, which must be the last byte.
     pub(crate) fn run(&mut self) -> Result<(), Error> {
-        self.visitor.step(Step::Root, 0)?;
-        self.value(self.table.root)?;
+        let root = self.table.root;
+        self.visitor.step(Step::Root, 0, root)?;
+        self.value(root)?;
         while let Some((step, of)) = self.next() {
-            self.visitor.step(step, self.frames.len())?;
+            self.visitor.step(step, self.frames.len(), of)?;
             self.value(of)?;
         }
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::STOP => self.visitor.stop(at..self.input.offset())?,
-            _ => {
-                return Err(Error::new(
-                    ErrorKind::Malformed,
-                    "the value is not followed by `stop`",
-                )
-                .with_offset(at));
-            }
+            code => return Err(not_stop(code, at)),
         }
         if self.input.is_empty() {
             return Ok(());
@@ -175,7 +174,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     *next += 1;
                     (step, *of)
                 }),
-                Frame::Elements { of, next, count } => (*next < *count).then(|| {
+                Frame::Elements { of, next, count, .. } => (*next < *count).then(|| {
                     let step = Step::Element(*next);
                     *next += 1;
                     (step, *of)
@@ -201,7 +200,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             if found.is_some() {
                 return found;
             }
-            if let Some(Frame::Object { number, .. }) = self.frames.pop()
+            let closed = self.frames.pop()?;
+            if closed.guarded() {
+                self.budget.leave();
+            }
+            if let Frame::Object { number, .. } = closed
                 && let Some((_, ended)) = self.memo.get_mut(number)
             {
                 *ended = true;
@@ -211,8 +214,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Reads a value's own bytes; what it holds is pushed as a frame.
     fn value(&mut self, of: Ref) -> Result<(), Error> {
-        self.elements(1)?;
         let at = self.input.offset();
+        self.budget.step().map_err(|limit| self.exhausted(limit))?;
         let index = match of {
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;
@@ -250,10 +253,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             },
             Definition::List(of) => {
                 let count = self.length()?;
-                (Head::List(count), Some(Frame::Elements { of: *of, next: 0, count }))
+                (Head::List(count), Some(Frame::Elements { of: *of, next: 0, count, array: false }))
             }
             Definition::Array(count, of) => {
-                (Head::Array, Some(Frame::Elements { of: *of, next: 0, count: *count }))
+                self.elements(*count)?;
+                let frame = Frame::Elements { of: *of, next: 0, count: *count, array: true };
+                (Head::Array(*count), Some(frame))
             }
             Definition::Map(key, value) => {
                 let count = self.length()?;
@@ -261,7 +266,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     Frame::Entries { key: *key, value: *value, next: 0, count, at_value: false };
                 (Head::Map(count), Some(frame))
             }
-            Definition::Shared(of) => self.shared(index, *of)?,
+            Definition::Shared(of) => self.shared(*of)?,
         };
         self.visitor.begin(at..self.input.offset(), index, head)?;
         match frame {
@@ -273,34 +278,31 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    fn shared(
-        &mut self,
-        index: usize,
-        of: Ref,
-    ) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
+    fn shared(&mut self, of: Ref) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::NEW => {
                 let number = self.memo.len();
-                self.memo.push((index, false));
+                self.allocate::<(Ref, bool)>()?;
+                self.memo.push((of, false));
                 Ok((Head::New(number), Some(Frame::Object { of, number, done: false })))
             }
             opcode::BACK_REFERENCE => {
                 let number = self.input.varint()?;
                 let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
                 let message = match found {
-                    Some(&(same, true)) if same == index => {
+                    Some(&(same, true)) if same == of => {
                         return Ok((Head::BackReference(number), None));
                     }
                     Some((_, true)) => {
-                        alloc::format!("the shared object #{number} is of another type")
+                        alloc::format!("the shared object {number} is of another type")
                     }
                     Some((_, false)) => {
                         alloc::format!(
-                            "the shared object #{number} is referred to from inside itself"
+                            "the shared object {number} is referred to from inside itself"
                         )
                     }
-                    None => alloc::format!("there is no shared object #{number}"),
+                    None => alloc::format!("there is no shared object {number}"),
                 };
                 Err(Error::new(ErrorKind::Malformed, message).with_offset(at))
             }
@@ -308,10 +310,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    /// A list's length, its layout rows.
+    /// A list's length, its layout rows. Its elements are paid for here, those without bytes too.
     fn length(&mut self) -> Result<u64, Error> {
         let head = self.input.varint()?;
         if head & 1 == 0 {
+            self.elements(head >> 1)?;
             return Ok(head >> 1);
         }
         let at = self.input.offset();
@@ -321,82 +324,48 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// All elements of a list of bytes at once.
     fn bytes(&mut self, count: u64) -> Result<(), Error> {
-        self.elements(count)?;
         let at = self.input.offset();
         let count = usize::try_from(count).map_err(|_| self.input.end())?;
         let bytes = self.input.take(count)?;
-        self.visitor.step(Step::Inner, self.frames.len().saturating_add(1))?;
+        let of = Ref::Primitive(opcode::U8);
+        self.visitor.step(Step::Inner, self.frames.len().saturating_add(1), of)?;
         self.visitor.primitive(at..self.input.offset(), opcode::U8, Primitive::Bytes(bytes))
     }
 
     fn push(&mut self, frame: Frame<'a, 'de>) -> Result<(), Error> {
-        if self.frames.len() >= self.most_frames {
-            return Err(self.input.error(ErrorKind::Limit, Exhausted::Depth.message()));
+        if frame.guarded() {
+            self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        }
+        if self.frames.len() == self.deepest {
+            self.allocate::<Frame<'_, '_>>()?;
+            self.deepest = self.deepest.saturating_add(1);
         }
         self.frames.push(frame);
         Ok(())
     }
 
-    /// Every value costs a unit, those without bytes too: so the time is bounded.
     fn elements(&mut self, count: u64) -> Result<(), Error> {
-        self.budget
-            .elements(count)
-            .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))
+        self.budget.elements(count).map_err(|limit| self.exhausted(limit))
+    }
+
+    /// Pays for one more of what grows with the input.
+    fn allocate<T>(&mut self) -> Result<(), Error> {
+        self.budget.allocate(1, size_of::<T>()).map_err(|limit| self.exhausted(limit))
+    }
+
+    #[cold]
+    fn exhausted(&self, limit: Exhausted) -> Error {
+        self.input.error(ErrorKind::Limit, limit.message())
     }
 }
 
-fn primitive<'de>(input: &mut Input<'de>, code: u8) -> Result<Primitive<'de>, Error> {
-    let at = input.offset();
-    let outside = |what: &'static str| {
-        Error::new(
-            ErrorKind::Malformed,
-            alloc::format!("a number outside of the range of `{what}`"),
-        )
-        .with_offset(at)
-    };
-    let unsigned = |value: u64, most: u64, what| {
-        if value > most { Err(outside(what)) } else { Ok(Primitive::Unsigned(u128::from(value))) }
-    };
-    let signed = |value: u64, least: i64, most: i64, what| {
-        let value = varint::unzigzag(value);
-        if value < least || value > most {
-            Err(outside(what))
-        } else {
-            Ok(Primitive::Signed(i128::from(value)))
-        }
-    };
+/// The value is followed by another byte than `stop`.
+#[cold]
+pub(crate) fn not_stop(code: u8, at: usize) -> Error {
     match code {
-        opcode::UNIT => Ok(Primitive::Unit),
-        opcode::BOOL => match input.byte()? {
-            0 => Ok(Primitive::Bool(false)),
-            1 => Ok(Primitive::Bool(true)),
-            _ => Err(Error::new(ErrorKind::Malformed, "a bool is neither 0 nor 1").with_offset(at)),
-        },
-        opcode::CHAR => {
-            let scalar = u32::try_from(input.varint()?).ok().and_then(char::from_u32);
-            scalar.map(Primitive::Char).ok_or_else(|| outside("char"))
+        opcode::STATES => refused(code, Group::Data, "ends the value", at),
+        _ => {
+            Error::new(ErrorKind::Malformed, "the value is not followed by `stop`").with_offset(at)
         }
-        opcode::U8 => input.byte().map(|byte| Primitive::Unsigned(u128::from(byte))),
-        opcode::U16 => unsigned(input.varint()?, u64::from(u16::MAX), "u16"),
-        opcode::U32 => unsigned(input.varint()?, u64::from(u32::MAX), "u32"),
-        opcode::U64 => unsigned(input.varint()?, u64::MAX, "u64"),
-        opcode::U128 => input.varint_128().map(Primitive::Unsigned),
-        opcode::I8 => input.byte().map(|byte| Primitive::Signed(i128::from(byte.cast_signed()))),
-        opcode::I16 => signed(input.varint()?, i64::from(i16::MIN), i64::from(i16::MAX), "i16"),
-        opcode::I32 => signed(input.varint()?, i64::from(i32::MIN), i64::from(i32::MAX), "i32"),
-        opcode::I64 => signed(input.varint()?, i64::MIN, i64::MAX, "i64"),
-        opcode::I128 => {
-            input.varint_128().map(|value| Primitive::Signed(varint::unzigzag_128(value)))
-        }
-        opcode::F32 => input.array().map(|bytes| Primitive::F32(f32::from_le_bytes(bytes))),
-        opcode::F64 => input.array().map(|bytes| Primitive::F64(f64::from_le_bytes(bytes))),
-        opcode::STR => input.str().map(Primitive::Str),
-        opcode::OS_STR => OsText::read(input).map(|text| match text {
-            OsText::Utf8(text) => Primitive::Str(text),
-            OsText::Bytes(bytes) => Primitive::OsBytes(bytes),
-            OsText::Wide(units) => Primitive::OsWide(units),
-        }),
-        // The table was checked: this is its answer to an opcode that is none of a primitive.
-        _ => Err(refused(code, Group::Primitive, "is a primitive type", at)),
     }
 }

@@ -1,0 +1,224 @@
+//! A stream as text, for people: its header, its programs, and its data run through them.
+//!
+//! Nothing is executed and no types are needed. `instruction` is what comes out, `listing` gathers it within bounds;
+//! `header`, `programs` and `data` each read their part of a stream.
+
+mod data;
+mod header;
+mod instruction;
+mod listing;
+mod programs;
+mod quote;
+
+pub use instruction::{Instruction, Section};
+
+use crate::error::{Error, ErrorKind};
+use crate::limits::{Budget, Limits};
+use crate::program::table::Table;
+use crate::read::Input;
+use crate::scan::Walk;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use listing::Listing;
+
+/// Takes a stream apart into readable lines, without executing anything and without its types; the counterpart of
+/// `python -m pickletools`. [`Disassembler`] has settings.
+///
+/// # Errors
+///
+/// Only where the bytes do not begin as a stream. Where they are broken further in, the disassembly shows what stands
+/// in front of that place, and [the error](Disassembly::error).
+///
+/// ```
+/// let bytes = reduce_core::to_vec(&vec![Some(7u8)])?;
+/// let text = reduce_core::disassemble(&bytes)?.to_string();
+/// assert!(text.contains("list<option<u8>>"));
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+pub fn disassemble(bytes: &[u8]) -> Result<Disassembly, Error> {
+    Disassembler::new().disassemble(bytes)
+}
+
+/// The settings of disassemblies: how many lines one may have.
+///
+/// ```
+/// let bytes = reduce_core::to_vec(&vec![0u16; 1000])?;
+/// let short = reduce_core::Disassembler::new().lines(20).disassemble(&bytes)?;
+/// assert_eq!(short.instructions().len(), 20);
+/// assert!(short.to_string().ends_with("more lines\n"));
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Disassembler {
+    lines: usize,
+}
+
+/// As many as a person may still search through.
+const DEFAULT_LINES: usize = 100_000;
+
+impl Default for Disassembler {
+    fn default() -> Self {
+        Disassembler { lines: DEFAULT_LINES }
+    }
+}
+
+impl Disassembler {
+    /// At most 100,000 lines.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many instructions are kept at most. What lies behind them is checked and counted.
+    #[must_use]
+    pub fn lines(mut self, lines: usize) -> Self {
+        self.lines = lines;
+        self
+    }
+
+    /// As [`disassemble`].
+    ///
+    /// # Errors
+    ///
+    /// As [`disassemble`].
+    pub fn disassemble(&self, bytes: &[u8]) -> Result<Disassembly, Error> {
+        if bytes.is_empty() || !header::begins_as_stream(bytes) {
+            // The error of a load of these bytes.
+            crate::header::read(&mut Input::new(bytes))?;
+        }
+        let mut listing = Listing::new(bytes, self.lines);
+        // The depth is no concern here: nothing recurses.
+        let mut budget = Limits::default().depth(u32::MAX).budget(bytes.len());
+        let mut input = Input::new(bytes);
+        while !input.is_empty() {
+            if !one(&mut listing, &mut input, &mut budget) {
+                break;
+            }
+        }
+        Ok(Disassembly(listing.finish()))
+    }
+}
+
+/// One stream; whether another one may follow it.
+fn one(listing: &mut Listing<'_>, input: &mut Input<'_>, budget: &mut Budget) -> bool {
+    listing.stream();
+    if !header::begins_as_stream(input.rest()) {
+        let left = input.error(
+            ErrorKind::TrailingBytes,
+            alloc::format!("{} bytes are left over that begin no stream", input.remaining()),
+        );
+        listing.stopped(left, String::new());
+        return false;
+    }
+    let frame = match header::list(listing, input) {
+        Ok(frame) => frame,
+        Err(error) => {
+            listing.stopped(error, String::new());
+            return false;
+        }
+    };
+    let done = content(listing, frame.content, budget);
+    let done = match frame.missing {
+        // All that is there is sound.
+        Some(end) => done.and(Err((end, String::new()))),
+        None => done,
+    };
+    match done {
+        Ok(()) => true,
+        Err((error, at)) => {
+            let spent = error.kind() == ErrorKind::Limit;
+            listing.stopped(error, at);
+            // Where this stream ends is known: the next one may well be sound.
+            !spent && !input.is_empty()
+        }
+    }
+}
+
+/// What follows a header. An error comes with the place in the value at which it was met.
+fn content(
+    listing: &mut Listing<'_>,
+    mut input: Input<'_>,
+    budget: &mut Budget,
+) -> Result<(), (Error, String)> {
+    let mut table = Table::empty();
+    let mut parts = programs::Parts::new(listing.room());
+    let read = table.fill(&mut input, &mut parts);
+    parts.list(listing, &table);
+    read.map_err(|error| (error, String::new()))?;
+    let mut data = data::Data::new(listing, &table);
+    let mut walk = Walk::new(&table, input, *budget, &mut data);
+    let done = walk.run();
+    *budget = walk.left(*budget);
+    done.map_err(|error| (error, data.broken_off()))
+}
+
+/// A stream as text, one line for each instruction; [`disassemble`] makes it.
+///
+/// Each line holds the offset of the bytes, the bytes, what they are, and what they mean. First comes the header, then
+/// the programs: a type's place in the table is written `#0`. Then comes the data, each value below the one that holds
+/// it, by its step (`name`, `[3]`, `[key 3]`) and type; a shared object has a `memo` number, to which later ones refer.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// let name: Rc<str> = "ann".into();
+/// let bytes = reduce_core::to_vec(&(name.clone(), name))?;
+/// let text = reduce_core::disassemble(&bytes)?.to_string();
+/// assert!(text.contains(r#""ann""#));
+/// assert!(text.contains("memo 0"));
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Disassembly(Arc<listing::Listed>);
+
+impl Disassembly {
+    /// The instructions in the order of their bytes; the counterpart of `pickletools.genops`.
+    ///
+    /// ```
+    /// let bytes = reduce_core::to_vec(&5u8)?;
+    /// let disassembly = reduce_core::disassemble(&bytes)?;
+    /// let names: Vec<_> = disassembly.instructions().iter().map(|line| line.opcode).collect();
+    /// assert_eq!(names[4..], ["length", "count", "root", "u8", "stop"]);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.0.instructions
+    }
+
+    /// How many instructions were left out, beyond the most that the [`Disassembler`] keeps.
+    pub fn left_out(&self) -> u64 {
+        self.0.left_out
+    }
+
+    /// Why the bytes are not whole streams; the first error, where several streams have one.
+    ///
+    /// ```
+    /// let bytes = reduce_core::to_vec(&vec!["one", "two"])?;
+    /// let broken = reduce_core::disassemble(&bytes[..bytes.len() - 3])?;
+    /// assert_eq!(broken.error().unwrap().kind(), reduce_core::ErrorKind::UnexpectedEnd);
+    /// assert!(broken.to_string().contains("one"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    pub fn error(&self) -> Option<&Error> {
+        self.0.failures.first().map(|failure| &failure.error)
+    }
+}
+
+impl fmt::Display for Disassembly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Disassembly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let instructions: &Vec<Instruction> = &self.0.instructions;
+        f.debug_struct("Disassembly")
+            .field("instructions", &instructions.len())
+            .field("left_out", &self.left_out())
+            .field("error", &self.error())
+            .finish()
+    }
+}

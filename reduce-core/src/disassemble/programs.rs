@@ -1,0 +1,157 @@
+//! The lines of a table of types.
+
+use super::instruction::Section;
+use super::listing::{Line, Listing};
+use crate::opcode;
+use crate::program::table::{Definition, Listen, Part, Ref, Table};
+use crate::program::text::{Name, TypeName, capped};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// How long the name of a type gets in a line, in bytes.
+pub(super) const TYPE_WIDTH: usize = 60;
+/// How long the name of a field or a variant gets in a line, in bytes.
+pub(super) const NAME_WIDTH: usize = 60;
+
+/// The parts of a table while it is read: a type can be spelled only when all are known.
+pub(super) struct Parts<'de> {
+    parts: Vec<(Range<usize>, Part<'de>)>,
+    most: usize,
+    left_out: u64,
+}
+
+impl<'de> Listen<'de> for Parts<'de> {
+    fn part(&mut self, at: Range<usize>, part: Part<'de>) {
+        if self.parts.len() < self.most {
+            self.parts.push((at, part));
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+}
+
+impl<'de> Parts<'de> {
+    pub(super) fn new(most: usize) -> Self {
+        Parts { parts: Vec::new(), most, left_out: 0 }
+    }
+
+    pub(super) fn list(self, listing: &mut Listing<'_>, table: &Table<'de>) {
+        let mut spelled = Spelled { table, definition: 0, in_enum: false };
+        for (at, part) in self.parts {
+            // What is left out is spelled all the same where it counts definitions.
+            let line = spelled.line(part);
+            listing.add(Section::Programs, at, || line);
+        }
+        listing.leave_out(self.left_out);
+    }
+}
+
+/// Spells parts, one after the other.
+struct Spelled<'a, 'de> {
+    table: &'a Table<'de>,
+    definition: usize,
+    in_enum: bool,
+}
+
+impl Spelled<'_, '_> {
+    fn line(&mut self, part: Part<'_>) -> Line {
+        match part {
+            Part::Length(length) => plain("length", format!("{length}")),
+            Part::Count(count) => plain("count", format!("{count}")),
+            Part::Root(of) => plain("root", self.reference(of)),
+            Part::Named { code, name, version, count } => {
+                self.in_enum = code == opcode::ENUM;
+                let what = if self.in_enum { "variant" } else { "field" };
+                let mut operand = counted(count, what);
+                if version != 0 {
+                    operand = format!("version {version}, {operand}");
+                }
+                let of = capped(Name(name), NAME_WIDTH);
+                Line { of, operand, ..self.numbered(code) }
+            }
+            Part::Unnamed { code } => {
+                let of = self.spelled(Ref::Index(self.definition));
+                let operand = self.operands();
+                Line { of, operand, ..self.numbered(code) }
+            }
+            Part::Variant { name, count } => Line {
+                opcode: "variant",
+                depth: 1,
+                step: capped(Name(name), NAME_WIDTH),
+                operand: if count == 0 { String::new() } else { counted(count, "field") },
+                ..Line::default()
+            },
+            Part::Field { name, position, of } => Line {
+                opcode: "field",
+                depth: if self.in_enum { 2 } else { 1 },
+                step: match name {
+                    Some(name) => capped(Name(name), NAME_WIDTH),
+                    None => format!("{position}"),
+                },
+                of: self.reference(of),
+                ..Line::default()
+            },
+        }
+    }
+
+    /// A definition begins, and takes the next place.
+    fn numbered(&mut self, code: u8) -> Line {
+        let step = format!("#{}", self.definition);
+        self.definition = self.definition.saturating_add(1);
+        Line { opcode: name_of(code), step, ..Line::default() }
+    }
+
+    fn spelled(&self, of: Ref) -> String {
+        capped(TypeName(self.table, of), TYPE_WIDTH)
+    }
+
+    /// A type, with its place in the table.
+    fn reference(&self, of: Ref) -> String {
+        match of {
+            Ref::Primitive(_) => self.spelled(of),
+            Ref::Index(index) => format!("#{index} {}", self.spelled(of)),
+        }
+    }
+
+    /// The places of what a definition without a name refers to.
+    fn operands(&self) -> String {
+        let Some(definition) = self.table.get(self.definition) else { return String::new() };
+        let places = definition.parts().filter_map(|of| match of {
+            Ref::Index(index) => Some(index),
+            Ref::Primitive(_) => None,
+        });
+        let mut operand = String::new();
+        for (n, index) in places.enumerate() {
+            if n == SHOWN_PLACES {
+                operand.push_str(", ...");
+                break;
+            }
+            operand.push_str(if n > 0 { ", " } else { "of " });
+            operand.push_str(&format!("#{index}"));
+        }
+        if let Definition::Tuple(parts) = definition
+            && parts.len() > SHOWN_PLACES
+        {
+            operand = format!("{}, {operand}", counted(parts.len() as u64, "element"));
+        }
+        operand
+    }
+}
+
+/// How many places a definition's line shows.
+const SHOWN_PLACES: usize = 8;
+
+fn plain(opcode: &'static str, operand: String) -> Line {
+    Line { opcode, operand, ..Line::default() }
+}
+
+/// `1 field`, `2 fields`.
+pub(super) fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+pub(super) fn name_of(code: u8) -> &'static str {
+    opcode::find(code).map_or("?", |row| row.name)
+}

@@ -1,0 +1,199 @@
+//! Values whose streams several tests go through: golden bytes, hostile variations of them.
+
+mod types;
+
+use reduce_core::{Dumper, Error, Expand, Loader, Reduce, to_vec};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
+use std::rc::Rc;
+use std::sync::Arc;
+pub use types::*;
+
+/// A value and its stream.
+pub struct Case {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
+    /// Loads a value of the same type and dumps it again.
+    pub again: Again,
+    /// The same for a type whose loads check the whole stream first.
+    pub checked: Again,
+    /// Whether the bytes load to the value that was dumped.
+    pub same: Same,
+}
+
+/// Bytes to bytes, by way of a value.
+type Again = fn(&[u8]) -> Result<Vec<u8>, Error>;
+/// A comparison with a value.
+type Same = Box<dyn Fn(&[u8]) -> bool>;
+
+fn again<T: Reduce + for<'de> Expand<'de>>(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    Loader::new().from_slice::<T>(bytes).and_then(|value| to_vec(&value))
+}
+
+fn case<T>(name: &'static str, value: T) -> Case
+where
+    T: Reduce + for<'de> Expand<'de> + PartialEq + Debug + 'static,
+{
+    Case {
+        name,
+        bytes: to_vec(&value).unwrap(),
+        again: again::<T>,
+        checked: again::<Rebuilt<T>>,
+        same: Box::new(move |bytes| Loader::new().from_slice::<T>(bytes).unwrap() == value),
+    }
+}
+
+/// Floats by their bits: no `NaN` equals itself.
+fn bits<T, B>(name: &'static str, value: T, bits: fn(T) -> B) -> Case
+where
+    T: Reduce + for<'de> Expand<'de> + Copy + 'static,
+    B: PartialEq + 'static,
+{
+    Case {
+        name,
+        bytes: to_vec(&value).unwrap(),
+        again: again::<T>,
+        checked: again::<Rebuilt<T>>,
+        same: Box::new(move |bytes| {
+            bits(Loader::new().from_slice::<T>(bytes).unwrap()) == bits(value)
+        }),
+    }
+}
+
+fn numbers() -> Vec<Case> {
+    vec![
+        case("unit", ()),
+        case("bool", true),
+        case("char", '\u{1F980}'),
+        case("u8", 255u8),
+        case("u16", u16::MAX),
+        case("u32", 300u32),
+        case("u64_largest", u64::MAX),
+        case("usize_is_u64", 128usize),
+        case("u128_largest", u128::MAX),
+        case("i8", -1i8),
+        case("i16", i16::MIN),
+        case("i32", -300i32),
+        case("i64_smallest", i64::MIN),
+        case("isize_is_i64", 64isize),
+        case("i128_smallest", i128::MIN),
+        case("f32", 1.5f32),
+        case("f64", -0.1f64),
+        bits("f32_signalling_nan", f32::from_bits(0x7FA0_0001), f32::to_bits),
+        bits("f64_negative_zero", -0.0f64, f64::to_bits),
+    ]
+}
+
+fn containers() -> Vec<Case> {
+    vec![
+        case("string_empty", String::new()),
+        case("string", String::from("na\u{EF}ve \u{1F980}")),
+        case("string_with_control_characters", String::from("\u{1B}[2J\u{202E}\n\0")),
+        case("string_long", "reduce ".repeat(20)),
+        case("boxed_str", Box::<str>::from("boxed")),
+        case("bytes", vec![0u8, 1, 0x8F, 255]),
+        case("bytes_empty", Vec::<u8>::new()),
+        case("bytes_long", (0..=255u8).collect::<Vec<_>>()),
+        case("list", vec![1u32, 300, 70_000]),
+        case("list_of_strings", vec![String::from("a"), String::new()]),
+        case("list_of_lists", vec![vec![1i16], vec![], vec![-2, 3]]),
+        case("list_of_units", vec![(), (), ()]),
+        case("boxed_slice", vec![true, false].into_boxed_slice()),
+        case("array", [-1i32, 0, 1]),
+        case("array_of_bytes", *b"\x00\xFFab"),
+        case("array_empty", [0u64; 0]),
+        case("tuple", (1u8, String::from("two"), 3.0f64)),
+        case("tuple_of_tuples", ((1u8, 2u8), (3u8, 4u8))),
+        case("option_none", None::<u32>),
+        case("option_some", Some(7u32)),
+        case("option_of_option", vec![None, Some(None), Some(Some(1u8))]),
+        case("boxed", Box::new(Box::new(5u16))),
+        case("map", BTreeMap::from([(String::from("a"), 1u32), (String::from("b"), 2)])),
+        case("map_empty", BTreeMap::<u8, u8>::new()),
+        case("map_hashed", HashMap::from([(7i32, vec!['x'])])),
+        case("map_of_maps", BTreeMap::from([((1u8, 2u8), BTreeMap::from([(false, ())]))])),
+        canonical_map(),
+    ]
+}
+
+/// Sorted by encoded key: by length first, since that is what a string begins with.
+fn canonical_map() -> Case {
+    let value = HashMap::from([
+        (String::from("bb"), 2u8),
+        (String::from("a"), 1),
+        (String::from("ccc"), 3),
+    ]);
+    let dumper = Dumper::new().canonical(true);
+    Case {
+        bytes: dumper.to_vec(&value).unwrap(),
+        again: canonical_again::<HashMap<String, u8>>,
+        checked: canonical_again::<Rebuilt<HashMap<String, u8>>>,
+        ..case("map_canonical", value)
+    }
+}
+
+fn canonical_again<T: Reduce + for<'de> Expand<'de>>(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let value: T = Loader::new().from_slice(bytes)?;
+    Dumper::new().canonical(true).to_vec(&value)
+}
+
+fn records() -> Vec<Case> {
+    vec![
+        case("record", Point { x: 1.0, y: -2.5 }),
+        case("record_of_unit", Marker),
+        case("record_of_tuple", Metres(12)),
+        case("record_generic_twice", (Pair { a: 1u8, b: 2u8 }, Pair { a: 'a', b: 'b' })),
+        case("record_with_functions", Checked { path: "db".into(), length: 2 }),
+        case(
+            "record_nested",
+            Order {
+                id: 7,
+                customer: "ann".into(),
+                lines: vec![
+                    Line { article: "pear".into(), count: 3, price: Some(150) },
+                    Line { article: "fig".into(), count: 1, price: None },
+                ],
+            },
+        ),
+        case("enum_of_unit_variants", vec![Shape::Empty, Shape::Empty]),
+        case(
+            "enum_of_all_kinds",
+            vec![
+                Shape::Empty,
+                Shape::Circle(2.0),
+                Shape::Segment(1, -1),
+                Shape::Label { text: "hi".into(), at: Point { x: 0.0, y: 1.0 } },
+            ],
+        ),
+        case(
+            "recursive_through_list",
+            Tree { name: "root".into(), children: vec![Tree::leaf("a"), Tree::leaf("b")] },
+        ),
+        case("recursive_through_option", Chain::of(&[1, 2, 3])),
+        case(
+            "mutually_recursive",
+            Expr::Sum(vec![
+                Term { factor: 2, of: Box::new(Expr::Number(5)) },
+                Term { factor: -1, of: Box::new(Expr::Sum(vec![])) },
+            ]),
+        ),
+        case("recursive_unnamed", Nest(vec![Nest(vec![]), Nest(vec![Nest(vec![])])])),
+    ]
+}
+
+fn shared() -> Vec<Case> {
+    let (text, point) = (Rc::<str>::from("shared"), Arc::new(Point { x: 1.0, y: 2.0 }));
+    let inner = Rc::new(5u8);
+    vec![
+        case("shared_once", Rc::new(1u8)),
+        case("shared_twice", (text.clone(), text)),
+        case("shared_record", vec![point.clone(), Arc::new(Point { x: 0.0, y: 0.0 }), point]),
+        case("shared_in_shared", (Rc::new(inner.clone()), inner.clone(), Rc::new(inner))),
+        case("shared_list", vec![Rc::<[u32]>::from([1, 2]), Rc::from([])]),
+    ]
+}
+
+/// Every case.
+pub fn all() -> Vec<Case> {
+    [numbers(), containers(), records(), shared()].into_iter().flatten().collect()
+}

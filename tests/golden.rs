@@ -1,0 +1,87 @@
+//! The bytes of a wide set of values, beside what they mean: `tests/snapshots` holds them for review.
+//!
+//! A change of these bytes is a change of the format. Streams of format version 1 stay readable for ever.
+
+#[allow(dead_code)]
+mod corpus;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Bytes as lines of 16.
+fn hex(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for line in bytes.chunks(16) {
+        let digits: Vec<_> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(out, "{}", digits.join(" ")).unwrap();
+    }
+    out
+}
+
+/// A stream of one primitive from its data: for forms that only some machines write.
+fn by_hand(code: u8, data: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x8F, b'R', b'D', 1, 0, data.len() as u8 + 4, 0, 0, 0, 2, 0, code];
+    bytes.extend_from_slice(data);
+    bytes.push(reduce_core::opcode::STOP);
+    bytes
+}
+
+/// Strings of operating systems: the same on every machine.
+fn os_strings() -> Vec<(&'static str, Vec<u8>)> {
+    let code = reduce_core::opcode::OS_STR;
+    vec![
+        ("os_str_unicode", by_hand(code, &[2 << 2, b'd', b'b'])),
+        ("os_str_unix", by_hand(code, &[2 << 2 | 1, b'd', 0xFF])),
+        ("os_str_windows", by_hand(code, &[4 << 2 | 2, b'd', 0, 0x00, 0xD8])),
+    ]
+}
+
+fn streams() -> Vec<(&'static str, Vec<u8>)> {
+    let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
+    cases.chain(os_strings()).collect()
+}
+
+#[test]
+fn bytes_and_their_meaning_are_those_of_the_snapshots() {
+    for (name, bytes) in streams() {
+        let disassembly = reduce_core::disassemble(&bytes).unwrap();
+        assert!(disassembly.error().is_none(), "{name}: {disassembly}");
+        let shown = format!("{}\n{disassembly}", hex(&bytes));
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("golden__{name}"), shown);
+        });
+    }
+}
+
+#[test]
+fn every_golden_stream_loads_to_its_value_and_dumps_to_the_same_bytes() {
+    let cases = corpus::all();
+    assert!(cases.len() >= 40, "only {} values", cases.len());
+    for case in &cases {
+        assert!((case.same)(&case.bytes), "{}", case.name);
+        assert_eq!((case.again)(&case.bytes).unwrap(), case.bytes, "{}", case.name);
+    }
+}
+
+#[test]
+fn every_live_opcode_occurs_in_a_golden_stream() {
+    let mut seen = BTreeSet::new();
+    for (_, bytes) in streams() {
+        let disassembly = reduce_core::disassemble(&bytes).unwrap();
+        seen.extend(disassembly.instructions().iter().map(|line| line.opcode));
+    }
+    for row in reduce_core::opcode::TABLE.iter().filter(|row| !row.reserved) {
+        assert!(seen.contains(row.name), "{} occurs nowhere", row.name);
+    }
+}
+
+#[test]
+fn snapshots_of_values_that_are_gone_are_gone() {
+    let names: BTreeSet<_> =
+        streams().iter().map(|(name, _)| format!("golden__{name}.snap")).collect();
+    for entry in std::fs::read_dir("tests/snapshots").unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let ours = file.starts_with("golden__") && file.ends_with(".snap");
+        assert!(!ours || names.contains(&file), "{file} belongs to no value");
+    }
+}

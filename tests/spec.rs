@@ -1,0 +1,97 @@
+//! Keeps SPEC.md equal to what the code does: the table of opcodes, and the worked examples.
+//!
+//! With `REDUCE_BLESS=1` in the environment the document is written anew instead.
+
+#[allow(dead_code)]
+mod corpus;
+
+use reduce_core::opcode::{Group, Opcode, TABLE};
+use std::fmt::Write;
+
+/// One row of the table.
+fn row(opcode: &Opcode) -> String {
+    let state = if opcode.reserved { "reserved" } else { "" };
+    format!(
+        "| `{:02x}` | `{}` | {} | {} | {state} |",
+        opcode.code, opcode.name, opcode.operands, opcode.purpose
+    )
+}
+
+fn opcodes() -> String {
+    let mut out = String::new();
+    for (group, title, operands) in [
+        (Group::Primitive, "Primitives, in type references", "data"),
+        (Group::Data, "In the data", "operands"),
+        (Group::Definition, "Definitions", "operands"),
+    ] {
+        writeln!(out, "\n**{title}**\n").unwrap();
+        writeln!(out, "| opcode | name | {operands} | purpose | |\n|---|---|---|---|---|").unwrap();
+        for opcode in TABLE.iter().filter(|opcode| opcode.group == group) {
+            writeln!(out, "{}", row(opcode)).unwrap();
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn example(name: &str) -> String {
+    let case = corpus::all().into_iter().find(|case| case.name == name);
+    let case = case.unwrap_or_else(|| panic!("the corpus has no value `{name}`"));
+    let mut out = String::from("\n```text\n");
+    for line in case.bytes.chunks(16) {
+        let digits: Vec<_> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(out, "{}", digits.join(" ")).unwrap();
+    }
+    write!(out, "\n{}```\n\n", reduce_core::disassemble(&case.bytes).unwrap()).unwrap();
+    out
+}
+
+/// The document with everything between markers made anew, and how many such places there are.
+fn written_anew(document: &str) -> (String, usize) {
+    let (mut out, mut places) = (String::new(), 0);
+    let mut lines = document.lines();
+    while let Some(line) = lines.next() {
+        writeln!(out, "{line}").unwrap();
+        let marker = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
+        let (end, made) = match marker {
+            Some("opcodes") => ("<!-- /opcodes -->", opcodes()),
+            Some(marker) if marker.starts_with("example: ") => {
+                ("<!-- /example -->", example(&marker["example: ".len()..]))
+            }
+            _ => continue,
+        };
+        out.push_str(&made);
+        assert!(lines.any(|line| line == end), "{line} has no {end}");
+        writeln!(out, "{end}").unwrap();
+        places += 1;
+    }
+    (out, places)
+}
+
+#[test]
+fn opcodes_and_examples_of_the_specification_are_those_of_the_code() {
+    let document = std::fs::read_to_string("SPEC.md").unwrap();
+    let (anew, places) = written_anew(&document);
+    assert!(places >= 6, "only {places} places between markers");
+    if std::env::var_os("REDUCE_BLESS").is_some() {
+        std::fs::write("SPEC.md", &anew).unwrap();
+        return;
+    }
+    for (n, (is, should)) in document.lines().zip(anew.lines()).enumerate() {
+        assert_eq!(is, should, "SPEC.md, line {}: REDUCE_BLESS=1 writes it anew", n + 1);
+    }
+    assert_eq!(document, anew, "REDUCE_BLESS=1 writes SPEC.md anew");
+}
+
+#[test]
+fn the_grammar_of_the_specification_names_every_live_definition() {
+    let document = std::fs::read_to_string("SPEC.md").unwrap();
+    let grammar = document.split("```text").find(|block| block.contains("definition  =")).unwrap();
+    for opcode in TABLE {
+        if opcode.group == Group::Definition {
+            let line = format!("{:02x}  ", opcode.code);
+            let named = grammar.lines().any(|l| l.contains(&line) && l.contains(opcode.name));
+            assert_eq!(named, !opcode.reserved, "{}", opcode.name);
+        }
+    }
+}
