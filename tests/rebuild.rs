@@ -1,6 +1,9 @@
 //! Rebuild functions: what they may take and return, on fields and on the whole value, and what a user reads when one
 //! fails. `rebuild_order.rs` has when they run and what is dropped.
 
+#![allow(clippy::borrowed_box, clippy::ptr_arg, reason = "every form that is allowed is tested")]
+#![allow(clippy::too_many_arguments, reason = "as many as are allowed")]
+
 use reduce_core::{BoxError, Dumper, Error, ErrorKind, Expand, Loader, Reduce};
 use std::borrow::Cow;
 use std::convert::Infallible;

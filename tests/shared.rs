@@ -228,13 +228,13 @@ fn temporaries_of_adapters_are_not_taken_for_one_another() {
 
 #[test]
 fn temporaries_of_canonical_keys_are_not_taken_for_one_another() {
-    let map: BTreeMap<Rc<u32>, Rc<u32>> = (0..300).map(|n| (Rc::new(n), Rc::new(n * 2))).collect();
+    type Map = BTreeMap<Rc<u32>, Rc<u32>>;
+    let map: Map = (0..300).map(|n| (Rc::new(n), Rc::new(n * 2))).collect();
     let shared: Rc<u32> = Rc::new(1000);
     let value = (map, vec![shared.clone(), shared.clone()]);
     let dumper = Dumper::new().canonical(true);
     let bytes = dumper.to_vec(&value).unwrap();
-    let loaded: (BTreeMap<Rc<u32>, Rc<u32>>, Vec<Rc<u32>>) =
-        reduce_core::from_slice(&bytes).unwrap();
+    let loaded: (Map, Vec<Rc<u32>>) = reduce_core::from_slice(&bytes).unwrap();
     assert_eq!(loaded, value);
     assert!(Rc::ptr_eq(&loaded.1[0], &loaded.1[1]));
     assert_eq!(dumper.to_vec(&loaded).unwrap(), bytes);
