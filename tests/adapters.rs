@@ -389,8 +389,8 @@ fn a_context_that_an_adapter_misses_is_named_with_the_path() {
     assert_eq!(error.kind(), ErrorKind::MissingContext);
     assert_eq!(
         error.to_string(),
-        "names[1]: needs a context of type `adapters::Table`, which the session was not given; hand \
-         it over with `.context(value)` or `.with_context(&value)`"
+        "names[1]: needs a context of type `adapters::Table`, but none was given to the session; hand it over \
+         with `.context(value)` or `.with_context(&value)`"
     );
     let table = Table(Vec::new().into());
     let bytes = Dumper::new().with_context(&table).to_vec(&names).unwrap();

@@ -1,7 +1,7 @@
 //! Depth is a limit, not the thread's stack: recursive types at the default limit and at a raised one, at dump, load
 //! and drop, on stacks of known size.
 
-use reduce_core::{Dumper, ErrorKind, Expand, Limits, Loader, Reduce};
+use reduce_core::{Adapter, BoxError, Context, Dumper, ErrorKind, Expand, Limits, Loader, Reduce};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -90,6 +90,80 @@ nests! {
     }
 }
 
+/// The indirection is one that our traits never see: a pointer in a type that is stored as another.
+#[derive(Reduce, Clone)]
+#[reduce(via = ViaNode)]
+struct InVia(Rc<ViaNode>);
+
+#[derive(Reduce, Clone)]
+struct ViaNode {
+    level: u16,
+    next: Option<InVia>,
+}
+
+impl From<&InVia> for ViaNode {
+    fn from(link: &InVia) -> Self {
+        ViaNode::clone(&link.0)
+    }
+}
+
+impl From<ViaNode> for InVia {
+    fn from(node: ViaNode) -> Self {
+        InVia(Rc::new(node))
+    }
+}
+
+impl Nest for InVia {
+    fn wrap(inner: Option<Self>) -> Self {
+        InVia(Rc::new(ViaNode { level: 7, next: inner }))
+    }
+    fn unwrap(self) -> Option<Self> {
+        assert_eq!(self.0.level, 7);
+        Rc::try_unwrap(self.0).ok().expect("held once").next
+    }
+}
+
+/// As `InVia`, in a type of another crate.
+#[derive(Clone)]
+struct Foreign {
+    level: u16,
+    next: Option<Rc<Foreign>>,
+}
+
+struct AsStored;
+
+#[derive(Reduce)]
+struct StoredForeign {
+    level: u16,
+    #[reduce(with = Option<AsStored>)]
+    next: Option<Foreign>,
+}
+
+impl Adapter<Foreign> for AsStored {
+    type Stored = StoredForeign;
+    fn reduce(value: &Foreign, _: &Context<'_>) -> Result<StoredForeign, BoxError> {
+        let next = value.next.as_ref().map(|next| Foreign::clone(next));
+        Ok(StoredForeign { level: value.level, next })
+    }
+    fn expand(stored: StoredForeign, _: &Context<'_>) -> Result<Foreign, BoxError> {
+        Ok(Foreign { level: stored.level, next: stored.next.map(Rc::new) })
+    }
+}
+
+#[derive(Reduce)]
+#[reduce(transparent)]
+struct InAdapter(#[reduce(with = AsStored)] Foreign);
+
+impl Nest for InAdapter {
+    fn wrap(inner: Option<Self>) -> Self {
+        InAdapter(Foreign { level: 7, next: inner.map(|inner| Rc::new(inner.0)) })
+    }
+    fn unwrap(self) -> Option<Self> {
+        assert_eq!(self.0.level, 7);
+        self.0.next.map(|next| InAdapter(Rc::try_unwrap(next).ok().expect("held once")))
+    }
+}
+
 /// At the default limit: what is too deep is refused at dump and at load, what is not comes back.
 fn default_limit<T: Nest>() {
     // Made, taken apart and dumped with limits of its own on a stack that has room.
@@ -112,11 +186,11 @@ fn default_limit<T: Nest>() {
         let error = reduce_core::from_slice::<T>(&deep).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Limit);
 
-        // As deep as the limit allows.
-        let most = DEFAULT_DEPTH / T::GUARDS - 1;
+        // As deep as the limit allows: the root and the end are levels of their own.
+        let most = DEFAULT_DEPTH / T::GUARDS - 2;
         let bytes = reduce_core::to_vec(&T::levels(most)).unwrap();
         assert_eq!(reduce_core::from_slice::<T>(&bytes).ok().unwrap().count(), most);
-        assert!(reduce_core::to_vec(&T::levels(most + 2)).is_err());
+        assert!(reduce_core::to_vec(&T::levels(most + 3)).is_err());
     });
 }
 
@@ -161,6 +235,8 @@ both! {
     a_hash_map: InHashMap;
     a_b_tree_map: InBTreeMap;
     a_vec_of_boxes: InVecOfBoxes;
+    a_pointer_stored_via_another_type: InVia;
+    a_pointer_of_an_adapted_type: InAdapter;
 }
 
 #[test]

@@ -630,8 +630,8 @@ fn a_missing_context_names_the_type_and_the_field() {
     assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::MissingContext, "handle"));
     assert_eq!(
         error.to_string(),
-        "handle: needs a context of type `rebuild::Pool`, which the session was not given; hand it \
-         over with `.context(value)` or `.with_context(&value)`"
+        "handle: needs a context of type `rebuild::Pool`, but only `&str` was given to the session; hand it over \
+         with `.context(value)` or `.with_context(&value)`"
     );
 }
 
