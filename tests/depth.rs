@@ -2,7 +2,7 @@
 //! and drop, on stacks of known size.
 
 use reduce_core::{Adapter, BoxError, Context, Dumper, ErrorKind, Expand, Limits, Loader, Reduce};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, LinkedList, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -67,6 +67,17 @@ nests! {
     InOption { Option<Box<InOption>>, inner => inner.map(Box::new), field => field.map(|inner| *inner), 1 }
     InVec { Vec<InVec>, inner => inner.into_iter().collect(), field => field.into_iter().next(), 1 }
     InSlice { Box<[InSlice]>, inner => inner.into_iter().collect(), field => field.into_vec().pop(), 2 }
+    InPin {
+        Option<std::pin::Pin<Box<InPin>>>, inner => inner.map(Box::pin),
+        field => field.map(|inner| *std::pin::Pin::into_inner(inner)), 1
+    }
+    InQueue {
+        VecDeque<InQueue>, inner => inner.into_iter().collect(), field => field.into_iter().next(), 1
+    }
+    InLinkedList {
+        LinkedList<InLinkedList>, inner => inner.into_iter().collect(),
+        field => field.into_iter().next(), 1
+    }
     InRc {
         Option<Rc<InRc>>, inner => inner.map(Rc::new),
         field => field.map(|inner| Rc::try_unwrap(inner).ok().expect("held once")), 1
@@ -230,6 +241,9 @@ both! {
     an_option_of_a_box: InOption;
     a_vec: InVec;
     a_boxed_slice: InSlice;
+    a_pinned_box: InPin;
+    a_queue: InQueue;
+    a_linked_list: InLinkedList;
     an_rc: InRc;
     an_arc: InArc;
     a_hash_map: InHashMap;
