@@ -288,10 +288,10 @@ fn back_references_to_nothing_themselves_or_another_type_are_malformed() {
     type Loaded = (Rc<u8>, Rc<str>, Rc<u8>, Rc<str>);
     // The last bytes are: back reference, 0, back reference, 1, stop.
     for (back, from, to, message) in [
-        (4, 0, 1, "the shared object #1 is of another type"),
-        (2, 1, 0, "the shared object #0 is of another type"),
-        (2, 1, 2, "there is no shared object #2"),
-        (2, 1, 127, "there is no shared object #127"),
+        (4, 0, 1, "the shared object 1 is of another type"),
+        (2, 1, 0, "the shared object 0 is of another type"),
+        (2, 1, 2, "there is no shared object 2"),
+        (2, 1, 127, "there is no shared object 127"),
     ] {
         let bytes = redirected(&value, back, from, to);
         let error = reduce_core::from_slice::<Loaded>(&bytes).unwrap_err();
@@ -310,7 +310,7 @@ fn a_back_reference_to_another_rust_type_of_the_same_program_is_malformed() {
     let bytes = redirected(&value, 2, 1, 0);
     let error = reduce_core::from_slice::<Loaded>(&bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
-    assert!(error.to_string().contains("the shared object #0 is of another type"), "{error}");
+    assert!(error.to_string().contains("the shared object 0 is of another type"), "{error}");
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn an_object_that_refers_to_itself_in_the_stream_is_malformed() {
     assert!(
         error
             .to_string()
-            .starts_with("[1].next: the shared object #2 is referred to from inside itself"),
+            .starts_with("[1].next: the shared object 2 is referred to from inside itself"),
         "{error}"
     );
 }
