@@ -108,24 +108,21 @@ impl<T, V: for<'a> From<&'a T>> StandsFor<T> for V {
     }
 }
 
-/// A type that a `T` is made from when it is loaded.
+/// A type that a `T` is made from when it is loaded; `E` is inferred.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be loaded via `{Self}`",
     label = "`TryFrom<{Self}>` is not implemented for `{T}`",
     note = "`via` makes the value from what was stored: `impl TryFrom<{Self}> for {T}`, or `impl From<{Self}> for {T}` where that cannot fail"
 )]
-pub trait Restores<T> {
-    /// The error of the conversion.
-    type Error;
+pub trait Restores<T, E> {
     /// The value.
-    fn restore(self) -> Result<T, Self::Error>;
+    fn restore(self) -> Result<T, E>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: TryFrom<V>, V> Restores<T> for V {
-    type Error = T::Error;
+impl<T: TryFrom<V, Error = E>, V, E> Restores<T, E> for V {
     #[inline(always)]
-    fn restore(self) -> Result<T, T::Error> {
+    fn restore(self) -> Result<T, E> {
         T::try_from(self)
     }
 }
@@ -137,10 +134,10 @@ pub fn reduce_via<T, V: StandsFor<T>>(value: &T) -> V {
 }
 
 /// A value from the type that stands in for it, which has been read.
-pub fn expand_via<T, V>(stored: V, r: &Reader<'_, '_>) -> Result<T, Error>
+pub fn expand_via<T, V, E>(stored: V, r: &Reader<'_, '_>) -> Result<T, Error>
 where
-    V: Restores<T>,
-    V::Error: Failure,
+    V: Restores<T, E>,
+    E: Failure,
 {
     stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
