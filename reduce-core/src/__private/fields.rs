@@ -133,12 +133,38 @@ pub fn reduce_via<T, V: StandsFor<T>>(value: &T) -> V {
     V::stand_for(value)
 }
 
-/// A value from the type that stands in for it, which has been read.
-pub fn expand_via<T, V, E>(stored: V, r: &Reader<'_, '_>) -> Result<T, Error>
+// Between a type and the one that stands in for it there may be a pointer that no impl of ours sees: a level of depth.
+
+/// Goes a level deeper, to a stand-in that is written.
+#[inline(always)]
+pub fn enter_reduce<'w, 's>(w: &'w mut Writer<'s>) -> Result<&'w mut Writer<'s>, Error> {
+    w.enter()?;
+    Ok(w)
+}
+
+/// Comes back from a stand-in.
+#[inline(always)]
+pub fn via_reduced(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.leave();
+    done
+}
+
+/// Goes a level deeper, to a stand-in that is read.
+#[inline(always)]
+pub fn enter_expand<'r, 's, 'de>(
+    r: &'r mut Reader<'s, 'de>,
+) -> Result<&'r mut Reader<'s, 'de>, Error> {
+    r.enter()?;
+    Ok(r)
+}
+
+/// A value from the type that stands in for it, which has been read: comes back from there.
+pub fn expand_via<T, V, E>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
 where
     V: Restores<T, E>,
     E: Failure,
 {
+    r.leave();
     stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
 

@@ -18,8 +18,8 @@ pub use core::marker::{Copy, PhantomData, Sized};
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
-    Restores, StandsFor, adapted, expand_field, expand_variant, expand_via, no_variant,
-    reduce_field, reduce_variant, reduce_via,
+    Restores, StandsFor, adapted, enter_expand, enter_reduce, expand_field, expand_variant,
+    expand_via, no_variant, reduce_field, reduce_variant, reduce_via, via_reduced,
 };
 pub use part::{adapting, part};
 pub use rebuild::*;
