@@ -6,6 +6,7 @@ mod def;
 pub(crate) mod table;
 pub(crate) mod text;
 
+pub(crate) use build::Types;
 pub(crate) use cache::program_of;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
 
@@ -26,4 +27,6 @@ pub(crate) struct Program {
     pub block: alloc::boxed::Box<[u8]>,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
+    /// The table, for objects that add to it.
+    pub types: Types,
 }
