@@ -11,6 +11,8 @@ pub(crate) const MAGIC: [u8; 3] = [0x8F, b'R', b'D'];
 pub(crate) const FORMAT_VERSION: u8 = 1;
 /// Magic, version and flags.
 const FIXED: usize = 5;
+/// Where the flags stand.
+const FLAGS_AT: usize = 4;
 /// With the length.
 pub(crate) const LEN: usize = FIXED + 4;
 /// In place of a length that does not fit: the length follows in 8 bytes.
@@ -25,8 +27,16 @@ pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
     start
 }
 
-/// Puts in the length of all that was written since [`begin`].
-pub(crate) fn finish(out: &mut Vec<u8>, start: usize) {
+/// Flag: more definitions follow the programs.
+pub(crate) const MORE: u8 = 0x04;
+/// Flag: objects stand ahead of the root.
+pub(crate) const AHEAD: u8 = 0x08;
+
+/// Puts in the flags, and the length of all that was written since [`begin`].
+pub(crate) fn finish(out: &mut Vec<u8>, start: usize, flags: u8) {
+    if let Some(place) = out.get_mut(start.saturating_add(FLAGS_AT)) {
+        *place = flags;
+    }
     let body = start.saturating_add(LEN);
     let length = out.len().saturating_sub(body);
     match u32::try_from(length) {

@@ -1,6 +1,25 @@
 //! The one table of opcodes: number, name, operands. SPEC.md's table and the disassembler come from it.
+//!
+//! It is here for tools that read streams without their types; loading and dumping do not need it. The counterpart in
+//! Python is `pickletools.opcodes`.
+//!
+//! ```
+//! use reduce_core::opcode;
+//!
+//! for row in opcode::TABLE.iter().filter(|row| !row.reserved) {
+//!     println!("{:#04x} {:<14} {}", row.code, row.name, row.operands);
+//! }
+//! # assert!(opcode::TABLE.len() > 40);
+//! ```
 
 /// Where an opcode stands.
+///
+/// ```
+/// use reduce_core::opcode::{self, Group};
+///
+/// let stop = opcode::TABLE.iter().find(|row| row.code == opcode::STOP).unwrap();
+/// assert_eq!(stop.group, Group::Data);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Group {
@@ -122,6 +141,17 @@ opcodes! {
         0x4C NAMED "named" live "name, type", "a registered type, by the name that it is registered under";
         0x4D CODED "coded" live "varint code, type", "a registered type, by the code that both sides have agreed on";
     }
+}
+
+/// The bit of a `new` that says that a weak reference to the object occurs inside it.
+pub(crate) const CYCLIC: u8 = 0x02;
+/// The bit of a `new` that says that the object's state is queued.
+pub(crate) const STATEFUL: u8 = 0x04;
+
+/// Whether a byte begins a shared object that was not met before.
+#[inline]
+pub(crate) fn is_new(mark: u8) -> bool {
+    mark & !(CYCLIC | STATEFUL) == NEW
 }
 
 /// The opcode of a number.

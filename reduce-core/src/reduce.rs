@@ -3,13 +3,26 @@
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::write::Writer;
+use core::any::TypeId;
 
 /// A value that can be taken apart into a stream.
 ///
 /// `#[derive(Reduce)]` writes this, [`Describe`] and [`Expand`](crate::Expand); see [`Describe`] for all three by
-/// hand. The counterpart in Python is `__reduce__`.
+/// hand. The counterpart in Python is
+/// [`__reduce__`](https://docs.python.org/3/library/pickle.html#object.__reduce__) of PEP 307.
 ///
-/// A reducer must be pure: one dump may call it more than once.
+/// A reducer must be pure: one dump may call it more than once. It is implemented for unsized types (`str`, `[T]`, `Path`) and
+/// for references, which are written as what they refer to.
+///
+/// ```
+/// use reduce_core::{Expand, Reduce};
+///
+/// fn copy<T: Reduce + for<'de> Expand<'de>>(value: &T) -> Result<T, reduce_core::Error> {
+///     reduce_core::from_slice(&reduce_core::to_vec(value)?)
+/// }
+/// assert_eq!(copy(&Some(3))?, Some(3));
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be dumped",
     label = "`{Self}` has no reducer",
@@ -36,5 +49,29 @@ pub trait Reduce: Describe {
             element.reduce(w).map_err(|error| error.in_element(index))?;
         }
         Ok(())
+    }
+
+    /// Writes the kept fields that are not state.
+    #[doc(hidden)]
+    fn reduce_kept(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        self.reduce(w)
+    }
+
+    /// Writes the state fields.
+    #[doc(hidden)]
+    fn reduce_state(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Whether the object is written without its state at first: behind a trait object, the object itself says.
+    #[doc(hidden)]
+    fn two_phase(&self, _: &Writer<'_>) -> bool {
+        Self::TWO_PHASE
+    }
+
+    /// The type of the object itself: behind a trait object, the concrete one.
+    #[doc(hidden)]
+    fn identity(&self) -> TypeId {
+        typeid::of::<Self>()
     }
 }

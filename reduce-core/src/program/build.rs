@@ -7,6 +7,7 @@ use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::any::TypeId;
+use once_cell::race::OnceBox;
 
 /// The version of a type that states none.
 const NO_VERSION: u64 = 0;
@@ -22,7 +23,7 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
     varint::push(&mut block, content.len() as u64);
     block.extend_from_slice(&content);
     let rebuilds = types.rebuilds;
-    Program { block: block.into(), rebuilds, types }
+    Program { block: block.into(), rebuilds, types, table: OnceBox::new() }
 }
 
 /// A table of types in the making.

@@ -3,11 +3,19 @@
 mod build;
 mod cache;
 mod def;
+mod equal;
 pub(crate) mod table;
 pub(crate) mod text;
 
+use crate::error::Error;
+use crate::read::Input;
+use alloc::boxed::Box;
+use once_cell::race::OnceBox;
+use table::Table;
+
 pub(crate) use build::Types;
 pub(crate) use cache::program_of;
+pub(crate) use equal::equal;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
 
 /// A type is referred to by a number: below this one it is a primitive's opcode, from here on a place in the table.
@@ -24,9 +32,17 @@ pub(crate) const STATE_FIELDS: u64 = 2;
 #[derive(Debug)]
 pub(crate) struct Program {
     /// As it stands in a stream: a length, then that many bytes of definitions and the root's type.
-    pub block: alloc::boxed::Box<[u8]>,
+    pub block: Box<[u8]>,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
     /// The table, for objects that add to it.
     pub types: Types,
+    table: OnceBox<Table<'static>>,
+}
+
+impl Program {
+    /// The program as a stream's reader sees it: read once, for loads that check the data first.
+    pub(crate) fn table(&'static self) -> Result<&'static Table<'static>, Error> {
+        self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
+    }
 }

@@ -1,11 +1,13 @@
 //! The session of a load: its settings, and the way from bytes to a value.
 
-use super::{Input, Reader};
+use super::{Collect, Input, Reader, state};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::limits::Limits;
+use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
+use crate::registry::Registry;
 use crate::{header, opcode, scan};
 use alloc::sync::Arc;
 #[cfg(feature = "std")]
@@ -16,7 +18,8 @@ use core::fmt;
 
 /// The settings of loads: limits and context. One serves any number of loads, from any number of threads.
 ///
-/// The counterpart in pickle is the `Unpickler`.
+/// The counterpart in pickle is the [`Unpickler`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler); each load
+/// has a memo of its own.
 ///
 /// ```
 /// use reduce_core::{Limits, Loader, Reduce};
@@ -43,6 +46,7 @@ use core::fmt;
 #[derive(Clone, Default)]
 pub struct Loader {
     limits: Limits,
+    registry: Option<Registry>,
     held: Held,
 }
 
@@ -53,15 +57,23 @@ impl Loader {
         Self::default()
     }
 
-    /// Sets what one load may use.
+    /// Sets what one load may use. [`Limits`] has examples.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
+    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    #[must_use]
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = Some(registry.clone());
+        self
+    }
+
     /// Hands over a value for rebuild functions that ask for it with `context(C)`, for adapters and for
-    /// hand-written expanders. A second value of the same type takes the place of the first.
+    /// hand-written expanders, found again by its type. A second value of the same type takes the place of the first.
+    /// The example of [`Loader`] uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
         self.held.push(Given::new::<C>(Arc::new(value)));
@@ -69,7 +81,7 @@ impl Loader {
     }
 
     /// Lends a value to a load, as [`context`](Self::context) does for good: for what is not `Sync`, or not to be
-    /// given away.
+    /// given away. It stands before a value of the same type that the settings hold.
     ///
     /// ```
     /// use reduce_core::{Loader, Reduce};
@@ -96,7 +108,18 @@ impl Loader {
         Load { loader: self, lent: Vec::new() }.with_context(value)
     }
 
-    /// Loads the value of a stream that fills the slice.
+    /// Loads the value of a stream that fills the slice; the counterpart of `pickle.loads`. What the value borrows, it
+    /// borrows from the slice.
+    ///
+    /// ```
+    /// use reduce_core::Loader;
+    /// use std::collections::BTreeMap;
+    ///
+    /// let bytes = reduce_core::to_vec(&BTreeMap::from([("a", 1u8)]))?;
+    /// let map: BTreeMap<&str, u8> = Loader::new().from_slice(&bytes)?;
+    /// assert_eq!(map["a"], 1);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -133,7 +156,21 @@ impl Loader {
     }
 
     /// Reads one stream and loads its value. Nothing behind the stream is read, so that streams may follow one
-    /// another in a file or a socket; give `&mut reader` to go on with it.
+    /// another in a file or a socket; give `&mut reader` to go on with it. The counterpart of `pickle.load`. The reader is
+    /// asked for a few large pieces, so that it need not be buffered.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Loader};
+    ///
+    /// let mut file = Vec::new();
+    /// Dumper::new().append_to("first", &mut file)?;
+    /// Dumper::new().append_to(&2u8, &mut file)?;
+    ///
+    /// let (loader, mut reader) = (Loader::new(), file.as_slice());
+    /// assert_eq!(loader.from_reader::<String, _>(&mut reader)?, "first");
+    /// assert_eq!(loader.from_reader::<u8, _>(&mut reader)?, 2);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -157,7 +194,8 @@ impl fmt::Debug for Loader {
     }
 }
 
-/// A load with values lent to it: see [`Loader::with_context`].
+/// A load with values lent to it: see [`Loader::with_context`], which makes it and has an example. Its methods are those of
+/// the [`Loader`].
 #[derive(Clone)]
 pub struct Load<'c> {
     loader: &'c Loader,
@@ -165,7 +203,7 @@ pub struct Load<'c> {
 }
 
 impl<'c> Load<'c> {
-    /// Lends one more value.
+    /// Lends one more value. The last one of a type is the one that is found.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
         self.lent.push(Given::new::<C>(value));
@@ -222,12 +260,12 @@ fn from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<T, Error> {
-    let (value, rest) = take_from_slice(loader, lent, bytes)?;
-    if rest.is_empty() {
-        Ok(value)
-    } else {
-        Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()))
+    let (opened, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    if !rest.is_empty() {
+        // Before a function of the user's runs: the slice is not what the caller takes it for.
+        return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
     }
+    expand(loader, lent, opened)
 }
 
 fn take_from_slice<'de, T: Expand<'de>>(
@@ -235,25 +273,74 @@ fn take_from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
-    let program = program_of(T::def());
-    let (input, rest) = open(bytes, program, loader.limits)?;
-    let budget = loader.limits.budget(input.remaining());
-    let context = Context::new(&loader.held, lent);
-    let mut reader = Reader::new(input, budget, context);
-    let value = T::expand(&mut reader)?;
-    close(reader.input)?;
-    Ok((value, rest))
+    let (opened, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    Ok((expand(loader, lent, opened)?, rest))
 }
 
-/// From the header to the root's data, for a stream of the expected program; what lies behind the stream is second.
+fn expand<'de, T: Expand<'de>>(
+    loader: &Loader,
+    lent: &[Lent<'_>],
+    opened: Opened<'de>,
+) -> Result<T, Error> {
+    let Opened { input, table, ahead } = opened;
+    let budget = loader.limits.budget(input.remaining());
+    let context = Context::new(&loader.held, lent);
+    let mut reader = Reader::new(input, table, budget, loader.registry.as_ref(), context);
+    if ahead {
+        make_ahead::<T>(&mut reader)?;
+    }
+    let value = T::expand(&mut reader)?;
+    if reader.states.is_empty() {
+        close(reader.input)?;
+        return Ok(value);
+    }
+    let at = reader.input.offset();
+    if reader.input.byte()? != opcode::STATES {
+        return Err(Error::new(ErrorKind::Malformed, "the states of the value's objects are missing")
+            .with_offset(at));
+    }
+    let pending = state::read_all(&mut reader)?;
+    close(reader.input)?;
+    // Only now can cycles come to be: whatever fails before leaves none.
+    state::install_all(pending)?;
+    Ok(value)
+}
+
+/// Makes the objects that stand ahead of the root; the memo keeps them.
+#[cold]
+fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    let mut collect = Collect::default();
+    T::collect(&mut collect);
+    if let Some(registry) = reader.registry {
+        registry.collect(&mut collect);
+    }
+    let count = reader.input.varint()?;
+    for _ in 0..count {
+        let make = reader.maker(&collect)?;
+        make(reader)?;
+    }
+    Ok(())
+}
+
+/// A stream of the expected program, opened.
+struct Opened<'de> {
+    /// From the objects ahead of the root or from the root on, to the stream's end.
+    input: Input<'de>,
+    /// All types, where there are more than the root's program has, or objects ahead of the root.
+    table: Option<Table<'de>>,
+    /// Objects stand ahead of the root.
+    ahead: bool,
+}
+
+/// Opens the stream at the beginning of the bytes; what lies behind it is second.
 fn open<'de>(
     bytes: &'de [u8],
-    program: &Program,
+    program: &'static Program,
     limits: Limits,
-) -> Result<(Input<'de>, &'de [u8]), Error> {
+) -> Result<(Opened<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
-    let length = header::read(&mut whole)?;
-    let length = usize::try_from(length)
+    let header = header::read(&mut whole)?;
+    let length = usize::try_from(header.length)
         .ok()
         .filter(|&length| length <= whole.remaining())
         .ok_or_else(|| whole.end())?;
@@ -261,13 +348,24 @@ fn open<'de>(
     if !input.rest().starts_with(&program.block) {
         return Err(other_program(input, program));
     }
-    let data_and_programs = input;
     input.take(program.block.len())?;
-    if program.rebuilds {
+    let table = if header.more || header.ahead {
+        let mut table = program.table()?.clone();
+        if header.more {
+            table.more(&mut input)?;
+        }
+        Some(table)
+    } else {
+        None
+    };
+    if program.rebuilds || header.more {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(data_and_programs, limits)?;
+        match &table {
+            Some(table) => scan::check(table, input, header.ahead, limits)?,
+            None => scan::check(program.table()?, input, header.ahead, limits)?,
+        }
     }
-    Ok((input, whole.rest()))
+    Ok((Opened { input, table, ahead: header.ahead }, whole.rest()))
 }
 
 fn close(mut input: Input<'_>) -> Result<(), Error> {
@@ -275,10 +373,7 @@ fn close(mut input: Input<'_>) -> Result<(), Error> {
     match input.byte()? {
         opcode::STOP if input.is_empty() => Ok(()),
         opcode::STOP => Err(trailing(input.offset(), input.remaining())),
-        _ => {
-            Err(Error::new(ErrorKind::Malformed, "the value is not followed by `stop`")
-                .with_offset(at))
-        }
+        code => Err(scan::not_stop(code, at)),
     }
 }
 

@@ -1,12 +1,15 @@
 //! The session of a dump: its settings, and the way from a value to bytes.
 
-use super::Writer;
+use super::graph::{Graph, Order};
+use super::memo::Memo;
+use super::writer::{Settings, Writer};
 use crate::context::{Context, Given, Held, Lent};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::program::program_of;
 use crate::reduce::Reduce;
-use crate::{header, opcode};
+use crate::registry::Registry;
+use crate::{header, opcode, varint};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -15,7 +18,8 @@ use core::fmt;
 /// The settings of dumps: limits, context and canonical order. One serves any number of dumps, from any number of
 /// threads.
 ///
-/// The counterpart in pickle is the `Pickler`.
+/// The counterpart in pickle is the [`Pickler`](https://docs.python.org/3/library/pickle.html#pickle.Pickler); each dump has a
+/// memo of its own.
 ///
 /// ```
 /// use reduce_core::Dumper;
@@ -31,6 +35,8 @@ use core::fmt;
 pub struct Dumper {
     limits: Limits,
     canonical: bool,
+    deny_outside_weak: bool,
+    registry: Option<Registry>,
     held: Held,
 }
 
@@ -45,6 +51,14 @@ impl Dumper {
     }
 
     /// Sets how deep a value may nest. The other limits are for loads.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, ErrorKind, Limits};
+    ///
+    /// let dumper = Dumper::new().limits(Limits::default().depth(1));
+    /// let error = dumper.to_vec(&vec![vec![1u8]]).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit);
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -52,15 +66,15 @@ impl Dumper {
     }
 
     /// Whether maps and sets are written in the order of their encoded keys, so that equal values give equal bytes.
-    /// By default they are written in the order in which they iterate.
+    /// By default they are written in the order in which they iterate. Each key is then encoded twice.
     #[must_use]
     pub fn canonical(mut self, canonical: bool) -> Self {
         self.canonical = canonical;
         self
     }
 
-    /// Hands over a value for adapters and hand-written reducers. A second value of the same type takes the place of
-    /// the first.
+    /// Hands over a value for adapters and hand-written reducers, found again by its type. A second value of the same
+    /// type takes the place of the first. The example of [`Context`] uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
         self.held.push(Given::new::<C>(Arc::new(value)));
@@ -68,16 +82,51 @@ impl Dumper {
     }
 
     /// Lends a value to a dump, as [`context`](Self::context) does for good: for what is not `Sync`, or not to be
-    /// given away.
+    /// given away. It stands before a value of the same type that the settings hold.
+    ///
+    /// ```
+    /// use reduce_core::{Adapter, BoxError, Context, Dumper, Reduce};
+    /// use std::cell::Cell;
+    ///
+    /// /// Counts what is dumped.
+    /// struct Counted;
+    ///
+    /// impl Adapter<String> for Counted {
+    ///     type Stored = String;
+    ///     fn reduce(text: &String, context: &Context<'_>) -> Result<String, BoxError> {
+    ///         let bytes = context.require::<Cell<usize>>()?;
+    ///         bytes.set(bytes.get() + text.len());
+    ///         Ok(text.clone())
+    ///     }
+    ///     fn expand(text: String, _: &Context<'_>) -> Result<String, BoxError> {
+    ///         Ok(text)
+    ///     }
+    /// }
+    ///
+    /// #[derive(Reduce)]
+    /// struct Page(#[reduce(with = Counted)] String);
+    ///
+    /// let bytes = Cell::new(0usize); // exactly the type that is asked for
+    /// Dumper::new().with_context(&bytes).to_vec(&[Page("one".into()), Page("two".into())])?;
+    /// assert_eq!(bytes.get(), 6);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Dump<'c> {
         Dump { dumper: self, lent: Vec::new() }.with_context(value)
     }
 
-    /// Dumps a value into bytes of its own.
+    /// Dumps a value into bytes of its own; the counterpart of `pickle.dumps`.
+    ///
+    /// ```
+    /// let bytes = reduce_core::Dumper::new().to_vec("text")?;
+    /// assert_eq!(reduce_core::from_slice::<&str>(&bytes)?, "text");
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// When a part of the value cannot be taken apart just now, it nests deeper than the limit, or an adapter fails.
+    /// When a part of the value cannot be taken apart just now (a mutably borrowed `RefCell`, a lock that is held or
+    /// poisoned, an object that holds itself), it nests deeper than the limit, or an adapter fails.
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
         to_vec(self, &[], value)
     }
@@ -108,7 +157,15 @@ impl Dumper {
         append_to(self, &[], value, buffer)
     }
 
-    /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails writes nothing.
+    /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails to do that writes
+    /// nothing. The counterpart of `pickle.dump`. The writer is not flushed.
+    ///
+    /// ```
+    /// let mut file = std::io::Cursor::new(Vec::new());
+    /// reduce_core::Dumper::new().to_writer(&mut file, &1.5f32)?;
+    /// assert_eq!(reduce_core::from_slice::<f32>(file.get_ref())?, 1.5);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -133,7 +190,8 @@ impl fmt::Debug for Dumper {
     }
 }
 
-/// A dump with values lent to it: see [`Dumper::with_context`].
+/// A dump with values lent to it: see [`Dumper::with_context`], which makes it and has an example. Its methods are those of
+/// the [`Dumper`].
 #[derive(Clone)]
 pub struct Dump<'c> {
     dumper: &'c Dumper,
@@ -141,7 +199,7 @@ pub struct Dump<'c> {
 }
 
 impl<'c> Dump<'c> {
-    /// Lends one more value.
+    /// Lends one more value. The last one of a type is the one that is found.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
         self.lent.push(Given::new::<C>(value));
@@ -212,43 +270,124 @@ fn append_to<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    let start = buffer.len();
-    let context = Context::new(&dumper.held, lent);
-    // Nothing is read at a dump: of the budget only the depth counts.
-    let budget = dumper.limits.budget(0);
-    let writer = Writer::new(core::mem::take(buffer), dumper.canonical, budget, context);
-    let mut session = Session { buffer, writer, start, done: false };
-    write(value, &mut session.writer, start)?;
-    session.done = true;
-    Ok(())
+    let settings = Settings {
+        program: program_of(T::def()),
+        order: &Order::default(),
+        registry: dumper.registry.as_ref(),
+        canonical: dumper.canonical,
+        // Nothing is read at a dump: of the budget only the depth counts.
+        budget: dumper.limits.budget(0),
+        context: Context::new(&dumper.held, lent),
+    };
+    if write(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
+        return Ok(());
+    }
+    reordered(value, buffer, settings, dumper.deny_outside_weak)
+}
+
+/// The most passes over one value: to find objects that come too late, to find who holds them, and to write them in
+/// order; where that order brings up others, once more.
+const MAX_PASSES: usize = 5;
+
+/// Dumps a value in which objects stand behind weak references to them, in an order in which they do not.
+#[cold]
+fn reordered<T: Reduce + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+    settings: Settings<'_>,
+    deny_outside_weak: bool,
+) -> Result<(), Error> {
+    let mut order = Order::default();
+    order.gather();
+    for _ in 0..MAX_PASSES {
+        match write(value, buffer, Settings { order: &order, ..settings }, deny_outside_weak)? {
+            None => return Ok(()),
+            Some((graph, memo)) => graph.reorder(&mut order, |key| {
+                memo.find(key).map_or(u64::MAX, |entry| entry.number)
+            }),
+        }
+    }
+    Err(Error::new(
+        ErrorKind::Unavailable,
+        "the weak pointers of this value leave no order in which its objects can be written",
+    ))
 }
 
 /// Gives the caller's buffer back, as it was unless the dump is done: also when a reducer panics.
 struct Session<'b, 's> {
     buffer: &'b mut Vec<u8>,
     writer: Writer<'s>,
-    start: usize,
     done: bool,
 }
 
 impl Drop for Session<'_, '_> {
     fn drop(&mut self) {
+        let start = self.writer.start();
         *self.buffer = core::mem::take(&mut self.writer.out);
         if !self.done {
-            self.buffer.truncate(self.start);
+            self.buffer.truncate(start);
         }
     }
 }
 
+/// One pass. If objects came too late, nothing is written, and what was met is returned.
 fn write<T: Reduce + ?Sized>(
     value: &T,
-    writer: &mut Writer<'_>,
-    start: usize,
-) -> Result<(), Error> {
+    buffer: &mut Vec<u8>,
+    settings: Settings<'_>,
+    deny_outside_weak: bool,
+) -> Result<Option<(Graph, Memo)>, Error> {
+    let writer = Writer::new(core::mem::take(buffer), settings);
+    let mut session = Session { buffer, writer, done: false };
+    let writer = &mut session.writer;
     header::begin(&mut writer.out);
-    writer.bytes(&program_of(T::def()).block);
-    value.reduce(writer)?;
+    writer.bytes(&settings.program.block);
+    let data = writer.out.len();
+    let done = content(value, writer, settings.order);
+    // An error may come of an object that comes too late: order first, judge after.
+    if writer.graph.has_late() {
+        let met = (core::mem::take(&mut writer.graph), core::mem::take(&mut writer.memo));
+        return Ok(Some(met));
+    }
+    done?;
+    if deny_outside_weak {
+        writer.graph.refuse_outside()?;
+    }
     writer.byte(opcode::STOP);
-    header::finish(&mut writer.out, start);
+    let mut flags = 0;
+    if !settings.order.ahead.is_empty() {
+        flags |= header::AHEAD;
+    }
+    if let Some(more) = writer.more_definitions() {
+        flags |= header::MORE;
+        let (mut content, mut block) = (Vec::new(), Vec::new());
+        more.write(&mut content);
+        varint::push(&mut block, content.len() as u64);
+        block.append(&mut content);
+        // All definitions stand in front of the data.
+        writer.out.splice(data..data, block);
+    }
+    header::finish(&mut writer.out, writer.start(), flags);
+    session.done = true;
+    Ok(None)
+}
+
+/// Objects ahead of the root, the root, and the states of all objects.
+fn content<T: Reduce + ?Sized>(
+    value: &T,
+    writer: &mut Writer<'_>,
+    order: &Order,
+) -> Result<(), Error> {
+    if !order.ahead.is_empty() {
+        writer.varint(order.ahead.len() as u64);
+        order.ahead.iter().try_for_each(|define| define(writer))?;
+    }
+    value.reduce(writer)?;
+    if !writer.graph.states.is_empty() {
+        writer.byte(opcode::STATES);
+        while let Some(write_state) = writer.graph.states.pop_front() {
+            write_state(writer)?;
+        }
+    }
     Ok(())
 }

@@ -44,6 +44,11 @@ pub(crate) struct Order {
 }
 
 impl Order {
+    /// Has the next passes gather who holds whom.
+    pub(crate) fn gather(&mut self) {
+        self.gather = true;
+    }
+
     /// Whether an object is to be written where a weak reference to it stands.
     pub(crate) fn is_inline(&self, key: &Key) -> bool {
         self.inline.contains(key)
@@ -97,24 +102,21 @@ impl Graph {
         self.early.entry(key).or_insert_with(|| (define(), name.unwrap_or("an unnamed type")));
     }
 
-    /// The order of another pass, if one is needed. `number` is an object's place in the memo.
-    pub(crate) fn reorder(&mut self, order: &mut Order, number: impl Fn(&Key) -> u64) -> bool {
-        if self.late.is_empty() {
-            return false;
-        }
-        let Some(holds) = &self.holds else {
-            order.gather = true;
-            return true;
-        };
+    /// Whether an object was met behind a weak reference to it.
+    pub(crate) fn has_late(&self) -> bool {
+        !self.late.is_empty()
+    }
+
+    /// Puts the objects that came too late into the order of another pass. `number` is an object's place in the memo.
+    pub(crate) fn reorder(self, order: &mut Order, number: impl Fn(&Key) -> u64) {
         let mut targets: Vec<Key> = self.late.keys().copied().collect();
         targets.sort_by_key(number);
-        for owner in owners(&targets, holds) {
+        for owner in owners(&targets, &self.holds.unwrap_or_default()) {
             if let Some(define) = self.late.get(&owner) {
                 order.ahead.push(define.clone());
             }
         }
         order.inline.extend(self.late.keys());
-        true
     }
 
     /// The error for weak references to objects outside of the value, if there are any.
