@@ -77,6 +77,9 @@ fn an_error_of_an_adapter_names_the_field_at_dump_and_load() {
     assert!(error.source().unwrap().is::<ParseIntError>());
 }
 
+/// Its adapter is spelled out: a macro sees no further than the name.
+type Nested = HashMap<String, Vec<Option<(u16, [Box<Version>; 2])>>>;
+
 #[derive(Reduce, Debug, PartialEq)]
 struct Containers {
     #[reduce(with = Option<AsText>)]
@@ -106,7 +109,7 @@ struct Containers {
     #[reduce(with = HashMap<AsText, AsText>)]
     both: HashMap<Version, Version>,
     #[reduce(with = HashMap<Same, Vec<Option<(Same, [Box<AsText>; 2])>>>)]
-    nested: HashMap<String, Vec<Option<(u16, [Box<Version>; 2])>>>,
+    nested: Nested,
 }
 
 #[test]
@@ -386,8 +389,8 @@ fn a_context_that_an_adapter_misses_is_named_with_the_path() {
     assert_eq!(error.kind(), ErrorKind::MissingContext);
     assert_eq!(
         error.to_string(),
-        "names[1]: needs a context of type `adapters::Table`, which the session was not given; hand \
-         it over with `.context(value)` or `.with_context(&value)`"
+        "names[1]: needs a context of type `adapters::Table`, but none was given to the session; hand it over \
+         with `.context(value)` or `.with_context(&value)`"
     );
     let table = Table(Vec::new().into());
     let bytes = Dumper::new().with_context(&table).to_vec(&names).unwrap();

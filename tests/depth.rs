@@ -1,8 +1,8 @@
 //! Depth is a limit, not the thread's stack: recursive types at the default limit and at a raised one, at dump, load
 //! and drop, on stacks of known size.
 
-use reduce_core::{Dumper, ErrorKind, Expand, Limits, Loader, Reduce};
-use std::collections::{BTreeMap, HashMap};
+use reduce_core::{Adapter, BoxError, Context, Dumper, ErrorKind, Expand, Limits, Loader, Reduce};
+use std::collections::{BTreeMap, HashMap, LinkedList, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -67,6 +67,17 @@ nests! {
     InOption { Option<Box<InOption>>, inner => inner.map(Box::new), field => field.map(|inner| *inner), 1 }
     InVec { Vec<InVec>, inner => inner.into_iter().collect(), field => field.into_iter().next(), 1 }
     InSlice { Box<[InSlice]>, inner => inner.into_iter().collect(), field => field.into_vec().pop(), 2 }
+    InPin {
+        Option<std::pin::Pin<Box<InPin>>>, inner => inner.map(Box::pin),
+        field => field.map(|inner| *std::pin::Pin::into_inner(inner)), 1
+    }
+    InQueue {
+        VecDeque<InQueue>, inner => inner.into_iter().collect(), field => field.into_iter().next(), 1
+    }
+    InLinkedList {
+        LinkedList<InLinkedList>, inner => inner.into_iter().collect(),
+        field => field.into_iter().next(), 1
+    }
     InRc {
         Option<Rc<InRc>>, inner => inner.map(Rc::new),
         field => field.map(|inner| Rc::try_unwrap(inner).ok().expect("held once")), 1
@@ -87,6 +98,80 @@ nests! {
         Vec<(u8, [Box<InVecOfBoxes>; 1])>,
         inner => inner.into_iter().map(|inner| (1, [Box::new(inner)])).collect(),
         field => field.into_iter().next().map(|(_, [inner])| *inner), 2
+    }
+}
+
+/// The indirection is one that our traits never see: a pointer in a type that is stored as another.
+#[derive(Reduce, Clone)]
+#[reduce(via = ViaNode)]
+struct InVia(Rc<ViaNode>);
+
+#[derive(Reduce, Clone)]
+struct ViaNode {
+    level: u16,
+    next: Option<InVia>,
+}
+
+impl From<&InVia> for ViaNode {
+    fn from(link: &InVia) -> Self {
+        ViaNode::clone(&link.0)
+    }
+}
+
+impl From<ViaNode> for InVia {
+    fn from(node: ViaNode) -> Self {
+        InVia(Rc::new(node))
+    }
+}
+
+impl Nest for InVia {
+    fn wrap(inner: Option<Self>) -> Self {
+        InVia(Rc::new(ViaNode { level: 7, next: inner }))
+    }
+    fn unwrap(self) -> Option<Self> {
+        assert_eq!(self.0.level, 7);
+        Rc::try_unwrap(self.0).ok().expect("held once").next
+    }
+}
+
+/// As `InVia`, in a type of another crate.
+#[derive(Clone)]
+struct Foreign {
+    level: u16,
+    next: Option<Rc<Foreign>>,
+}
+
+struct AsStored;
+
+#[derive(Reduce)]
+struct StoredForeign {
+    level: u16,
+    #[reduce(with = Option<AsStored>)]
+    next: Option<Foreign>,
+}
+
+impl Adapter<Foreign> for AsStored {
+    type Stored = StoredForeign;
+    fn reduce(value: &Foreign, _: &Context<'_>) -> Result<StoredForeign, BoxError> {
+        let next = value.next.as_ref().map(|next| Foreign::clone(next));
+        Ok(StoredForeign { level: value.level, next })
+    }
+    fn expand(stored: StoredForeign, _: &Context<'_>) -> Result<Foreign, BoxError> {
+        Ok(Foreign { level: stored.level, next: stored.next.map(Rc::new) })
+    }
+}
+
+#[derive(Reduce)]
+#[reduce(transparent)]
+struct InAdapter(#[reduce(with = AsStored)] Foreign);
+
+impl Nest for InAdapter {
+    fn wrap(inner: Option<Self>) -> Self {
+        InAdapter(Foreign { level: 7, next: inner.map(|inner| Rc::new(inner.0)) })
+    }
+    fn unwrap(self) -> Option<Self> {
+        assert_eq!(self.0.level, 7);
+        self.0.next.map(|next| InAdapter(Rc::try_unwrap(next).ok().expect("held once")))
     }
 }
 
@@ -112,11 +197,11 @@ fn default_limit<T: Nest>() {
         let error = reduce_core::from_slice::<T>(&deep).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Limit);
 
-        // As deep as the limit allows.
-        let most = DEFAULT_DEPTH / T::GUARDS - 1;
+        // As deep as the limit allows: the root and the end are levels of their own.
+        let most = DEFAULT_DEPTH / T::GUARDS - 2;
         let bytes = reduce_core::to_vec(&T::levels(most)).unwrap();
         assert_eq!(reduce_core::from_slice::<T>(&bytes).ok().unwrap().count(), most);
-        assert!(reduce_core::to_vec(&T::levels(most + 2)).is_err());
+        assert!(reduce_core::to_vec(&T::levels(most + 3)).is_err());
     });
 }
 
@@ -156,11 +241,16 @@ both! {
     an_option_of_a_box: InOption;
     a_vec: InVec;
     a_boxed_slice: InSlice;
+    a_pinned_box: InPin;
+    a_queue: InQueue;
+    a_linked_list: InLinkedList;
     an_rc: InRc;
     an_arc: InArc;
     a_hash_map: InHashMap;
     a_b_tree_map: InBTreeMap;
     a_vec_of_boxes: InVecOfBoxes;
+    a_pointer_stored_via_another_type: InVia;
+    a_pointer_of_an_adapted_type: InAdapter;
 }
 
 #[test]

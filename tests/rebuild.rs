@@ -1,6 +1,9 @@
 //! Rebuild functions: what they may take and return, on fields and on the whole value, and what a user reads when one
 //! fails. `rebuild_order.rs` has when they run and what is dropped.
 
+#![allow(clippy::borrowed_box, clippy::ptr_arg, reason = "every form that is allowed is tested")]
+#![allow(clippy::too_many_arguments, reason = "as many as are allowed")]
+
 use reduce_core::{BoxError, Dumper, Error, ErrorKind, Expand, Loader, Reduce};
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -627,8 +630,8 @@ fn a_missing_context_names_the_type_and_the_field() {
     assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::MissingContext, "handle"));
     assert_eq!(
         error.to_string(),
-        "handle: needs a context of type `rebuild::Pool`, which the session was not given; hand it \
-         over with `.context(value)` or `.with_context(&value)`"
+        "handle: needs a context of type `rebuild::Pool`, but only `&str` was given to the session; hand it over \
+         with `.context(value)` or `.with_context(&value)`"
     );
 }
 

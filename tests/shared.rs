@@ -228,13 +228,13 @@ fn temporaries_of_adapters_are_not_taken_for_one_another() {
 
 #[test]
 fn temporaries_of_canonical_keys_are_not_taken_for_one_another() {
-    let map: BTreeMap<Rc<u32>, Rc<u32>> = (0..300).map(|n| (Rc::new(n), Rc::new(n * 2))).collect();
+    type Map = BTreeMap<Rc<u32>, Rc<u32>>;
+    let map: Map = (0..300).map(|n| (Rc::new(n), Rc::new(n * 2))).collect();
     let shared: Rc<u32> = Rc::new(1000);
     let value = (map, vec![shared.clone(), shared.clone()]);
     let dumper = Dumper::new().canonical(true);
     let bytes = dumper.to_vec(&value).unwrap();
-    let loaded: (BTreeMap<Rc<u32>, Rc<u32>>, Vec<Rc<u32>>) =
-        reduce_core::from_slice(&bytes).unwrap();
+    let loaded: (Map, Vec<Rc<u32>>) = reduce_core::from_slice(&bytes).unwrap();
     assert_eq!(loaded, value);
     assert!(Rc::ptr_eq(&loaded.1[0], &loaded.1[1]));
     assert_eq!(dumper.to_vec(&loaded).unwrap(), bytes);
@@ -288,10 +288,10 @@ fn back_references_to_nothing_themselves_or_another_type_are_malformed() {
     type Loaded = (Rc<u8>, Rc<str>, Rc<u8>, Rc<str>);
     // The last bytes are: back reference, 0, back reference, 1, stop.
     for (back, from, to, message) in [
-        (4, 0, 1, "the shared object #1 is of another type"),
-        (2, 1, 0, "the shared object #0 is of another type"),
-        (2, 1, 2, "there is no shared object #2"),
-        (2, 1, 127, "there is no shared object #127"),
+        (4, 0, 1, "the shared object 1 is of another type"),
+        (2, 1, 0, "the shared object 0 is of another type"),
+        (2, 1, 2, "there is no shared object 2"),
+        (2, 1, 127, "there is no shared object 127"),
     ] {
         let bytes = redirected(&value, back, from, to);
         let error = reduce_core::from_slice::<Loaded>(&bytes).unwrap_err();
@@ -310,7 +310,7 @@ fn a_back_reference_to_another_rust_type_of_the_same_program_is_malformed() {
     let bytes = redirected(&value, 2, 1, 0);
     let error = reduce_core::from_slice::<Loaded>(&bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
-    assert!(error.to_string().contains("the shared object #0 is of another type"), "{error}");
+    assert!(error.to_string().contains("the shared object 0 is of another type"), "{error}");
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn an_object_that_refers_to_itself_in_the_stream_is_malformed() {
     assert!(
         error
             .to_string()
-            .starts_with("[1].next: the shared object #2 is referred to from inside itself"),
+            .starts_with("[1].next: the shared object 2 is referred to from inside itself"),
         "{error}"
     );
 }

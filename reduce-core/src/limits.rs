@@ -48,7 +48,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How many boxes, shared pointers, lists and maps may lie inside one another. The default is 256.
+    /// How many boxes, shared pointers, lists and maps may lie inside one another, types that are stored as another
+    /// one (`via`, `with`) included. The default is 256.
     ///
     /// Every level takes some of the thread's stack, at dump, at load, and when such a value is dropped: give the
     /// thread a larger stack where you raise this.

@@ -6,9 +6,10 @@ use crate::attr::Keys;
 use crate::ctxt::Ctxt;
 use crate::key::Key;
 use crate::near_miss::did_you_mean;
+use crate::usage::Usage;
 use quote::ToTokens;
 use std::collections::HashMap;
-use syn::Member;
+use syn::{Member, Type};
 
 /// The runtime's impls for rebuild functions go up to this many fields (a context not counted).
 const MOST_ARGUMENTS: usize = 16;
@@ -22,6 +23,9 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
         via_ignores_fields(cx, input);
         return;
     }
+    if let Some(context) = &input.attrs.context {
+        static_context(cx, input, context);
+    }
     rebuild_of_enum(cx, input);
     transparent(cx, input);
     let container_rebuild = input.attrs.keys.has(Key::Rebuild);
@@ -29,6 +33,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
         field_names(cx, record);
         for field in &record.fields {
             field_pairs(cx, field);
+            borrowed_beyond_the_load(cx, input, field);
             if container_rebuild {
                 container_makes_fields(cx, field);
             } else {
@@ -42,6 +47,33 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
         }
     }
     container_arguments(cx, input);
+}
+
+/// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
+fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
+    if field.role == Role::Kept && field.attrs.with.is_none() {
+        let usage = Usage::of(input.ident, input.generics, [field.ty]);
+        for lifetime in &usage.shared_lifetimes {
+            let message = format!(
+                "what is behind `Rc`, `Arc` or `Weak` may outlive the load, so it cannot borrow \
+                 for `{lifetime}`; store an owned type there"
+            );
+            cx.error_at(lifetime, message);
+        }
+    }
+    if let Some(context) = &field.attrs.context {
+        static_context(cx, input, context);
+    }
+}
+
+fn static_context(cx: &Ctxt, input: &Input<'_>, context: &Type) {
+    for lifetime in Usage::of(input.ident, input.generics, [context]).lifetimes {
+        let message = format!(
+            "a context is found by its type, which cannot borrow for `{lifetime}`; hand over an \
+             owned value"
+        );
+        cx.error_at(&lifetime, message);
+    }
 }
 
 /// Two keys that cannot stand together, and why.

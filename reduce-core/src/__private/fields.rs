@@ -1,5 +1,6 @@
 //! What generated code calls for fields, variants and stand-ins.
 
+use super::rebuild::Failure;
 use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
@@ -88,19 +89,83 @@ fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
         .with_offset(at)
 }
 
-/// A value as the type that stands in for it.
-#[inline(always)]
-pub fn reduce_via<T, V: for<'a> From<&'a T>>(value: &T) -> V {
-    V::from(value)
+/// A type that is made from `T` to be stored in its place.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be stored via `{Self}`",
+    label = "`From<&{T}>` is not implemented for `{Self}`",
+    note = "`via` makes what is stored from a reference: `impl From<&{T}> for {Self}`"
+)]
+pub trait StandsFor<T> {
+    /// What is stored.
+    fn stand_for(value: &T) -> Self;
 }
 
-/// A value from the type that stands in for it, which has been read.
-pub fn expand_via<T, V>(stored: V, r: &Reader<'_, '_>) -> Result<T, Error>
+#[diagnostic::do_not_recommend]
+impl<T, V: for<'a> From<&'a T>> StandsFor<T> for V {
+    #[inline(always)]
+    fn stand_for(value: &T) -> V {
+        V::from(value)
+    }
+}
+
+/// A type that a `T` is made from when it is loaded; `E` is inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be loaded via `{Self}`",
+    label = "`TryFrom<{Self}>` is not implemented for `{T}`",
+    note = "`via` makes the value from what was stored: `impl TryFrom<{Self}> for {T}`, or `impl From<{Self}> for {T}` where that cannot fail"
+)]
+pub trait Restores<T, E> {
+    /// The value.
+    fn restore(self) -> Result<T, E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TryFrom<V, Error = E>, V, E> Restores<T, E> for V {
+    #[inline(always)]
+    fn restore(self) -> Result<T, E> {
+        T::try_from(self)
+    }
+}
+
+/// A value as the type that stands in for it.
+#[inline(always)]
+pub fn reduce_via<T, V: StandsFor<T>>(value: &T) -> V {
+    V::stand_for(value)
+}
+
+// Between a type and the one that stands in for it there may be a pointer that no impl of ours sees: a level of depth.
+
+/// Goes a level deeper, to a stand-in that is written.
+#[inline(always)]
+pub fn enter_reduce<'w, 's>(w: &'w mut Writer<'s>) -> Result<&'w mut Writer<'s>, Error> {
+    w.enter()?;
+    Ok(w)
+}
+
+/// Comes back from a stand-in.
+#[inline(always)]
+pub fn via_reduced(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.leave();
+    done
+}
+
+/// Goes a level deeper, to a stand-in that is read.
+#[inline(always)]
+pub fn enter_expand<'r, 's, 'de>(
+    r: &'r mut Reader<'s, 'de>,
+) -> Result<&'r mut Reader<'s, 'de>, Error> {
+    r.enter()?;
+    Ok(r)
+}
+
+/// A value from the type that stands in for it, which has been read: comes back from there.
+pub fn expand_via<T, V, E>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
 where
-    T: TryFrom<V>,
-    T::Error: Into<BoxError>,
+    V: Restores<T, E>,
+    E: Failure,
 {
-    T::try_from(stored).map_err(|cause| conversion_failed(cause.into(), r.offset()))
+    r.leave();
+    stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
 
 #[cold]
