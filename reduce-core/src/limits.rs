@@ -33,6 +33,11 @@ const BYTES_PER_BYTE: usize = 64;
 const FREE_ELEMENTS: u64 = 16 << 20;
 /// Elements a load may expand for each byte of its input beyond that.
 const ELEMENTS_PER_BYTE: u64 = 16;
+/// Values a walk over a stream may meet for each byte of its input, those of a record's fields included,
+const STEPS_PER_BYTE: u64 = 4;
+/// and so many in any case, or one for each element. Only types that hold others again and again without a byte
+/// take more.
+const FREE_STEPS: u64 = 1 << 20;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -69,13 +74,17 @@ impl Limits {
 
     /// The budget of a load of so many bytes.
     pub(crate) fn budget(&self, input: usize) -> Budget {
+        let input_length = input as u64;
+        let elements = self
+            .elements
+            .unwrap_or_else(|| input_length.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS));
+        let steps = input_length.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
         Budget {
             bytes: self
                 .bytes
                 .unwrap_or_else(|| input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES)),
-            elements: self.elements.unwrap_or_else(|| {
-                (input as u64).saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS)
-            }),
+            elements,
+            steps: steps.max(elements),
             depth: self.depth,
         }
     }
@@ -86,6 +95,8 @@ impl Limits {
 pub(crate) struct Budget {
     pub bytes: usize,
     pub elements: u64,
+    /// Values that a walk may meet: bounds its time where no bytes do.
+    pub steps: u64,
     pub depth: u32,
 }
 
@@ -136,6 +147,13 @@ impl Budget {
     pub(crate) fn allocate(&mut self, count: usize, size: usize) -> Result<(), Exhausted> {
         let bytes = count.checked_mul(size).ok_or(Exhausted::Bytes)?;
         self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted::Bytes)?;
+        Ok(())
+    }
+
+    /// Takes one value of a walk.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
+        self.steps = self.steps.checked_sub(1).ok_or(Exhausted::Elements)?;
         Ok(())
     }
 

@@ -248,7 +248,7 @@ fn take_from_slice<'de, T: Expand<'de>>(
 /// From the header to the root's data, for a stream of the expected program; what lies behind the stream is second.
 fn open<'de>(
     bytes: &'de [u8],
-    program: &Program,
+    program: &'static Program,
     limits: Limits,
 ) -> Result<(Input<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
@@ -261,11 +261,10 @@ fn open<'de>(
     if !input.rest().starts_with(&program.block) {
         return Err(other_program(input, program));
     }
-    let data_and_programs = input;
     input.take(program.block.len())?;
     if program.rebuilds {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(data_and_programs, limits)?;
+        scan::check(program.table()?, input, limits)?;
     }
     Ok((input, whole.rest()))
 }
@@ -275,10 +274,7 @@ fn close(mut input: Input<'_>) -> Result<(), Error> {
     match input.byte()? {
         opcode::STOP if input.is_empty() => Ok(()),
         opcode::STOP => Err(trailing(input.offset(), input.remaining())),
-        _ => {
-            Err(Error::new(ErrorKind::Malformed, "the value is not followed by `stop`")
-                .with_offset(at))
-        }
+        code => Err(scan::not_stop(code, at)),
     }
 }
 
