@@ -252,8 +252,12 @@ fn open<'de>(
     limits: Limits,
 ) -> Result<(Input<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
-    let length = header::read(&mut whole)?;
-    let length = usize::try_from(length)
+    let header = header::read(&mut whole)?;
+    if header.more || header.ahead {
+        let message = "the stream holds a graph of objects, whose load needs a later release";
+        return Err(Error::new(ErrorKind::Unsupported, message).with_offset(0));
+    }
+    let length = usize::try_from(header.length)
         .ok()
         .filter(|&length| length <= whole.remaining())
         .ok_or_else(|| whole.end())?;
@@ -264,7 +268,7 @@ fn open<'de>(
     input.take(program.block.len())?;
     if program.rebuilds {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(program.table()?, input, limits)?;
+        scan::check(program.table()?, input, header, limits)?;
     }
     Ok((input, whole.rest()))
 }
@@ -306,15 +310,15 @@ fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
     use std::io::Read;
     let mut bytes = vec![];
     reader.by_ref().take(header::LEN as u64).read_to_end(&mut bytes)?;
-    let length = match header::read(&mut Input::new(&bytes)) {
+    let header = match header::read(&mut Input::new(&bytes)) {
         // A length of 8 bytes follows the header.
         Err(error) if error.kind() == ErrorKind::UnexpectedEnd && bytes.len() == header::LEN => {
             reader.by_ref().take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
             header::read(&mut Input::new(&bytes))?
         }
-        length => length?,
+        header => header?,
     };
     // Grows as bytes arrive: a length is only a claim.
-    reader.by_ref().take(length).read_to_end(&mut bytes)?;
+    reader.by_ref().take(header.length).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
