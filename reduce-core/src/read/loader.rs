@@ -349,6 +349,10 @@ fn open<'de>(
         return Err(other_program(input, program));
     }
     input.take(program.block.len())?;
+    if program.rebuilds || header.more {
+        // No function of the user's runs before the whole stream is found well formed.
+        scan::check(program.table()?, input, header, limits)?;
+    }
     let table = if header.more || header.ahead {
         let mut table = program.table()?.clone();
         if header.more {
@@ -358,13 +362,6 @@ fn open<'de>(
     } else {
         None
     };
-    if program.rebuilds || header.more {
-        // No function of the user's runs before the whole stream is found well formed.
-        match &table {
-            Some(table) => scan::check(table, input, header.ahead, limits)?,
-            None => scan::check(program.table()?, input, header.ahead, limits)?,
-        }
-    }
     Ok((Opened { input, table, ahead: header.ahead }, whole.rest()))
 }
 
@@ -405,15 +402,15 @@ fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
     use std::io::Read;
     let mut bytes = vec![];
     reader.by_ref().take(header::LEN as u64).read_to_end(&mut bytes)?;
-    let length = match header::read(&mut Input::new(&bytes)) {
+    let header = match header::read(&mut Input::new(&bytes)) {
         // A length of 8 bytes follows the header.
         Err(error) if error.kind() == ErrorKind::UnexpectedEnd && bytes.len() == header::LEN => {
             reader.by_ref().take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
             header::read(&mut Input::new(&bytes))?
         }
-        length => length?,
+        header => header?,
     };
     // Grows as bytes arrive: a length is only a claim.
-    reader.by_ref().take(length).read_to_end(&mut bytes)?;
+    reader.by_ref().take(header.length).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
