@@ -5,7 +5,7 @@
 //! the trait itself, and `'static` for what is behind `Rc`, `Arc` or `Weak`. Fields that are skipped
 //! or stored through an adapter, and `PhantomData`, ask for nothing.
 
-use crate::ast::{Input, Source};
+use crate::ast::{Input, Role, Source};
 use crate::attr::Bound;
 use crate::usage::{Usage, mentions_type_param};
 use crate::wrap::Private;
@@ -54,7 +54,9 @@ pub fn expand(input: &Input<'_>, private: &Private) -> (Generics, Lifetime) {
             let mut predicates = inferred(&usage, &quote!(#p::Expand<#de>));
             for field in input.fields() {
                 let ty = field.ty;
-                if matches!(field.source(), Some(Source::Default))
+                // What a state field is until it is set; a container's `rebuild` makes it itself.
+                let starts = field.role == Role::State && input.attrs.rebuild.is_none();
+                if (starts || matches!(field.source(), Some(Source::Default)))
                     && mentions_type_param(input.generics, ty)
                 {
                     predicates.push(parse_quote!(#ty: #p::Default));
@@ -115,7 +117,7 @@ fn stored_types<'i>(input: &'i Input<'_>) -> Vec<&'i Type> {
         None => input
             .records()
             .into_iter()
-            .flat_map(|record| record.kept())
+            .flat_map(|record| record.stored())
             .filter(|field| field.attrs.with.is_none())
             .map(|field| field.ty)
             .collect(),

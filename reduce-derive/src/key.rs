@@ -67,6 +67,7 @@ keys! {
     From            "from"              No     No       Yes;
     Rename          "rename"            No     Yes      Yes;
     With            "with"              No     No       Yes;
+    State           "state"             No     No       Yes;
     Version         "version"           Later  No       No;
     Upgrade         "upgrade"           Later  No       No;
     Pod             "pod"               Later  No       No;
@@ -76,7 +77,6 @@ keys! {
     Alias           "alias"             No     Later    Later;
     Other           "other"             No     Later    No;
     Dispatch        "dispatch"          No     No       Later;
-    State           "state"             No     No       Later;
     Shared          "shared"            No     No       Later;
     Persistent      "persistent"        No     No       Later;
     OutOfBand       "out_of_band"       No     No       Later;

@@ -3,7 +3,7 @@
 //! Use it through `reduce_core::Reduce`; this crate has no API of its own. An item runs through one
 //! file a stage: `attr` (one parser per level) -> `ast` (the model, borrowing the syn nodes) ->
 //! `check` (rules across fields) -> `bound` (where clauses) -> `describe`, `reducer`, `expander`
-//! (the impls) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
+//! (the impls; `state` and `collect` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
 //! stands in for the impls.
 
 mod ast;
@@ -12,6 +12,7 @@ mod bound;
 mod call;
 mod case;
 mod check;
+mod collect;
 mod ctxt;
 mod describe;
 mod expander;
@@ -20,6 +21,7 @@ mod key;
 mod local;
 mod near_miss;
 mod reducer;
+mod state;
 #[cfg(test)]
 mod tests;
 mod usage;

@@ -3,6 +3,7 @@
 mod errors;
 mod expansions;
 mod rules;
+mod state;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
