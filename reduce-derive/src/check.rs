@@ -69,11 +69,15 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
                          one of the two";
     const BOTH: &str = "both say what is stored in the type's place; remove one of the two";
     const MADE: &str = "`via` makes the value with `TryFrom`; remove one of the two";
+    const NAMELESS: &str = "a trait object is found by its type's name, and what is stored here has \
+                            that of another type; remove one of the two";
     pairs(
         cx,
         &input.attrs.keys,
         &[
             (Key::Transparent, Key::Via, BOTH),
+            (Key::Transparent, Key::Implements, NAMELESS),
+            (Key::Via, Key::Implements, NAMELESS),
             (Key::Transparent, Key::Name, INNER),
             (Key::Transparent, Key::RenameAll, INNER),
             (Key::Transparent, Key::RenameAllFields, INNER),

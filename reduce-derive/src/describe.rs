@@ -2,7 +2,7 @@
 
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::wrap::Private;
-use crate::{bound, state};
+use crate::{bound, implements, state};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -24,6 +24,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let body = body(input, private);
     let state = state::describe(input, private);
+    let implements = implements::implements(input, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Describe for #ident #ty_generics #where_clause {
@@ -31,6 +32,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
                 #body
             }
             #state
+            #implements
         }
     }
 }

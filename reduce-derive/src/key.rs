@@ -58,6 +58,7 @@ keys! {
     Validate        "validate"          Yes    No       No;
     Via             "via"               Yes    No       No;
     Transparent     "transparent"       Yes    No       No;
+    Implements      "implements"        Yes    No       No;
     Bound           "bound"             Yes    No       No;
     Crate           "crate"             Yes    No       No;
     RenameAll       "rename_all"        Yes    No       No;
@@ -71,7 +72,6 @@ keys! {
     Version         "version"           Later  No       No;
     Upgrade         "upgrade"           Later  No       No;
     Pod             "pod"               Later  No       No;
-    Implements      "implements"        Later  No       No;
     DenyUnknown     "deny_unknown"      Later  No       No;
     DenyNewer       "deny_newer"        Later  No       No;
     Alias           "alias"             No     Later    Later;

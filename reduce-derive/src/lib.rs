@@ -3,7 +3,7 @@
 //! Use it through `reduce_core::Reduce`; this crate has no API of its own. An item runs through one
 //! file a stage: `attr` (one parser per level) -> `ast` (the model, borrowing the syn nodes) ->
 //! `check` (rules across fields) -> `bound` (where clauses) -> `describe`, `reducer`, `expander`
-//! (the impls; `state` and `collect` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
+//! (the impls; `state`, `collect` and `implements` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
 //! stands in for the impls.
 
 mod ast;
@@ -17,6 +17,7 @@ mod ctxt;
 mod describe;
 mod expander;
 mod fallback;
+mod implements;
 mod key;
 mod local;
 mod near_miss;

@@ -2,6 +2,7 @@
 
 mod errors;
 mod expansions;
+mod implements;
 mod rules;
 mod state;
 

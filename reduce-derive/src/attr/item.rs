@@ -89,7 +89,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 }
 
 /// Everything up to the next comma that is not between angle brackets.
-fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+pub fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut rest = TokenStream::new();
     let mut depth = 0_usize;
     let mut before = ' ';

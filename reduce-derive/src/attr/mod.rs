@@ -4,6 +4,7 @@
 mod container;
 mod field;
 mod item;
+mod traits;
 mod value;
 mod variant;
 
