@@ -3,6 +3,7 @@
 mod errors;
 mod expansions;
 mod implements;
+mod object;
 mod rules;
 mod state;
 

@@ -87,7 +87,7 @@ fn bounds(cx: &Ctxt, item: &Item) -> syn::Result<Bound> {
     };
     let list = item.list(SHOWN)?;
     let (mut reduce, mut expand) = (None, None);
-    let sides = item::split(list.clone(), |error| cx.error(error));
+    let sides = item::split(list.clone(), "reduce", |error| cx.error(error));
     if list.is_empty() {
         return Err(syn::Error::new(item.key.span(), format!("expected `bound({SHOWN})`")));
     }
