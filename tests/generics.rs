@@ -148,6 +148,7 @@ fn fields_borrow_from_the_stream() {
         body: &'b [u8],
         footer: Cow<'a, str>,
         copies: Vec<&'b str>,
+        #[expect(clippy::redundant_allocation, reason = "a box of what is borrowed is the point")]
         boxed: Option<Box<&'a str>>,
     }
     let value = Message {

@@ -2,6 +2,7 @@
 //!
 //! A change of these bytes is a change of the format. Streams of format version 1 stay readable for ever.
 
+#[allow(dead_code)]
 mod corpus;
 
 use std::collections::BTreeSet;

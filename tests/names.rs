@@ -284,3 +284,48 @@ fn a_changed_type_is_refused_with_the_first_difference() {
         "the stream's `Item` has a field `old` that ours lacks"
     );
 }
+
+#[test]
+fn a_disassembly_shows_the_names_of_the_stream() {
+    #[derive(Reduce)]
+    #[reduce(name = "app.Order", rename_all = "camelCase")]
+    struct Order {
+        order_id: u32,
+        #[reduce(rename = "state")]
+        status: Status,
+        #[reduce(skip, default)]
+        #[allow(dead_code, reason = "not stored")]
+        cache: u8,
+    }
+    #[derive(Reduce)]
+    #[reduce(rename_all = "SCREAMING-KEBAB-CASE")]
+    #[allow(dead_code, reason = "one variant is enough for the program")]
+    enum Status {
+        InWork,
+        #[reduce(rename = "sent")]
+        Shipped {
+            on_day: u16,
+        },
+    }
+    let order = Order { order_id: 300, status: Status::Shipped { on_day: 7 }, cache: 1 };
+    let text = reduce_core::disassemble(&reduce_core::to_vec(&order).unwrap()).unwrap().to_string();
+    // Offsets and bytes stand in front.
+    for expected in [
+        "record  #0: app.Order, 2 fields",
+        "field   orderId: u32",
+        "field   state: #1 Status",
+        "enum    #1: Status, 2 variants",
+        "variant IN-WORK",
+        "variant sent, 1 field",
+        "field   on_day: u16",
+        "u32     orderId = 300",
+        "enum    state: Status = 1, sent",
+        "u16     on_day = 7",
+    ] {
+        assert!(
+            text.lines().any(|line| line.ends_with(&format!(" {expected}"))),
+            "{expected}\n{text}"
+        );
+    }
+    assert!(!text.contains("cache") && !text.contains("order_id"), "{text}");
+}

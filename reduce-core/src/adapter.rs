@@ -9,7 +9,8 @@ use crate::reduce::Reduce;
 ///
 /// The adapter is a type of its own, usually an empty struct: neither `T` nor this trait need be yours.
 /// Adapters compose: where `T` has the adapter `A`, `Vec<T>` has `Vec<A>`, and so with `Option`, `Box`, arrays, tuples
-/// and the other containers. The counterpart in Python is `copyreg.pickle`.
+/// and the other containers. The counterpart in Python is
+/// [`copyreg.pickle`](https://docs.python.org/3/library/copyreg.html#copyreg.pickle).
 ///
 /// ```
 /// use reduce_core::{Adapter, BoxError, Context, Reduce};
@@ -61,25 +62,27 @@ use crate::reduce::Reduce;
     note = "`impl Adapter<{T}> for ...` says how a `{T}` is stored; `Vec<A>`, `Option<A>` and the like adapt containers of what `A` adapts"
 )]
 pub trait Adapter<T> {
-    /// What is stored in the value's place.
+    /// What is stored in the value's place. It borrows nothing from the stream.
     type Stored: Reduce + for<'de> Expand<'de>;
 
-    /// Takes a value apart.
+    /// Takes a value apart. It must be pure, as every reducer.
     ///
     /// # Errors
     ///
-    /// Any error ends the dump, with the path to the value.
+    /// Any error ends the dump, with the path to the value; it is of the kind
+    /// [`Convert`](crate::ErrorKind::Convert), unless it is an [`Error`](crate::Error) already.
     fn reduce(value: &T, context: &Context<'_>) -> Result<Self::Stored, BoxError>;
 
-    /// Puts a value together.
+    /// Puts a value together. It runs after the whole stream was found well formed.
     ///
     /// # Errors
     ///
-    /// Any error ends the load, with the path to the value.
+    /// Any error ends the load, with the path to the value; it is of the kind
+    /// [`Convert`](crate::ErrorKind::Convert), unless it is an [`Error`](crate::Error) already.
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<T, BoxError>;
 }
 
-/// The adapter that adapts nothing: for the parts of a container that need none.
+/// The adapter that adapts nothing: for the parts of a container that need none. At dump it clones the part.
 ///
 /// ```
 /// use reduce_core::{Adapter, BoxError, Context, Reduce, Same};

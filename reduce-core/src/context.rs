@@ -76,7 +76,38 @@ impl<'s> Context<'s> {
         Context { held, lent }
     }
 
-    /// The session's value of this type, if it was given one.
+    /// The session's value of this type, if it was given one. The type is exactly the one that was given: a `u32` is not
+    /// found as an `i32`, nor an `Arc<Pool>` as a `Pool`.
+    ///
+    /// ```
+    /// use reduce_core::{Adapter, BoxError, Context, Dumper, Reduce};
+    ///
+    /// struct Unit(u32);
+    ///
+    /// /// Rounds to the session's unit, if it has one.
+    /// struct Rounded;
+    ///
+    /// impl Adapter<u32> for Rounded {
+    ///     type Stored = u32;
+    ///     fn reduce(value: &u32, context: &Context<'_>) -> Result<u32, BoxError> {
+    ///         let unit = context.get::<Unit>().map_or(1, |unit| unit.0);
+    ///         Ok(value.checked_div(unit).ok_or("a unit of 0")? * unit)
+    ///     }
+    ///     fn expand(stored: u32, _: &Context<'_>) -> Result<u32, BoxError> {
+    ///         Ok(stored)
+    ///     }
+    /// }
+    ///
+    /// #[derive(Reduce)]
+    /// #[reduce(transparent)]
+    /// struct Price(#[reduce(with = Rounded)] u32);
+    ///
+    /// let exact = reduce_core::to_vec(&Price(1234))?;
+    /// let rounded = Dumper::new().context(Unit(100)).to_vec(&Price(1234))?;
+    /// assert_eq!(reduce_core::from_slice::<u32>(&exact)?, 1234);
+    /// assert_eq!(reduce_core::from_slice::<u32>(&rounded)?, 1200);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     pub fn get<C: Any>(&self) -> Option<&'s C> {
         let id = TypeId::of::<C>();
         // The last one given wins, as with any setting.
@@ -87,7 +118,7 @@ impl<'s> Context<'s> {
         (*given.value).downcast_ref()
     }
 
-    /// The session's value of this type, or an error that names the type.
+    /// The session's value of this type, or an error that names the type. The example of [`Context`] uses it.
     ///
     /// # Errors
     ///

@@ -4,7 +4,67 @@ use crate::program::TypeDef;
 
 /// What a type looks like in a stream: the part of it that is the same at dump and load.
 ///
-/// The derive writes it. By hand, it usually forwards to the type that stands in for this one:
+/// The derive writes it; [`TypeDef`] has the kinds of descriptions. It is asked for before a value is looked at, and is
+/// constant: it may not depend on a value. pickle has no counterpart, since its streams do not describe their types.
+///
+/// # The three traits by hand
+///
+/// Most types need the derive alone, or [`via`](crate::attributes#via), or an [`Adapter`](crate::Adapter). What they cannot say
+/// is written by hand, under these rules:
+///
+/// * The reducer writes the parts that the description names, in its order, each with its own
+///   [`reduce`](crate::Reduce::reduce); the expander reads them in the same order. Nothing else is written or read. A stream
+///   whose data does not fit its program is refused at load.
+/// * A reducer is pure: one dump may call it more than once.
+/// * An expander that does more than make a value (one that opens a file, say) has a description that says
+///   [`rebuilds`](TypeDef::rebuilds): then it runs only after the whole stream was found well formed.
+///
+/// A generic container, as the derive would write it:
+///
+/// ```
+/// use reduce_core::{Describe, Error, Expand, Field, Fields, Reader, Reduce, TypeDef, Writer};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Pair<A, B> {
+///     first: A,
+///     second: B,
+/// }
+///
+/// impl<A: Describe, B: Describe> Describe for Pair<A, B> {
+///     fn def() -> &'static TypeDef {
+///         const {
+///             &TypeDef::record::<Self>(
+///                 "my.Pair",
+///                 Fields::Named(const {
+///                     &[Field::new("first", A::def), Field::new("second", B::def)]
+///                 }),
+///             )
+///         }
+///     }
+/// }
+///
+/// impl<A: Reduce, B: Reduce> Reduce for Pair<A, B> {
+///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+///         self.first.reduce(w)?;
+///         self.second.reduce(w)
+///     }
+/// }
+///
+/// impl<'de, A: Expand<'de>, B: Expand<'de>> Expand<'de> for Pair<A, B> {
+///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+///         let first = A::expand(r)?;
+///         let second = B::expand(r)?;
+///         Ok(Pair { first, second })
+///     }
+/// }
+///
+/// let pair = Pair { first: 1u8, second: vec!["a", "b"] };
+/// let bytes = reduce_core::to_vec(&pair)?;
+/// assert_eq!(reduce_core::from_slice::<Pair<u8, Vec<&str>>>(&bytes)?, pair);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// A type that is stored as another one forwards to it, and may refuse what it cannot hold:
 ///
 /// ```
 /// use reduce_core::{Describe, Error, Expand, Reader, Reduce, TypeDef, Writer};
@@ -43,6 +103,13 @@ use crate::program::TypeDef;
     note = "for what has no meaning outside of this process (a connection, an open file, an `Instant`, a lock's guard): `#[reduce(skip, rebuild = path)]` or `#[reduce(skip, default)]` on the field"
 )]
 pub trait Describe {
-    /// The description, as constant data.
+    /// The description, as constant data: for one type always the same.
+    ///
+    /// ```
+    /// use reduce_core::Describe;
+    ///
+    /// assert_eq!(<Option<u8>>::def().name(), None);
+    /// assert!(std::ptr::eq(String::def(), str::def())); // stored alike
+    /// ```
     fn def() -> &'static TypeDef;
 }

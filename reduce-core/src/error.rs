@@ -27,12 +27,20 @@ pub type BoxError = Box<dyn core::error::Error + Send + Sync>;
 /// What went wrong in a dump or a load: its [kind](Error::kind), the [offset](Error::offset) in the bytes,
 /// the [path](Error::path) in the value, and the cause as [`source`](core::error::Error::source).
 ///
-/// `{}` is one line; `{:#}` adds what explains it, such as both programs where types differ.
+/// `{}` is one line; `{:#}` adds what explains it: both programs where types differ, the causes of causes. The
+/// counterparts in pickle are `PicklingError` and `UnpicklingError`. An error is `Send + Sync`.
 ///
 /// ```
 /// let bytes = reduce_core::to_vec(&vec![Some(1u8), None]).unwrap();
 /// let error = reduce_core::from_slice::<Vec<Option<u8>>>(&bytes[..bytes.len() - 1]).unwrap_err();
 /// assert_eq!(error.kind(), reduce_core::ErrorKind::UnexpectedEnd);
+///
+/// let error = reduce_core::from_slice::<String>(&bytes).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "the stream holds a value of type `list<option<u8>>`, not `str` (at byte 9)"
+/// );
+/// assert!(format!("{error:#}").contains("asked for:\nstr"));
 /// ```
 pub struct Error(Box<Inner>);
 
@@ -78,26 +86,28 @@ pub enum ErrorKind {
     TypeMismatch,
     /// A value is well formed, but its type cannot hold it: a zero for a `NonZero`, a key twice in a map.
     InvalidValue,
-    /// One of the session's [`Limits`](crate::Limits) was reached.
+    /// One of the session's [`Limits`](crate::Limits) was reached; the message names it.
     Limit,
-    /// A rebuild function asked for a context that the session was not given.
+    /// A rebuild function or an adapter asked for a context that the session was not given.
     MissingContext,
-    /// A rebuild function returned an error.
+    /// A rebuild function returned an error, which is the source.
     Rebuild,
-    /// A `validate` function refused the value.
+    /// A `validate` function refused the value; its error is the source.
     Validate,
-    /// An adapter or a conversion (`via`) returned an error.
+    /// An adapter or a conversion (`via`) returned an error, which is the source.
     Convert,
     /// The value cannot be taken apart just now: a `RefCell` is mutably borrowed, a lock is poisoned or held.
     Unavailable,
-    /// Reading from or writing to the given reader or writer failed.
+    /// Reading from or writing to the given reader or writer failed; the `std::io::Error` is the source.
     Io,
     /// An error of a hand-written reducer or expander.
     Custom,
 }
 
 impl Error {
-    /// An error of a hand-written [`Reduce`](crate::Reduce) or [`Expand`](crate::Expand), from any error or text.
+    /// An error of a hand-written [`Reduce`](crate::Reduce) or [`Expand`](crate::Expand), from any error or text. Its
+    /// kind is [`Custom`](ErrorKind::Custom); where the cause is an [`Error`] already, it is handed on as it is.
+    /// [`Reader::invalid`](crate::Reader::invalid) makes one with the place in the bytes.
     ///
     /// ```
     /// let error = reduce_core::Error::custom("the queue is closed");
@@ -172,13 +182,23 @@ impl Error {
         self
     }
 
+    /// Puts a field in front of the path: for hand-written [`Reduce`](crate::Reduce) and
+    /// [`Expand`](crate::Expand), where the part that failed is a field.
+    ///
+    /// ```
+    /// let error = reduce_core::Error::custom("no such host").in_field("address").in_element(3);
+    /// assert_eq!(error.in_field("servers").to_string(), "servers[3].address: no such host");
+    /// ```
     #[cold]
-    pub(crate) fn in_field(self, name: &'static str) -> Self {
+    #[must_use]
+    pub fn in_field(self, name: &'static str) -> Self {
         if name.is_empty() { self } else { self.step(Step::Field(name)) }
     }
 
+    /// Puts the index of an element in front of the path, as [`in_field`](Self::in_field) does a field.
     #[cold]
-    pub(crate) fn in_element(self, index: usize) -> Self {
+    #[must_use]
+    pub fn in_element(self, index: usize) -> Self {
         self.step(Step::Index(index))
     }
 
@@ -202,17 +222,33 @@ impl Error {
     }
 
     /// What kind of error this is.
+    ///
+    /// ```
+    /// use reduce_core::ErrorKind;
+    ///
+    /// let error = reduce_core::from_slice::<bool>(&[]).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnexpectedEnd);
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// The offset in bytes from the start of the stream at which the error was found: in what was read,
-    /// or in what had been written so far.
+    /// or in what had been written so far. `None` where no place in the bytes is to blame.
+    ///
+    /// ```
+    /// let mut bytes = reduce_core::to_vec(&true)?;
+    /// *bytes.last_mut().unwrap() = 7; // where `stop` should be
+    /// let error = reduce_core::from_slice::<bool>(&bytes).unwrap_err();
+    /// assert_eq!(error.offset(), Some(bytes.len() - 1));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
     }
 
-    /// Where in the value: `orders[3].customer.address`. Empty at the root.
+    /// Where in the value: `orders[3].customer.address`, `stock[key 2]` in the key of an entry, `state.Shipped.parcel` in
+    /// a variant. Empty at the root.
     ///
     /// ```
     /// use std::cell::RefCell;
@@ -298,10 +334,13 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut path = String::new();
+        // The path of a value that nests too deep has thousands of steps, and `unwrap` shows all that stands here.
+        self.write_path(&mut path, SHOWN_STEPS)?;
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("message", &format_args!("{self}"))
-            .field("path", &self.path())
+            .field("path", &path)
             .field("offset", &self.0.offset)
             .finish()
     }

@@ -9,7 +9,32 @@ use alloc::vec::Vec;
 /// A value that can be put together from a stream that lives for `'de`: what it borrows, it borrows from there.
 ///
 /// `#[derive(Reduce)]` writes this, [`Describe`] and [`Reduce`](crate::Reduce); see [`Describe`] for all three by
-/// hand. The counterpart in Python is the callable that `__reduce__` returns.
+/// hand. The counterpart in Python is the callable that
+/// [`__reduce__`](https://docs.python.org/3/library/pickle.html#object.__reduce__) returns; here the stream does not say
+/// what is called.
+///
+/// A type that borrows nothing is `for<'de> Expand<'de>`: [`from_reader`](crate::from_reader) asks for that, since its bytes do
+/// not outlive the call.
+///
+/// ```
+/// use reduce_core::Expand;
+///
+/// /// What a cache file holds, if it can be read.
+/// fn cached<T: for<'de> Expand<'de>>(file: &[u8]) -> Option<T> {
+///     reduce_core::from_slice(file).ok()
+/// }
+///
+/// /// A view into bytes that are kept.
+/// fn view<'de, T: Expand<'de>>(bytes: &'de [u8]) -> Result<T, reduce_core::Error> {
+///     reduce_core::from_slice(bytes)
+/// }
+///
+/// let bytes = reduce_core::to_vec("text")?;
+/// assert_eq!(cached::<String>(&bytes).as_deref(), Some("text"));
+/// assert_eq!(cached::<u8>(&bytes), None);
+/// assert_eq!(view::<&str>(&bytes)?, "text");
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded",
     label = "`{Self}` has no expander",
@@ -74,7 +99,21 @@ pub trait Expand<'de>: Describe + Sized {
 
 /// What can stand behind `Box`, `Rc` and `Arc`: every type with an expander, and unsized ones such as `str`.
 ///
-/// One implementation for a pointer to all of these is what Rust's rules of coherence allow.
+/// It stands in the bounds of these pointers' expanders, so that one implementation serves them all; name it where
+/// code is generic over what a pointer holds. It is not meant to be implemented by hand: a type with an
+/// [`Expand`] has it. Behind `Rc` and `Arc` the type is `'static` as well.
+///
+/// ```
+/// use reduce_core::Pointee;
+///
+/// fn boxed<'de, T: Pointee<'de> + ?Sized>(bytes: &'de [u8]) -> Result<Box<T>, reduce_core::Error> {
+///     reduce_core::from_slice(bytes)
+/// }
+///
+/// assert_eq!(&*boxed::<str>(&reduce_core::to_vec("text")?)?, "text");
+/// assert_eq!(*boxed::<u8>(&reduce_core::to_vec(&7u8)?)?, 7);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded behind a pointer",
     label = "`{Self}` has no expander"

@@ -1,5 +1,4 @@
 #![doc = include_str!("../docs/crate.md")]
-
 #![no_std]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 #![cfg_attr(not(test), deny(clippy::panic, clippy::cast_possible_truncation))]

@@ -4,8 +4,10 @@
 ///
 /// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
 /// what is loaded is bounded by 64 MiB or 64 times the stream's size, whichever is larger. An error that comes of a
-/// limit names it and the method that raises it. pickle has no such limits: see "Restricting Globals" in its manual
-/// for what it offers in their place.
+/// limit names it and the method that raises it. What rebuild functions and adapters allocate is not counted. pickle has
+/// no such limits: see
+/// [Restricting Globals](https://docs.python.org/3/library/pickle.html#restricting-globals) for what it offers in their
+/// place.
 ///
 /// ```
 /// use reduce_core::{ErrorKind, Limits, Loader};
@@ -33,6 +35,11 @@ const BYTES_PER_BYTE: usize = 64;
 const FREE_ELEMENTS: u64 = 16 << 20;
 /// Elements a load may expand for each byte of its input beyond that.
 const ELEMENTS_PER_BYTE: u64 = 16;
+/// Values a walk over a stream may meet for each byte of its input, those of a record's fields included,
+const STEPS_PER_BYTE: u64 = 4;
+/// and so many in any case, or one for each element. Only types that hold others again and again without a byte
+/// take more.
+const FREE_STEPS: u64 = 1 << 20;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -41,10 +48,25 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How many boxes, shared pointers, lists and maps may lie inside one another. The default is 256.
+    /// How many boxes, shared pointers, lists and maps may lie inside one another, types that are stored as another
+    /// one (`via`, `with`) included. The default is 256.
     ///
     /// Every level takes some of the thread's stack, at dump, at load, and when such a value is dropped: give the
     /// thread a larger stack where you raise this.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Limits, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Chain(Option<Box<Chain>>);
+    ///
+    /// let mut chain = Chain(None);
+    /// for _ in 0..500 {
+    ///     chain = Chain(Some(Box::new(chain)));
+    /// }
+    /// assert!(Dumper::new().to_vec(&chain).is_err());
+    /// assert!(Dumper::new().limits(Limits::default().depth(500)).to_vec(&chain).is_ok());
+    /// ```
     #[must_use]
     pub fn depth(mut self, levels: u32) -> Self {
         self.depth = levels;
@@ -52,7 +74,17 @@ impl Limits {
     }
 
     /// How many bytes a load may allocate for the value. The default is 64 MiB, or 64 times the size of the stream
-    /// where that is more.
+    /// where that is more. A dump does not heed it.
+    ///
+    /// ```
+    /// use reduce_core::{Limits, Loader};
+    ///
+    /// let bytes = reduce_core::to_vec("eight...")?;
+    /// let small = Loader::new().limits(Limits::default().bytes(7));
+    /// assert!(small.from_slice::<String>(&bytes).is_err());
+    /// assert!(small.from_slice::<&str>(&bytes).is_ok()); // what is borrowed is not allocated
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     #[must_use]
     pub fn bytes(mut self, bytes: usize) -> Self {
         self.bytes = Some(bytes);
@@ -60,7 +92,18 @@ impl Limits {
     }
 
     /// How many elements of lists, maps and arrays a load may expand, those included that take no bytes in the
-    /// stream. The default is 16 Mi, or 16 times the size of the stream in bytes where that is more.
+    /// stream. The default is 16 Mi, or 16 times the size of the stream in bytes where that is more. A dump does not
+    /// heed it.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![(); 1_000_000])?; // a few bytes
+    /// let loader = Loader::new().limits(Limits::default().elements(1000));
+    /// let error = loader.from_slice::<Vec<()>>(&bytes).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     #[must_use]
     pub fn elements(mut self, elements: u64) -> Self {
         self.elements = Some(elements);
@@ -69,13 +112,17 @@ impl Limits {
 
     /// The budget of a load of so many bytes.
     pub(crate) fn budget(&self, input: usize) -> Budget {
+        let input_length = input as u64;
+        let elements = self
+            .elements
+            .unwrap_or_else(|| input_length.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS));
+        let steps = input_length.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
         Budget {
             bytes: self
                 .bytes
                 .unwrap_or_else(|| input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES)),
-            elements: self.elements.unwrap_or_else(|| {
-                (input as u64).saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS)
-            }),
+            elements,
+            steps: steps.max(elements),
             depth: self.depth,
         }
     }
@@ -86,6 +133,8 @@ impl Limits {
 pub(crate) struct Budget {
     pub bytes: usize,
     pub elements: u64,
+    /// Values that a walk may meet: bounds its time where no bytes do.
+    pub steps: u64,
     pub depth: u32,
 }
 
@@ -136,6 +185,13 @@ impl Budget {
     pub(crate) fn allocate(&mut self, count: usize, size: usize) -> Result<(), Exhausted> {
         let bytes = count.checked_mul(size).ok_or(Exhausted::Bytes)?;
         self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted::Bytes)?;
+        Ok(())
+    }
+
+    /// Takes one value of a walk.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
+        self.steps = self.steps.checked_sub(1).ok_or(Exhausted::Elements)?;
         Ok(())
     }
 

@@ -1,6 +1,25 @@
 //! The one table of opcodes: number, name, operands. SPEC.md's table and the disassembler come from it.
+//!
+//! It is here for tools that read streams without their types; loading and dumping do not need it. The counterpart in
+//! Python is `pickletools.opcodes`.
+//!
+//! ```
+//! use reduce_core::opcode;
+//!
+//! for row in opcode::TABLE.iter().filter(|row| !row.reserved) {
+//!     println!("{:#04x} {:<14} {}", row.code, row.name, row.operands);
+//! }
+//! # assert!(opcode::TABLE.len() > 40);
+//! ```
 
 /// Where an opcode stands.
+///
+/// ```
+/// use reduce_core::opcode::{self, Group};
+///
+/// let stop = opcode::TABLE.iter().find(|row| row.code == opcode::STOP).unwrap();
+/// assert_eq!(stop.group, Group::Data);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Group {

@@ -7,9 +7,21 @@ use crate::write::Writer;
 /// A value that can be taken apart into a stream.
 ///
 /// `#[derive(Reduce)]` writes this, [`Describe`] and [`Expand`](crate::Expand); see [`Describe`] for all three by
-/// hand. The counterpart in Python is `__reduce__`.
+/// hand. The counterpart in Python is
+/// [`__reduce__`](https://docs.python.org/3/library/pickle.html#object.__reduce__) of PEP 307.
 ///
-/// A reducer must be pure: one dump may call it more than once.
+/// A reducer must be pure: one dump may call it more than once. It is implemented for unsized types (`str`, `[T]`, `Path`) and
+/// for references, which are written as what they refer to.
+///
+/// ```
+/// use reduce_core::{Expand, Reduce};
+///
+/// fn copy<T: Reduce + for<'de> Expand<'de>>(value: &T) -> Result<T, reduce_core::Error> {
+///     reduce_core::from_slice(&reduce_core::to_vec(value)?)
+/// }
+/// assert_eq!(copy(&Some(3))?, Some(3));
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be dumped",
     label = "`{Self}` has no reducer",

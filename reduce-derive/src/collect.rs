@@ -4,15 +4,15 @@ use crate::ast::{Field, Input};
 use crate::local;
 use crate::wrap::Private;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use std::collections::HashSet;
-use syn::Lifetime;
 use syn::spanned::Spanned;
+use syn::{Lifetime, Type};
 
 /// ```text
 /// fn collect(c: &mut Collect<'de>) {
 ///     if c.enter::<Self>() {
-///         collect_field::<f64>(c);
+///         part::<f64>().collect(c);
 ///     }
 /// }
 /// ```
@@ -21,39 +21,43 @@ use syn::spanned::Spanned;
 pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<TokenStream> {
     let p = private.path();
     let c = local::collector();
-    let stored: Vec<TokenStream> = match &input.attrs.via {
-        Some(via) => vec![via.to_token_stream()],
+    let parts: Vec<TokenStream> = match &input.attrs.via {
+        Some(via) => vec![part(via, private)],
         None => {
             let fields = input.records().into_iter().flat_map(|record| record.stored());
-            fields.map(|field| stored_type(field, private)).collect()
+            fields.map(|field| field_part(field, private)).collect()
         }
     };
     let mut seen = HashSet::new();
-    let types = stored.iter().filter(|ty| seen.insert(ty.to_string())).map(|ty| {
-        let p = private.at(ty.span());
-        let c = local::located(c.clone(), ty.span());
-        quote_spanned!(ty.span()=> #p::collect_field::<#ty>(#c);)
+    let parts = parts.iter().filter(|part| seen.insert(part.to_string())).map(|part| {
+        let c = local::located(c.clone(), part.span());
+        quote_spanned!(part.span()=> #part.collect(#c);)
     });
-    let types: Vec<TokenStream> = types.collect();
-    (!types.is_empty()).then(|| {
+    let parts: Vec<TokenStream> = parts.collect();
+    (!parts.is_empty()).then(|| {
         quote! {
             fn collect(#c: &mut #p::Collect<#de>) {
                 if #c.enter::<Self>() {
-                    #(#types)*
+                    #(#parts)*
                 }
             }
         }
     })
 }
 
-/// The field's type, or the one in which an adapter stores it: `<Adapter as Adapter<f64>>::Stored`.
-fn stored_type(field: &Field<'_>, private: &Private) -> TokenStream {
+/// `part::<f64>()`, or with an adapter `adapting::<Adapter, f64>()`.
+fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
     let ty = field.ty;
     match &field.attrs.with {
-        None => ty.to_token_stream(),
+        None => part(ty, private),
         Some(adapter) => {
             let p = private.at(adapter.span());
-            quote_spanned!(adapter.span()=> <#adapter as #p::Adapter<#ty>>::Stored)
+            quote_spanned!(adapter.span()=> #p::adapting::<#adapter, #ty>())
         }
     }
+}
+
+fn part(ty: &Type, private: &Private) -> TokenStream {
+    let p = private.at(ty.span());
+    quote_spanned!(ty.span()=> #p::part::<#ty>())
 }

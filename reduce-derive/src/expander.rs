@@ -15,7 +15,7 @@ use syn::spanned::Spanned;
 /// ```text
 /// impl<'de> Expand<'de> for Point {
 ///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-///         let __field0 = expand_field::<f64>("x", r)?;
+///         let __field0 = part::<f64>().expand("x", r)?;
 ///         Ok(Self { x: __field0 })
 ///     }
 /// }
@@ -93,12 +93,20 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 
 /// The statements that come first, and the expression of the value.
 fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
-    // via = Stored:  expand_via::<Self, Stored>(r)?
+    // via = Stored:  expand_via::<Self, Stored>(part::<Stored>().expand("", enter_expand(r)?)?, r)?
     if let Some(via) = &input.attrs.via {
         let span = via.span();
         let p = private.at(span);
         let r = local::located(local::reader(), span);
-        return (TokenStream::new(), quote_spanned!(span=> #p::expand_via::<Self, #via>(#r)?));
+        return (
+            TokenStream::new(),
+            quote_spanned! {span=>
+                #p::expand_via::<Self, #via>(
+                    #p::part::<#via>().expand("", #p::enter_expand(#r)?)?,
+                    #r
+                )?
+            },
+        );
     }
     match &input.data {
         Data::Struct(record) => match &input.attrs.rebuild {
@@ -121,7 +129,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
 /// match expand_variant("Shape", 2, r)? {
 ///     0 => Self::Point {},
 ///     1 => {
-///         let __field0 = expand_field::<f64>("Circle.radius", r)?;
+///         let __field0 = part::<f64>().expand("Circle.radius", r)?;
 ///         Self::Circle { radius: __field0 }
 ///     }
 ///     _ => return no_variant("Shape", r),
@@ -183,16 +191,16 @@ fn fields(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStr
     quote!(#(#kept)* #(#skipped)* #(#state)*)
 }
 
-/// `let __field0 = expand_field::<f64>("x", r)?;`
+/// `let __field0 = part::<f64>().expand("x", r)?;`
 pub fn kept_field(input: &Input<'_>, field: &Field<'_>, private: &Private) -> TokenStream {
     let (span, read) = read(input, field, private);
     let local = local::located(local::field(field.index), span);
     quote_spanned!(span=> let #local = #read;)
 }
 
-/// `expand_field::<f64>("x", r)?` at the field's type. With an adapter,
-/// `expand_field_with::<Adapter, f64>("x", r)?` at the adapter. A transparent type leaves no step
-/// in an error's path: `<f64 as Expand>::expand(r)?`.
+/// `part::<f64>().expand("x", r)?` at the field's type. With an adapter,
+/// `adapting::<Adapter, f64>().expand("x", r)?` at the adapter. A transparent type leaves no step
+/// in an error's path: it is at `""`.
 pub fn read(input: &Input<'_>, field: &Field<'_>, private: &Private) -> (Span, TokenStream) {
     let ty = field.ty;
     let span = field.attrs.with.as_ref().map_or(ty.span(), Spanned::span);
@@ -200,11 +208,8 @@ pub fn read(input: &Input<'_>, field: &Field<'_>, private: &Private) -> (Span, T
     let r = local::located(local::reader(), span);
     let at = if input.transparent() { "" } else { &field.at };
     let read = match &field.attrs.with {
-        Some(adapter) => quote_spanned!(span=> #p::expand_field_with::<#adapter, #ty>(#at, #r)?),
-        None if input.transparent() => {
-            quote_spanned!(span=> <#ty as #p::Expand<'_>>::expand(#r)?)
-        }
-        None => quote_spanned!(span=> #p::expand_field::<#ty>(#at, #r)?),
+        Some(adapter) => quote_spanned!(span=> #p::adapting::<#adapter, #ty>().expand(#at, #r)?),
+        None => quote_spanned!(span=> #p::part::<#ty>().expand(#at, #r)?),
     };
     (span, read)
 }

@@ -32,9 +32,8 @@ mod wrap;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-/// Use it as `reduce_core::Reduce`; attributes are written `#[reduce(...)]` on the type, its variants and its fields, and
-/// explained in the
-/// [reference](https://docs.rs/reduce-core/latest/reduce_core/attributes/index.html) of `reduce_core`.
+/// It belongs to `reduce_core`, where the
+/// [page on attributes](https://docs.rs/reduce-core/latest/reduce_core/attributes/index.html) explains `#[reduce(...)]`.
 #[proc_macro_derive(Reduce, attributes(reduce))]
 pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 /// ```text
 /// impl Reduce for Point {
 ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-///         reduce_field::<f64>(&self.x, "x", w)?;
+///         part::<f64>().reduce(&self.x, "x", w)?;
 ///         Ok(())
 ///     }
 /// }
@@ -53,26 +53,26 @@ fn writes(input: &Input<'_>) -> bool {
 fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     let this = local::this();
     let w = local::writer();
-    // via = Stored:  reduce_via::<Self, Stored>(self, w)
+    // via = Stored:
+    //   via_reduced(part::<Stored>().reduce(&reduce_via::<Self, Stored>(self), "", enter_reduce(w)?), w)
     if let Some(via) = &input.attrs.via {
         let span = via.span();
         let p = private.at(span);
         let (this, w) = (local::located(this, span), local::located(w, span));
-        return quote_spanned!(span=> #p::reduce_via::<Self, #via>(#this, #w));
-    }
-    // transparent:  <f64 as Reduce>::reduce(&self.0, w)
-    // with adapter: reduce_field_with::<Adapter, f64>(&self.0, "", w)
-    if let Some(inner) = input.inner() {
-        let borrowed = borrowed(inner, input.packed);
-        let ty = inner.ty;
-        return match &inner.attrs.with {
-            Some(_) => reduce_field(inner, &borrowed, "", private),
-            None => {
-                let p = private.at(ty.span());
-                let w = local::located(w, ty.span());
-                quote_spanned!(ty.span()=> <#ty as #p::Reduce>::reduce(#borrowed, #w))
-            }
+        return quote_spanned! {span=>
+            #p::via_reduced(
+                #p::part::<#via>().reduce(
+                    &#p::reduce_via::<Self, #via>(#this),
+                    "",
+                    #p::enter_reduce(#w)?
+                ),
+                #w
+            )
         };
+    }
+    // A transparent type leaves no step in an error's path.
+    if let Some(inner) = input.inner() {
+        return reduce_field(inner, &borrowed(inner, input.packed), "", private);
     }
     match &input.data {
         Data::Struct(record) => fields(record.kept(), input.packed, private),
@@ -90,7 +90,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 }
 
 /// ```text
-/// reduce_field::<f64>(&self.x, "x", w)?;
+/// part::<f64>().reduce(&self.x, "x", w)?;
 /// Ok(())
 /// ```
 pub fn fields<'f, 'a: 'f>(
@@ -110,7 +110,7 @@ pub fn fields<'f, 'a: 'f>(
 /// ```text
 /// Self::Circle { radius: ref __field0, .. } => {
 ///     reduce_variant(1, w)?;
-///     reduce_field::<f64>(__field0, "Circle.radius", w)?;
+///     part::<f64>().reduce(__field0, "Circle.radius", w)?;
 ///     Ok(())
 /// }
 /// ```
@@ -149,8 +149,8 @@ fn borrowed(field: &Field<'_>, packed: bool) -> TokenStream {
     }
 }
 
-/// `reduce_field::<f64>(&self.x, "x", w)` at the field's type, or with an adapter
-/// `reduce_field_with::<Adapter, f64>(&self.x, "x", w)` at the adapter.
+/// `part::<f64>().reduce(&self.x, "x", w)` at the field's type, or with an adapter
+/// `adapting::<Adapter, f64>().reduce(&self.x, "x", w)` at the adapter.
 fn reduce_field(
     field: &Field<'_>,
     borrowed: &impl ToTokens,
@@ -163,13 +163,13 @@ fn reduce_field(
             let span = adapter.span();
             let p = private.at(span);
             let w = local::located(local::writer(), span);
-            quote_spanned!(span=> #p::reduce_field_with::<#adapter, #ty>(#borrowed, #at, #w))
+            quote_spanned!(span=> #p::adapting::<#adapter, #ty>().reduce(#borrowed, #at, #w))
         }
         None => {
             let span = ty.span();
             let p = private.at(span);
             let w = local::located(local::writer(), span);
-            quote_spanned!(span=> #p::reduce_field::<#ty>(#borrowed, #at, #w))
+            quote_spanned!(span=> #p::part::<#ty>().reduce(#borrowed, #at, #w))
         }
     }
 }

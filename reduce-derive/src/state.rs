@@ -64,12 +64,12 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> TokenStream {
 /// ```text
 /// fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
 ///     let mut __value = <Self as Expand<'de>>::expand_kept(r)?;
-///     __value.next = expand_field::<RefCell<Next>>("next", r)?;
+///     __value.next = part::<RefCell<Next>>().expand("next", r)?;
 ///     Ok(__value)
 /// }
 /// fn expand_state(r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error> where Self: 'static { .. }
 /// fn settable(&self) -> bool {
-///     is_settable::<RefCell<Next>>(&self.next)
+///     part::<RefCell<Next>>().settable(&self.next)
 /// }
 /// ```
 pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStream {
@@ -86,7 +86,7 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
         let (ty, member) = (field.ty, &field.member);
         let p = private.at(ty.span());
         let this = local::located(this.clone(), ty.span());
-        quote_spanned!(ty.span()=> #p::is_settable::<#ty>(&#this.#member))
+        quote_spanned!(ty.span()=> #p::part::<#ty>().settable(&#this.#member))
     });
     let settable = if adapted(input) { quote!(false) } else { quote!(#(#settable)&&*) };
     quote! {
@@ -108,10 +108,10 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
 }
 
 /// ```text
-/// let __field1 = expand_field::<RefCell<Next>>("next", r)?;
+/// let __field1 = part::<RefCell<Next>>().expand("next", r)?;
 /// Ok(install::<Self>(move |__target| match __target {
 ///     Target::Unique(__this) => { __this.next = __field1; }
-///     Target::Shared(__this) => { set_cell::<RefCell<Next>>(&__this.next, __field1); }
+///     Target::Shared(__this) => { part::<RefCell<Next>>().set(&__this.next, __field1); }
 /// }))
 /// ```
 fn install(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
@@ -130,7 +130,7 @@ fn install(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenSt
             let ty = field.ty;
             let p = private.at(ty.span());
             let (object, local, member) = at_type(field);
-            quote_spanned!(ty.span()=> #p::set_cell::<#ty>(&#object.#member, #local);)
+            quote_spanned!(ty.span()=> #p::part::<#ty>().set(&#object.#member, #local);)
         });
         quote!(#p::Target::Shared(#object) => { #(#set)* })
     };

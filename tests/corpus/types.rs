@@ -99,6 +99,27 @@ impl<'de> Expand<'de> for Chain {
     }
 }
 
+/// Stored as `T`, by a type that has rebuild functions.
+pub struct Rebuilt<T>(pub T);
+
+impl<T: Describe> Describe for Rebuilt<T> {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::transparent::<Self>(T::def).rebuilds() }
+    }
+}
+
+impl<T: Reduce> Reduce for Rebuilt<T> {
+    fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        Reduce::reduce(&self.0, w)
+    }
+}
+
+impl<'de, T: Expand<'de>> Expand<'de> for Rebuilt<T> {
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand(r).map(Rebuilt)
+    }
+}
+
 /// `struct Marker;`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Marker;

@@ -1,4 +1,4 @@
-//! What generated reducers and expanders call for fields, variants and stand-ins.
+//! What generated code calls for fields, variants and stand-ins.
 
 use crate::adapter::Adapter;
 use crate::describe::Describe;
@@ -35,32 +35,6 @@ pub fn expand_field<'de, T: Expand<'de>>(
     }
 }
 
-/// Writes a field as its adapter says.
-pub fn reduce_field_with<A: Adapter<T>, T>(
-    value: &T,
-    at: &'static str,
-    w: &mut Writer<'_>,
-) -> Result<(), Error> {
-    match A::reduce(value, &w.context()) {
-        Ok(stored) => reduce_field(&stored, at, w),
-        Err(cause) => Err(adapter_failed(cause, w.offset()).in_field(at)),
-    }
-}
-
-/// Reads a field as its adapter says.
-pub fn expand_field_with<'de, A: Adapter<T>, T>(
-    at: &'static str,
-    r: &mut Reader<'_, 'de>,
-) -> Result<T, Error> {
-    let stored = expand_field::<A::Stored>(at, r)?;
-    A::expand(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()).in_field(at))
-}
-
-#[cold]
-fn adapter_failed(cause: BoxError, offset: usize) -> Error {
-    Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).with_offset(offset)
-}
-
 /// The description of a field that an adapter stores.
 pub const fn adapted<A: Adapter<T>, T>() -> DefFn {
     <Adapted<A, T> as Describe>::def
@@ -73,6 +47,11 @@ impl<A: Adapter<T>, T> Describe for Adapted<A, T> {
     fn def() -> &'static TypeDef {
         const { &TypeDef::transparent::<Self>(<A::Stored as Describe>::def).rebuilds() }
     }
+}
+
+#[cold]
+pub(super) fn adapter_failed(cause: BoxError, offset: usize) -> Error {
+    Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).with_offset(offset)
 }
 
 /// Writes the index of a variant.
@@ -109,22 +88,44 @@ fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
         .with_offset(at)
 }
 
-/// Writes a value as the type that stands in for it.
-pub fn reduce_via<T, V>(value: &T, w: &mut Writer<'_>) -> Result<(), Error>
-where
-    V: Reduce + for<'a> From<&'a T>,
-{
-    V::from(value).reduce(w)
+/// A value as the type that stands in for it.
+#[inline(always)]
+pub fn reduce_via<T, V: for<'a> From<&'a T>>(value: &T) -> V {
+    V::from(value)
 }
 
-/// Reads a value from the type that stands in for it.
-pub fn expand_via<'de, T, V>(r: &mut Reader<'_, 'de>) -> Result<T, Error>
+// Between a type and the one that stands in for it there may be a pointer that no impl of ours sees: a level of depth.
+
+/// Goes a level deeper, to a stand-in that is written.
+#[inline(always)]
+pub fn enter_reduce<'w, 's>(w: &'w mut Writer<'s>) -> Result<&'w mut Writer<'s>, Error> {
+    w.enter()?;
+    Ok(w)
+}
+
+/// Comes back from a stand-in.
+#[inline(always)]
+pub fn via_reduced(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.leave();
+    done
+}
+
+/// Goes a level deeper, to a stand-in that is read.
+#[inline(always)]
+pub fn enter_expand<'r, 's, 'de>(
+    r: &'r mut Reader<'s, 'de>,
+) -> Result<&'r mut Reader<'s, 'de>, Error> {
+    r.enter()?;
+    Ok(r)
+}
+
+/// A value from the type that stands in for it, which has been read: comes back from there.
+pub fn expand_via<T, V>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
 where
-    V: Expand<'de>,
     T: TryFrom<V>,
     T::Error: Into<BoxError>,
 {
-    let stored = V::expand(r)?;
+    r.leave();
     T::try_from(stored).map_err(|cause| conversion_failed(cause.into(), r.offset()))
 }
 

@@ -1,6 +1,7 @@
 //! All that generated code may name. Not for use by hand: it changes without notice.
 
 mod fields;
+mod part;
 mod rebuild;
 
 pub use crate::adapter::Adapter;
@@ -17,7 +18,8 @@ pub use core::marker::{Copy, PhantomData, Sized};
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
-    adapted, expand_field, expand_field_with, expand_variant, expand_via, no_variant, reduce_field,
-    reduce_field_with, reduce_variant, reduce_via,
+    adapted, enter_expand, enter_reduce, expand_field, expand_variant, expand_via, no_variant,
+    reduce_field, reduce_variant, reduce_via, via_reduced,
 };
+pub use part::{adapting, part};
 pub use rebuild::*;

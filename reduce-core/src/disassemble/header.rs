@@ -30,9 +30,8 @@ pub(super) fn list<'de>(
     let start = input.offset();
     let mut parts = *input;
     let length = header::read(input);
-    if parts.take(MAGIC.len()).is_ok() {
-        add(listing, start..parts.offset(), "magic", String::new());
-    }
+    parts.take(MAGIC.len())?;
+    add(listing, start..parts.offset(), "magic", String::new());
     for name in ["version", "flags"] {
         let at = parts.offset();
         if let Ok(byte) = parts.byte() {

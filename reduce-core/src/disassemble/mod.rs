@@ -150,7 +150,7 @@ fn content(
     let mut data = data::Data::new(listing, &table);
     let mut walk = Walk::new(&table, input, *budget, &mut data);
     let done = walk.run();
-    budget.elements = walk.elements_left();
+    *budget = walk.left(*budget);
     done.map_err(|error| (error, data.broken_off()))
 }
 

@@ -10,11 +10,21 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
 
-/// Puts an element's index in front of its adapter's error.
+/// Puts a step of the path in front of an adapter's error: as errors of the containers themselves have it.
+fn step(cause: BoxError, step: impl FnOnce(Error) -> Error) -> BoxError {
+    step(Error::from_cause(ErrorKind::Convert, "the adapter failed", cause)).into()
+}
+
 fn at(index: usize) -> impl FnOnce(BoxError) -> BoxError {
-    move |cause| {
-        Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).in_element(index).into()
-    }
+    move |cause| step(cause, |error| error.in_element(index))
+}
+
+fn at_key(index: usize) -> impl FnOnce(BoxError) -> BoxError {
+    move |cause| step(cause, |error| error.in_key(index))
+}
+
+fn at_part(position: &'static str) -> impl FnOnce(BoxError) -> BoxError {
+    move |cause| step(cause, |error| error.in_field(position))
 }
 
 /// Adapts elements one after the other.
@@ -139,9 +149,11 @@ fn reduce_pairs<'a, K: 'a, V: 'a, A: Adapter<K>, B: Adapter<V>>(
     entries: impl IntoIterator<Item = (&'a K, &'a V)>,
     context: &Context<'_>,
 ) -> Result<StoredPairs<A, K, B, V>, BoxError> {
-    let pairs =
-        each(entries, |(key, value)| Ok((A::reduce(key, context)?, B::reduce(value, context)?)));
-    pairs.collect::<Result<_, _>>().map(Pairs)
+    let pair = |(index, (key, value))| {
+        let key = A::reduce(key, context).map_err(at_key(index))?;
+        Ok((key, B::reduce(value, context).map_err(at(index))?))
+    };
+    entries.into_iter().enumerate().map(pair).collect::<Result<_, _>>().map(Pairs)
 }
 
 fn expand_pairs<K, V, A: Adapter<K>, B: Adapter<V>>(
@@ -150,10 +162,10 @@ fn expand_pairs<K, V, A: Adapter<K>, B: Adapter<V>>(
     mut insert: impl FnMut(K, V) -> bool,
 ) -> Result<(), BoxError> {
     for (index, (key, value)) in stored.0.into_iter().enumerate() {
-        let key = A::expand(key, context).map_err(at(index))?;
+        let key = A::expand(key, context).map_err(at_key(index))?;
         let value = B::expand(value, context).map_err(at(index))?;
         if !insert(key, value) {
-            return Err(at(index)(TWICE_IN_MAP.into()));
+            return Err(at_key(index)(TWICE_IN_MAP.into()));
         }
     }
     Ok(())
@@ -242,14 +254,14 @@ macro_rules! tuple {
                 value: &($($type,)+),
                 context: &Context<'_>,
             ) -> Result<Self::Stored, BoxError> {
-                Ok(($($adapter::reduce(&value.$index, context).map_err(at($index))?,)+))
+                Ok(($($adapter::reduce(&value.$index, context).map_err(at_part(stringify!($index)))?,)+))
             }
 
             fn expand(
                 stored: Self::Stored,
                 context: &Context<'_>,
             ) -> Result<($($type,)+), BoxError> {
-                Ok(($($adapter::expand(stored.$index, context).map_err(at($index))?,)+))
+                Ok(($($adapter::expand(stored.$index, context).map_err(at_part(stringify!($index)))?,)+))
             }
         }
     };

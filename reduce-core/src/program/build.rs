@@ -7,6 +7,7 @@ use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::any::TypeId;
+use once_cell::race::OnceBox;
 
 /// The version of a type that states none.
 const NO_VERSION: u64 = 0;
@@ -24,7 +25,7 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
     let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
     varint::push(&mut block, content.len() as u64);
     block.extend_from_slice(&content);
-    Program { block: block.into(), rebuilds: builder.rebuilds }
+    Program { block: block.into(), rebuilds: builder.rebuilds, table: OnceBox::new() }
 }
 
 /// Types with names get their place in the table before those below them; all others afterwards, and only once

@@ -5,11 +5,23 @@
 
 use core::any::TypeId;
 
-/// The description of a type, reached without evaluating it: recursive types are finite.
+/// The description of a type, reached without evaluating it, so that descriptions of recursive types are finite: a
+/// type's [`Describe::def`](crate::Describe::def), not called.
+///
+/// ```
+/// use reduce_core::{DefFn, Describe, Field};
+///
+/// let text: DefFn = <String as Describe>::def;
+/// let field = Field::new("name", text);
+/// # let _ = field;
+/// ```
 pub type DefFn = fn() -> &'static TypeDef;
 
 /// What a type looks like in a stream, as constant data. The derive writes it; hand-written
 /// implementations of [`Describe`](crate::Describe) forward to that of another type, or build one.
+///
+/// The constructors are called in a `const` block with the described type as their parameter: programs are cached by it.
+/// Lists of fields and of variants are `const` blocks of their own. One type has one description. From it, and those it refers to, the program is built once per process.
 ///
 /// ```
 /// use reduce_core::{Describe, Field, Fields, TypeDef};
@@ -59,6 +71,15 @@ pub(crate) enum Kind {
 }
 
 /// The kept fields of a record or a variant, in the order in which they are stored.
+///
+/// ```
+/// use reduce_core::{Describe, Field, Fields};
+///
+/// let nothing = Fields::Unit;
+/// let point = Fields::Tuple(&[<i32 as Describe>::def, <i32 as Describe>::def]);
+/// const NAMED: Fields = Fields::Named(&[Field::new("x", <i32 as Describe>::def)]);
+/// # let _ = (nothing, point, NAMED);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Fields {
     /// None.
@@ -69,7 +90,8 @@ pub enum Fields {
     Named(&'static [Field]),
 }
 
-/// A kept field: its name in streams, and its type.
+/// A kept field: its name in streams, and its type. The names of a record's fields differ. The example of
+/// [`TypeDef`] uses it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     pub(crate) name: &'static str,
@@ -77,13 +99,14 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field of this name and type.
+    /// A field of this name and type. The example of [`TypeDef`] uses it.
     pub const fn new(name: &'static str, def: DefFn) -> Self {
         Field { name, def }
     }
 }
 
-/// A variant of an enum: its name in streams, and its kept fields.
+/// A variant of an enum: its name in streams, and its kept fields. The names of an enum's variants differ. The example of
+/// [`TypeDef::enumeration`] uses it.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
     pub(crate) name: &'static str,
@@ -91,7 +114,7 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// A variant of this name with these fields.
+    /// A variant of this name with these fields. The example of [`TypeDef::enumeration`] uses it.
     pub const fn new(name: &'static str, fields: Fields) -> Self {
         Variant { name, fields }
     }
@@ -107,37 +130,224 @@ impl TypeDef {
         Self::new::<T>(Kind::Primitive(opcode))
     }
 
-    /// A struct. `T` is the type that is described.
+    /// A struct: its fields, one after the other. `T` is the type that is described, here and below.
+    ///
+    /// The `Pair` of [`Describe`](crate::Describe) has all three traits for one.
     pub const fn record<T: ?Sized>(name: &'static str, fields: Fields) -> Self {
         Self::new::<T>(Kind::Record { name, fields })
     }
 
-    /// An enum. `T` is the type that is described.
+    /// An enum: the index of the variant as a `u32` is written, then the variant's fields.
+    ///
+    /// ```
+    /// use reduce_core::{
+    ///     Describe, Error, Expand, Fields, Reader, Reduce, TypeDef, Variant, Writer,
+    /// };
+    ///
+    /// #[derive(Debug, PartialEq)]
+    /// enum Answer {
+    ///     No,
+    ///     Yes(String),
+    /// }
+    ///
+    /// impl Describe for Answer {
+    ///     fn def() -> &'static TypeDef {
+    ///         const {
+    ///             &TypeDef::enumeration::<Self>(
+    ///                 "my.Answer",
+    ///                 const {
+    ///                     &[
+    ///                         Variant::new("No", Fields::Unit),
+    ///                         Variant::new("Yes", Fields::Tuple(&[<String as Describe>::def])),
+    ///                     ]
+    ///                 },
+    ///             )
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// impl Reduce for Answer {
+    ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+    ///         match self {
+    ///             Answer::No => 0u32.reduce(w),
+    ///             Answer::Yes(why) => {
+    ///                 1u32.reduce(w)?;
+    ///                 why.reduce(w)
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// impl<'de> Expand<'de> for Answer {
+    ///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+    ///         match u32::expand(r)? {
+    ///             0 => Ok(Answer::No),
+    ///             1 => String::expand(r).map(Answer::Yes),
+    ///             other => Err(r.invalid(format!("no variant {other}"))),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let answers = vec![Answer::No, Answer::Yes("it rains".into())];
+    /// let bytes = reduce_core::to_vec(&answers)?;
+    /// assert_eq!(reduce_core::from_slice::<Vec<Answer>>(&bytes)?, answers);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn enumeration<T: ?Sized>(name: &'static str, variants: &'static [Variant]) -> Self {
         Self::new::<T>(Kind::Enum { name, variants })
     }
 
-    /// A sequence of any length: `Vec`, a set, a slice.
+    /// A sequence of any length, as a slice is written and a `Vec` is read: a collection of your own goes through one of
+    /// them.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Error, Expand, Reader, Reduce, TypeDef, Writer};
+    ///
+    /// #[derive(Debug, PartialEq)]
+    /// struct Stack<T>(Vec<T>);
+    ///
+    /// impl<T: Describe> Describe for Stack<T> {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::list::<Self>(T::def) }
+    ///     }
+    /// }
+    ///
+    /// impl<T: Reduce> Reduce for Stack<T> {
+    ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+    ///         self.0.as_slice().reduce(w)
+    ///     }
+    /// }
+    ///
+    /// impl<'de, T: Expand<'de>> Expand<'de> for Stack<T> {
+    ///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+    ///         Vec::expand(r).map(Stack)
+    ///     }
+    /// }
+    ///
+    /// let stack = Stack(vec![1.5, 2.5]);
+    /// assert_eq!(reduce_core::from_slice::<Stack<f64>>(&reduce_core::to_vec(&stack)?)?, stack);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn list<T: ?Sized>(element: DefFn) -> Self {
         Self::new::<T>(Kind::List(element))
     }
 
-    /// Keys with values.
+    /// Keys with values, as a `BTreeMap` or a `HashMap` is written and read. No key occurs twice.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Error, Expand, Reader, TypeDef};
+    /// use std::collections::BTreeMap;
+    ///
+    /// /// Entries in the order of their keys, for a search by halves.
+    /// struct Sorted(Vec<(String, u64)>);
+    ///
+    /// impl Describe for Sorted {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::map::<Self>(<String as Describe>::def, <u64 as Describe>::def) }
+    ///     }
+    /// }
+    ///
+    /// impl<'de> Expand<'de> for Sorted {
+    ///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+    ///         Ok(Sorted(BTreeMap::expand(r)?.into_iter().collect()))
+    ///     }
+    /// }
+    ///
+    /// let map = std::collections::HashMap::from([("b", 2u64), ("a", 1)]);
+    /// let sorted: Sorted = reduce_core::from_slice(&reduce_core::to_vec(&map)?)?;
+    /// assert_eq!(sorted.0, [("a".to_string(), 1), ("b".to_string(), 2)]);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn map<T: ?Sized>(key: DefFn, value: DefFn) -> Self {
         Self::new::<T>(Kind::Map(key, value))
     }
 
-    /// A value, or none.
+    /// A value, or none, as an `Option` is written and read.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Error, Reduce, TypeDef, Writer};
+    ///
+    /// /// `-1` stands for none.
+    /// struct Place(i32);
+    ///
+    /// impl Describe for Place {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::option::<Self>(<i32 as Describe>::def) }
+    ///     }
+    /// }
+    ///
+    /// impl Reduce for Place {
+    ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+    ///         (self.0 != -1).then_some(self.0).reduce(w)
+    ///     }
+    /// }
+    ///
+    /// let bytes = reduce_core::to_vec(&[Place(-1), Place(4)])?;
+    /// assert_eq!(reduce_core::from_slice::<[Option<i32>; 2]>(&bytes)?, [None, Some(4)]);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn option<T: ?Sized>(value: DefFn) -> Self {
         Self::new::<T>(Kind::Option(value))
     }
 
-    /// Values of several types, one after the other.
+    /// Values of several types, one after the other, without names.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Error, Reduce, TypeDef, Writer};
+    ///
+    /// struct Span {
+    ///     start: u32,
+    ///     text: String,
+    /// }
+    ///
+    /// impl Describe for Span {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::tuple::<Self>(&[<u32 as Describe>::def, <String as Describe>::def]) }
+    ///     }
+    /// }
+    ///
+    /// impl Reduce for Span {
+    ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+    ///         self.start.reduce(w)?;
+    ///         self.text.reduce(w)
+    ///     }
+    /// }
+    ///
+    /// let bytes = reduce_core::to_vec(&Span { start: 3, text: "fn".into() })?;
+    /// assert_eq!(reduce_core::from_slice::<(u32, &str)>(&bytes)?, (3, "fn"));
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn tuple<T: ?Sized>(elements: &'static [DefFn]) -> Self {
         Self::new::<T>(Kind::Tuple(elements))
     }
 
-    /// A fixed number of values of one type.
+    /// A fixed number of values of one type, one after the other; the program holds the number.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Error, Reduce, TypeDef, Writer};
+    ///
+    /// struct Color {
+    ///     red: u8,
+    ///     green: u8,
+    ///     blue: u8,
+    /// }
+    ///
+    /// impl Describe for Color {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::array::<Self>(3, <u8 as Describe>::def) }
+    ///     }
+    /// }
+    ///
+    /// impl Reduce for Color {
+    ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+    ///         [self.red, self.green, self.blue].reduce(w)
+    ///     }
+    /// }
+    ///
+    /// let bytes = reduce_core::to_vec(&Color { red: 1, green: 2, blue: 3 })?;
+    /// assert_eq!(reduce_core::from_slice::<[u8; 3]>(&bytes)?, [1, 2, 3]);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn array<T: ?Sized>(length: usize, element: DefFn) -> Self {
         Self::new::<T>(Kind::Array(length, element))
     }
@@ -146,18 +356,80 @@ impl TypeDef {
         Self::new::<T>(Kind::Shared(object))
     }
 
-    /// A type that is stored just as another one, and so shares its program.
+    /// A type that is stored just as another one, and so shares its program. A plain forward to the other type's
+    /// [`def`](crate::Describe::def) does the same; this one can say [`rebuilds`](Self::rebuilds) of itself.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, TypeDef};
+    ///
+    /// struct Socket;
+    ///
+    /// impl Describe for Socket {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::transparent::<Self>(<String as Describe>::def).rebuilds() }
+    ///     }
+    /// }
+    /// assert_eq!(Socket::def().name(), None); // as `String`
+    /// ```
     pub const fn transparent<T: ?Sized>(stored: DefFn) -> Self {
         Self::new::<T>(Kind::Transparent(stored))
     }
 
-    /// Loading the type runs functions of the user: such a load checks the whole stream before the first one runs.
+    /// Loading the type runs functions of the user: such a load checks the whole stream before it expands anything.
+    ///
+    /// It is for expanders that touch the world. Types that hold this one need not say it again.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Error, Expand, Reader, TypeDef};
+    /// use std::cell::Cell;
+    ///
+    /// thread_local!(static OPENED: Cell<u32> = const { Cell::new(0) });
+    ///
+    /// #[derive(Debug)]
+    /// struct Socket;
+    ///
+    /// impl Describe for Socket {
+    ///     fn def() -> &'static TypeDef {
+    ///         const { &TypeDef::transparent::<Self>(<String as Describe>::def).rebuilds() }
+    ///     }
+    /// }
+    ///
+    /// impl<'de> Expand<'de> for Socket {
+    ///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+    ///         let _address = String::expand(r)?;
+    ///         OPENED.set(OPENED.get() + 1);
+    ///         Ok(Socket)
+    ///     }
+    /// }
+    ///
+    /// let mut bytes = reduce_core::to_vec(&("localhost:80", true))?;
+    /// assert!(reduce_core::from_slice::<(Socket, bool)>(&bytes).is_ok());
+    /// assert_eq!(OPENED.get(), 1);
+    ///
+    /// let place = bytes.len() - 2;
+    /// bytes[place] = 7; // no `bool`
+    /// assert!(reduce_core::from_slice::<(Socket, bool)>(&bytes).is_err());
+    /// assert_eq!(OPENED.get(), 1); // nothing was opened
+    /// # Ok::<(), Error>(())
+    /// ```
     pub const fn rebuilds(mut self) -> Self {
         self.rebuilds = true;
         self
     }
 
-    /// The name in streams, of a type that has one.
+    /// The name in streams, of a type that has one: a record or an enum, also where another type is stored as it.
+    ///
+    /// ```
+    /// use reduce_core::{Describe, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// #[reduce(name = "app.Job")]
+    /// struct Job(u8);
+    ///
+    /// assert_eq!(Job::def().name(), Some("app.Job"));
+    /// assert_eq!(<Box<Job>>::def().name(), Some("app.Job"));
+    /// assert_eq!(<Vec<Job>>::def().name(), None);
+    /// ```
     pub fn name(&self) -> Option<&'static str> {
         match self.resolve().kind {
             Kind::Record { name, .. } | Kind::Enum { name, .. } => Some(name),

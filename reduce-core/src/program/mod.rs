@@ -6,6 +6,12 @@ mod def;
 pub(crate) mod table;
 pub(crate) mod text;
 
+use crate::error::Error;
+use crate::read::Input;
+use alloc::boxed::Box;
+use once_cell::race::OnceBox;
+use table::Table;
+
 pub(crate) use cache::program_of;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
 
@@ -23,7 +29,15 @@ pub(crate) const STATE_FIELDS: u64 = 2;
 #[derive(Debug)]
 pub(crate) struct Program {
     /// As it stands in a stream: a length, then that many bytes of definitions and the root's type.
-    pub block: alloc::boxed::Box<[u8]>,
+    pub block: Box<[u8]>,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
+    table: OnceBox<Table<'static>>,
+}
+
+impl Program {
+    /// The program as a stream's reader sees it: read once, for loads that check the data first.
+    pub(crate) fn table(&'static self) -> Result<&'static Table<'static>, Error> {
+        self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
+    }
 }

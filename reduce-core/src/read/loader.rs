@@ -16,7 +16,8 @@ use core::fmt;
 
 /// The settings of loads: limits and context. One serves any number of loads, from any number of threads.
 ///
-/// The counterpart in pickle is the `Unpickler`.
+/// The counterpart in pickle is the [`Unpickler`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler); each load
+/// has a memo of its own.
 ///
 /// ```
 /// use reduce_core::{Limits, Loader, Reduce};
@@ -53,7 +54,7 @@ impl Loader {
         Self::default()
     }
 
-    /// Sets what one load may use.
+    /// Sets what one load may use. [`Limits`] has examples.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -61,7 +62,8 @@ impl Loader {
     }
 
     /// Hands over a value for rebuild functions that ask for it with `context(C)`, for adapters and for
-    /// hand-written expanders. A second value of the same type takes the place of the first.
+    /// hand-written expanders, found again by its type. A second value of the same type takes the place of the first.
+    /// The example of [`Loader`] uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
         self.held.push(Given::new::<C>(Arc::new(value)));
@@ -69,7 +71,7 @@ impl Loader {
     }
 
     /// Lends a value to a load, as [`context`](Self::context) does for good: for what is not `Sync`, or not to be
-    /// given away.
+    /// given away. It stands before a value of the same type that the settings hold.
     ///
     /// ```
     /// use reduce_core::{Loader, Reduce};
@@ -96,7 +98,18 @@ impl Loader {
         Load { loader: self, lent: Vec::new() }.with_context(value)
     }
 
-    /// Loads the value of a stream that fills the slice.
+    /// Loads the value of a stream that fills the slice; the counterpart of `pickle.loads`. What the value borrows, it
+    /// borrows from the slice.
+    ///
+    /// ```
+    /// use reduce_core::Loader;
+    /// use std::collections::BTreeMap;
+    ///
+    /// let bytes = reduce_core::to_vec(&BTreeMap::from([("a", 1u8)]))?;
+    /// let map: BTreeMap<&str, u8> = Loader::new().from_slice(&bytes)?;
+    /// assert_eq!(map["a"], 1);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -133,7 +146,21 @@ impl Loader {
     }
 
     /// Reads one stream and loads its value. Nothing behind the stream is read, so that streams may follow one
-    /// another in a file or a socket; give `&mut reader` to go on with it.
+    /// another in a file or a socket; give `&mut reader` to go on with it. The counterpart of `pickle.load`. The reader is
+    /// asked for a few large pieces, so that it need not be buffered.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Loader};
+    ///
+    /// let mut file = Vec::new();
+    /// Dumper::new().append_to("first", &mut file)?;
+    /// Dumper::new().append_to(&2u8, &mut file)?;
+    ///
+    /// let (loader, mut reader) = (Loader::new(), file.as_slice());
+    /// assert_eq!(loader.from_reader::<String, _>(&mut reader)?, "first");
+    /// assert_eq!(loader.from_reader::<u8, _>(&mut reader)?, 2);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -157,7 +184,8 @@ impl fmt::Debug for Loader {
     }
 }
 
-/// A load with values lent to it: see [`Loader::with_context`].
+/// A load with values lent to it: see [`Loader::with_context`], which makes it and has an example. Its methods are those of
+/// the [`Loader`].
 #[derive(Clone)]
 pub struct Load<'c> {
     loader: &'c Loader,
@@ -165,7 +193,7 @@ pub struct Load<'c> {
 }
 
 impl<'c> Load<'c> {
-    /// Lends one more value.
+    /// Lends one more value. The last one of a type is the one that is found.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
         self.lent.push(Given::new::<C>(value));
@@ -222,12 +250,12 @@ fn from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<T, Error> {
-    let (value, rest) = take_from_slice(loader, lent, bytes)?;
-    if rest.is_empty() {
-        Ok(value)
-    } else {
-        Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()))
+    let (input, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    if !rest.is_empty() {
+        // Before a function of the user's runs: the slice is not what the caller takes it for.
+        return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
     }
+    expand(loader, lent, input)
 }
 
 fn take_from_slice<'de, T: Expand<'de>>(
@@ -235,20 +263,27 @@ fn take_from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
-    let program = program_of(T::def());
-    let (input, rest) = open(bytes, program, loader.limits)?;
+    let (input, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    Ok((expand(loader, lent, input)?, rest))
+}
+
+fn expand<'de, T: Expand<'de>>(
+    loader: &Loader,
+    lent: &[Lent<'_>],
+    input: Input<'de>,
+) -> Result<T, Error> {
     let budget = loader.limits.budget(input.remaining());
     let context = Context::new(&loader.held, lent);
     let mut reader = Reader::new(input, budget, context);
     let value = T::expand(&mut reader)?;
     close(reader.input)?;
-    Ok((value, rest))
+    Ok(value)
 }
 
 /// From the header to the root's data, for a stream of the expected program; what lies behind the stream is second.
 fn open<'de>(
     bytes: &'de [u8],
-    program: &Program,
+    program: &'static Program,
     limits: Limits,
 ) -> Result<(Input<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
@@ -261,11 +296,10 @@ fn open<'de>(
     if !input.rest().starts_with(&program.block) {
         return Err(other_program(input, program));
     }
-    let data_and_programs = input;
     input.take(program.block.len())?;
     if program.rebuilds {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(data_and_programs, limits)?;
+        scan::check(program.table()?, input, limits)?;
     }
     Ok((input, whole.rest()))
 }
@@ -275,10 +309,7 @@ fn close(mut input: Input<'_>) -> Result<(), Error> {
     match input.byte()? {
         opcode::STOP if input.is_empty() => Ok(()),
         opcode::STOP => Err(trailing(input.offset(), input.remaining())),
-        _ => {
-            Err(Error::new(ErrorKind::Malformed, "the value is not followed by `stop`")
-                .with_offset(at))
-        }
+        code => Err(scan::not_stop(code, at)),
     }
 }
 

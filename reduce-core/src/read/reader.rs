@@ -11,8 +11,40 @@ use alloc::borrow::Cow;
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
 /// A hand-written expander reads its parts with their own [`expand`](crate::Expand::expand), in the order in which
-/// its description names them. The counterpart in pickle is the unpickler's machine; here there is no stack, for the
-/// types say what comes next.
+/// its description names them; there is no other way to read. The counterpart in pickle is the unpickler's machine; here
+/// there is no stack, for the types say what comes next.
+///
+/// ```
+/// use reduce_core::{Describe, Error, Expand, Loader, Reader, TypeDef};
+///
+/// struct Highest(u32);
+///
+/// /// A number up to the session's highest.
+/// #[derive(Debug)]
+/// struct Id(u32);
+///
+/// impl Describe for Id {
+///     fn def() -> &'static TypeDef {
+///         u32::def()
+///     }
+/// }
+///
+/// impl<'de> Expand<'de> for Id {
+///     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+///         let highest = r.context().require::<Highest>()?.0;
+///         match u32::expand(r)? {
+///             id if id <= highest => Ok(Id(id)),
+///             id => Err(r.invalid(format!("{id} is above {highest}"))),
+///         }
+///     }
+/// }
+///
+/// let bytes = reduce_core::to_vec(&[5u32, 500])?;
+/// let error = Loader::new().context(Highest(99)).from_slice::<[Id; 2]>(&bytes).unwrap_err();
+/// assert_eq!(error.path(), "[1]");
+/// assert!(error.to_string().contains("500 is above 99"));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Reader<'s, 'de> {
     pub(crate) input: Input<'de>,
@@ -29,17 +61,18 @@ impl<'s, 'de> Reader<'s, 'de> {
         Reader { input, budget, memo: Memo::default(), context }
     }
 
-    /// The values that the caller handed to this load.
+    /// The values that the caller handed to this load. The example of [`Reader`] uses it.
     pub fn context(&self) -> Context<'s> {
         self.context
     }
 
-    /// How many bytes of the stream have been read.
+    /// How many bytes of the stream have been read, its header and programs included: the place for an error of yours.
     pub fn offset(&self) -> usize {
         self.input.offset()
     }
 
-    /// An error at this place: what a hand-written expander returns for a value that its type cannot hold.
+    /// An error at this place, of the kind [`InvalidValue`](ErrorKind::InvalidValue): what a hand-written expander
+    /// returns for a value that its type cannot hold.
     #[cold]
     pub fn invalid(&self, message: impl Into<Cow<'static, str>>) -> Error {
         self.input.error(ErrorKind::InvalidValue, message)

@@ -14,11 +14,10 @@ mod primitive;
 pub(crate) use primitive::Primitive;
 use primitive::primitive;
 
-/// Checks all that follows the header: programs, data, and that nothing is left over.
-pub(crate) fn check(mut input: Input<'_>, limits: Limits) -> Result<(), Error> {
+/// Checks all that follows the programs: the data, and that nothing is left over.
+pub(crate) fn check(table: &Table<'_>, input: Input<'_>, limits: Limits) -> Result<(), Error> {
     let budget = limits.budget(input.remaining());
-    let table = Table::read(&mut input)?;
-    Walk::new(&table, input, budget, &mut Silent).run()
+    Walk::new(table, input, budget, &mut Silent).run()
 }
 
 /// What a walk over the data meets, in the order of the bytes. Every method may stop the walk with an error.
@@ -76,11 +75,8 @@ pub(crate) enum Head<'de> {
     BackReference(u64),
 }
 
-/// A value of an element's own counts as well: so many for each element on average, before a walk is cut short.
-/// Only types that hold themselves without a list, a pointer or an option between take more.
-const STEPS_PER_ELEMENT: u64 = 4;
-/// And so many for each byte, for records of many fields whatever the limit of elements.
-const STEPS_PER_BYTE: u64 = 64;
+/// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
+const FREE_BYTES: usize = 64 << 10;
 
 /// One walk over one value.
 ///
@@ -90,14 +86,12 @@ pub(crate) struct Walk<'a, 'de, V> {
     table: &'a Table<'de>,
     input: Input<'de>,
     budget: Budget,
-    /// How many values may be met yet.
-    steps: u64,
     visitor: &'a mut V,
     frames: Vec<Frame<'a, 'de>>,
     /// The most frames there were at once: those are paid for.
     deepest: usize,
-    /// The shared objects met so far: the type, and whether the object has ended.
-    memo: Vec<(usize, bool)>,
+    /// The shared objects met so far: the object's type, and whether the object has ended.
+    memo: Vec<(Ref, bool)>,
 }
 
 /// A value that holds others, and how far the walk is in it.
@@ -128,14 +122,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         budget: Budget,
         visitor: &'a mut V,
     ) -> Self {
+        let bytes = budget.bytes.saturating_add(FREE_BYTES);
         Walk {
             table,
             input,
-            budget,
-            steps: budget
-                .elements
-                .saturating_mul(STEPS_PER_ELEMENT)
-                .saturating_add((input.remaining() as u64).saturating_mul(STEPS_PER_BYTE)),
+            budget: Budget { bytes, ..budget },
             visitor,
             frames: Vec::new(),
             deepest: 0,
@@ -143,9 +134,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    /// What is left of the elements, for another walk.
-    pub(crate) fn elements_left(&self) -> u64 {
-        self.budget.elements.min(self.steps / STEPS_PER_ELEMENT)
+    /// What is left for another walk, from the budget of this one.
+    pub(crate) fn left(&self, before: Budget) -> Budget {
+        Budget { elements: self.budget.elements, steps: self.budget.steps, ..before }
     }
 
     /// Walks the root's value up to and with `stop`, which must be the last byte.
@@ -160,13 +151,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::STOP => self.visitor.stop(at..self.input.offset())?,
-            _ => {
-                return Err(Error::new(
-                    ErrorKind::Malformed,
-                    "the value is not followed by `stop`",
-                )
-                .with_offset(at));
-            }
+            code => return Err(not_stop(code, at)),
         }
         if self.input.is_empty() {
             return Ok(());
@@ -230,8 +215,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     /// Reads a value's own bytes; what it holds is pushed as a frame.
     fn value(&mut self, of: Ref) -> Result<(), Error> {
         let at = self.input.offset();
-        self.steps =
-            self.steps.checked_sub(1).ok_or_else(|| self.exhausted(Exhausted::Elements))?;
+        self.budget.step().map_err(|limit| self.exhausted(limit))?;
         let index = match of {
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;
@@ -282,7 +266,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     Frame::Entries { key: *key, value: *value, next: 0, count, at_value: false };
                 (Head::Map(count), Some(frame))
             }
-            Definition::Shared(of) => self.shared(index, *of)?,
+            Definition::Shared(of) => self.shared(*of)?,
         };
         self.visitor.begin(at..self.input.offset(), index, head)?;
         match frame {
@@ -294,24 +278,20 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    fn shared(
-        &mut self,
-        index: usize,
-        of: Ref,
-    ) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
+    fn shared(&mut self, of: Ref) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::NEW => {
                 let number = self.memo.len();
-                self.allocate::<(usize, bool)>()?;
-                self.memo.push((index, false));
+                self.allocate::<(Ref, bool)>()?;
+                self.memo.push((of, false));
                 Ok((Head::New(number), Some(Frame::Object { of, number, done: false })))
             }
             opcode::BACK_REFERENCE => {
                 let number = self.input.varint()?;
                 let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
                 let message = match found {
-                    Some(&(same, true)) if same == index => {
+                    Some(&(same, true)) if same == of => {
                         return Ok((Head::BackReference(number), None));
                     }
                     Some((_, true)) => {
@@ -376,5 +356,16 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     #[cold]
     fn exhausted(&self, limit: Exhausted) -> Error {
         self.input.error(ErrorKind::Limit, limit.message())
+    }
+}
+
+/// The value is followed by another byte than `stop`.
+#[cold]
+pub(crate) fn not_stop(code: u8, at: usize) -> Error {
+    match code {
+        opcode::STATES => refused(code, Group::Data, "ends the value", at),
+        _ => {
+            Error::new(ErrorKind::Malformed, "the value is not followed by `stop`").with_offset(at)
+        }
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn primitive<'de>(input: &mut Input<'de>, code: u8) -> Result<Primiti
         opcode::F32 => input.array().map(|bytes| Primitive::F32(f32::from_le_bytes(bytes))),
         opcode::F64 => input.array().map(|bytes| Primitive::F64(f64::from_le_bytes(bytes))),
         opcode::STR => input.str().map(Primitive::Str),
-        opcode::OS_STR => Ok(match OsText::read(input)? {
+        opcode::OS_STR => OsText::read(input).map(|text| match text {
             OsText::Utf8(text) => Primitive::Str(text),
             OsText::Bytes(bytes) => Primitive::OsBytes(bytes),
             OsText::Wide(units) => Primitive::OsWide(units),

@@ -15,7 +15,8 @@ use core::fmt;
 /// The settings of dumps: limits, context and canonical order. One serves any number of dumps, from any number of
 /// threads.
 ///
-/// The counterpart in pickle is the `Pickler`.
+/// The counterpart in pickle is the [`Pickler`](https://docs.python.org/3/library/pickle.html#pickle.Pickler); each dump has a
+/// memo of its own.
 ///
 /// ```
 /// use reduce_core::Dumper;
@@ -45,6 +46,14 @@ impl Dumper {
     }
 
     /// Sets how deep a value may nest. The other limits are for loads.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, ErrorKind, Limits};
+    ///
+    /// let dumper = Dumper::new().limits(Limits::default().depth(1));
+    /// let error = dumper.to_vec(&vec![vec![1u8]]).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit);
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -52,15 +61,15 @@ impl Dumper {
     }
 
     /// Whether maps and sets are written in the order of their encoded keys, so that equal values give equal bytes.
-    /// By default they are written in the order in which they iterate.
+    /// By default they are written in the order in which they iterate. Each key is then encoded twice.
     #[must_use]
     pub fn canonical(mut self, canonical: bool) -> Self {
         self.canonical = canonical;
         self
     }
 
-    /// Hands over a value for adapters and hand-written reducers. A second value of the same type takes the place of
-    /// the first.
+    /// Hands over a value for adapters and hand-written reducers, found again by its type. A second value of the same
+    /// type takes the place of the first. The example of [`Context`] uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
         self.held.push(Given::new::<C>(Arc::new(value)));
@@ -68,16 +77,51 @@ impl Dumper {
     }
 
     /// Lends a value to a dump, as [`context`](Self::context) does for good: for what is not `Sync`, or not to be
-    /// given away.
+    /// given away. It stands before a value of the same type that the settings hold.
+    ///
+    /// ```
+    /// use reduce_core::{Adapter, BoxError, Context, Dumper, Reduce};
+    /// use std::cell::Cell;
+    ///
+    /// /// Counts what is dumped.
+    /// struct Counted;
+    ///
+    /// impl Adapter<String> for Counted {
+    ///     type Stored = String;
+    ///     fn reduce(text: &String, context: &Context<'_>) -> Result<String, BoxError> {
+    ///         let bytes = context.require::<Cell<usize>>()?;
+    ///         bytes.set(bytes.get() + text.len());
+    ///         Ok(text.clone())
+    ///     }
+    ///     fn expand(text: String, _: &Context<'_>) -> Result<String, BoxError> {
+    ///         Ok(text)
+    ///     }
+    /// }
+    ///
+    /// #[derive(Reduce)]
+    /// struct Page(#[reduce(with = Counted)] String);
+    ///
+    /// let bytes = Cell::new(0usize); // exactly the type that is asked for
+    /// Dumper::new().with_context(&bytes).to_vec(&[Page("one".into()), Page("two".into())])?;
+    /// assert_eq!(bytes.get(), 6);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Dump<'c> {
         Dump { dumper: self, lent: Vec::new() }.with_context(value)
     }
 
-    /// Dumps a value into bytes of its own.
+    /// Dumps a value into bytes of its own; the counterpart of `pickle.dumps`.
+    ///
+    /// ```
+    /// let bytes = reduce_core::Dumper::new().to_vec("text")?;
+    /// assert_eq!(reduce_core::from_slice::<&str>(&bytes)?, "text");
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// When a part of the value cannot be taken apart just now, it nests deeper than the limit, or an adapter fails.
+    /// When a part of the value cannot be taken apart just now (a mutably borrowed `RefCell`, a lock that is held or
+    /// poisoned, an object that holds itself), it nests deeper than the limit, or an adapter fails.
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
         to_vec(self, &[], value)
     }
@@ -108,7 +152,15 @@ impl Dumper {
         append_to(self, &[], value, buffer)
     }
 
-    /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails writes nothing.
+    /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails to do that writes
+    /// nothing. The counterpart of `pickle.dump`. The writer is not flushed.
+    ///
+    /// ```
+    /// let mut file = std::io::Cursor::new(Vec::new());
+    /// reduce_core::Dumper::new().to_writer(&mut file, &1.5f32)?;
+    /// assert_eq!(reduce_core::from_slice::<f32>(file.get_ref())?, 1.5);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -133,7 +185,8 @@ impl fmt::Debug for Dumper {
     }
 }
 
-/// A dump with values lent to it: see [`Dumper::with_context`].
+/// A dump with values lent to it: see [`Dumper::with_context`], which makes it and has an example. Its methods are those of
+/// the [`Dumper`].
 #[derive(Clone)]
 pub struct Dump<'c> {
     dumper: &'c Dumper,
@@ -141,7 +194,7 @@ pub struct Dump<'c> {
 }
 
 impl<'c> Dump<'c> {
-    /// Lends one more value.
+    /// Lends one more value. The last one of a type is the one that is found.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
         self.lent.push(Given::new::<C>(value));

@@ -12,7 +12,33 @@ use core::fmt;
 /// What a [`Reduce`](crate::Reduce) writes to: one dump's output, limits and context.
 ///
 /// A hand-written reducer writes its parts with their own [`reduce`](crate::Reduce::reduce), in the order in which its
-/// description names them.
+/// description names them; there is no other way to write.
+///
+/// ```
+/// use reduce_core::{Describe, Dumper, Error, Reduce, TypeDef, Writer};
+///
+/// struct Salt(u64);
+///
+/// /// Stored together with the session's salt.
+/// struct Secret(u64);
+///
+/// impl Describe for Secret {
+///     fn def() -> &'static TypeDef {
+///         <(u64, u64)>::def()
+///     }
+/// }
+///
+/// impl Reduce for Secret {
+///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+///         let salt = w.context().require::<Salt>()?.0;
+///         (salt, self.0 ^ salt).reduce(w)
+///     }
+/// }
+///
+/// let bytes = Dumper::new().context(Salt(6)).to_vec(&Secret(5))?;
+/// assert_eq!(reduce_core::from_slice::<(u64, u64)>(&bytes)?, (6, 3));
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Writer<'s> {
     pub(crate) out: Vec<u8>,
     /// Where this stream begins in `out`.
@@ -29,12 +55,12 @@ impl<'s> Writer<'s> {
         Writer { out, start, memo: Memo::default(), canonical, budget, context }
     }
 
-    /// The values that the caller handed to this dump.
+    /// The values that the caller handed to this dump. The example of [`Writer`] uses it.
     pub fn context(&self) -> Context<'s> {
         self.context
     }
 
-    /// How many bytes of the stream have been written.
+    /// How many bytes of the stream have been written, its header and programs included.
     pub fn offset(&self) -> usize {
         self.out.len().saturating_sub(self.start)
     }

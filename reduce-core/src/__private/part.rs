@@ -1,0 +1,167 @@
+//! Fields of derived types: written and read by their type, or by an adapter of it.
+//!
+//! A field's type is named in all three impls, and rustc would report one that cannot be stored in each of them. So
+//! generated code calls `part::<File>().reduce(..)`: the method is looked up along the `Deref`s of [`Part`], and only
+//! `Describe` reports. The method found is
+//!
+//! 1. [`Part`]'s, where `File` has the trait: the one that runs,
+//! 2. [`Described`]'s, where `File` has only `Describe`: its bound is the error,
+//! 3. [`Undescribed`]'s otherwise: no error here, and so none beside the one in `Describe`.
+//!
+//! Type parameters have the trait by the bounds of the impl. What runs takes `self` by value, so that no blanket trait of
+//! the user's with a method of that name comes first.
+
+use super::fields::{adapter_failed, expand_field, reduce_field};
+use crate::adapter::Adapter;
+use crate::describe::Describe;
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::read::Reader;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use core::marker::PhantomData;
+use core::ops::Deref;
+
+/// A field of type `T`.
+pub struct Part<T: ?Sized>(Described<T>);
+
+/// A field whose type may have no reducer or no expander.
+pub struct Described<T: ?Sized>(Undescribed<T>);
+
+/// A field whose type cannot be stored.
+pub struct Undescribed<T: ?Sized>(PhantomData<T>);
+
+/// A field of type `T`.
+#[inline(always)]
+pub fn part<T: ?Sized>() -> Part<T> {
+    Part(Described(Undescribed(PhantomData)))
+}
+
+impl<T: Reduce + ?Sized> Part<T> {
+    /// Writes the field; `at` is its step in an error's path.
+    #[inline(always)]
+    pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
+        reduce_field(value, at, w)
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Reads the field; `at` is its step in an error's path.
+    #[inline(always)]
+    pub fn expand(self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        expand_field(at, r)
+    }
+}
+
+impl<T: ?Sized> Deref for Part<T> {
+    type Target = Described<T>;
+    #[inline(always)]
+    fn deref(&self) -> &Described<T> {
+        &self.0
+    }
+}
+
+impl<T: Describe + ?Sized> Described<T> {
+    /// The error of a type that has no reducer.
+    pub fn reduce(&self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error>
+    where
+        T: Reduce,
+    {
+        reduce_field(value, at, w)
+    }
+
+    /// The error of a type that has no expander.
+    pub fn expand<'de>(&self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error>
+    where
+        T: Expand<'de>,
+    {
+        expand_field(at, r)
+    }
+}
+
+impl<T: ?Sized> Deref for Described<T> {
+    type Target = Undescribed<T>;
+    #[inline(always)]
+    fn deref(&self) -> &Undescribed<T> {
+        &self.0
+    }
+}
+
+impl<T: ?Sized> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn reduce(&self, _: &T, at: &'static str, _: &mut Writer<'_>) -> Result<(), Error> {
+        Err(undescribed(at))
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn expand(&self, at: &'static str, _: &mut Reader<'_, '_>) -> Result<T, Error>
+    where
+        T: Sized,
+    {
+        Err(undescribed(at))
+    }
+}
+
+/// A field of type `T` with the adapter `A`.
+pub struct Adapting<A, T>(Unadapted<A, T>);
+
+/// A field of type `T` with an `A` that is no adapter of it.
+pub struct Unadapted<A, T>(PhantomData<(A, T)>);
+
+/// A field of type `T` with the adapter `A`.
+#[inline(always)]
+pub fn adapting<A, T>() -> Adapting<A, T> {
+    Adapting(Unadapted(PhantomData))
+}
+
+impl<A: Adapter<T>, T> Adapting<A, T> {
+    /// Writes the field as its adapter says: a level of depth, for the field's type may hold pointers that no impl of
+    /// ours sees.
+    pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
+        w.enter().map_err(|error| error.in_field(at))?;
+        match A::reduce(value, &w.context()) {
+            Ok(stored) => reduce_field(&stored, at, w)?,
+            Err(cause) => return Err(adapter_failed(cause, w.offset()).in_field(at)),
+        }
+        w.leave();
+        Ok(())
+    }
+
+    /// Reads the field as its adapter says.
+    pub fn expand(self, at: &'static str, r: &mut Reader<'_, '_>) -> Result<T, Error> {
+        r.enter().map_err(|error| error.in_field(at))?;
+        let stored = expand_field::<A::Stored>(at, r)?;
+        r.leave();
+        A::expand(stored, &r.context())
+            .map_err(|cause| adapter_failed(cause, r.offset()).in_field(at))
+    }
+}
+
+impl<A, T> Deref for Adapting<A, T> {
+    type Target = Unadapted<A, T>;
+    #[inline(always)]
+    fn deref(&self) -> &Unadapted<A, T> {
+        &self.0
+    }
+}
+
+impl<A, T> Unadapted<A, T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn reduce(&self, _: &T, at: &'static str, _: &mut Writer<'_>) -> Result<(), Error> {
+        Err(undescribed(at))
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn expand(&self, at: &'static str, _: &mut Reader<'_, '_>) -> Result<T, Error> {
+        Err(undescribed(at))
+    }
+}
+
+#[cold]
+fn undescribed(at: &'static str) -> Error {
+    Error::new(ErrorKind::Unavailable, "a field that cannot be stored").in_field(at)
+}

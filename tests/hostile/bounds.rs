@@ -1,0 +1,193 @@
+//! Small streams of large values: time, memory and the stack stay bounded.
+
+use crate::FIRST;
+use crate::corpus::{self, Chain, Nest, Tree};
+use crate::stream::{Stream, varint};
+use reduce_core::opcode;
+use reduce_core::{ErrorKind, Limits, Loader, disassemble, from_slice};
+use std::time::{Duration, Instant};
+
+#[test]
+fn claims_of_any_size_fail_at_once() {
+    let begun = Instant::now();
+    for claim in [1u64 << 31, 1 << 32, 1 << 60, u64::MAX >> 1] {
+        for of in [opcode::UNIT, opcode::U8, opcode::U64, opcode::STR, FIRST] {
+            let data = varint(claim.saturating_mul(2) & !1);
+            for definition in [&[opcode::LIST, of][..], &[opcode::MAP, of, of]] {
+                let stream = Stream::new(&[definition], u64::from(FIRST), &data).bytes();
+                assert!(disassemble(&stream).unwrap().error().is_some());
+            }
+            let array = [&[opcode::ARRAY][..], &varint(claim), &[of]].concat();
+            let stream = Stream::new(&[&array], u64::from(FIRST), &[]).bytes();
+            assert!(disassemble(&stream).unwrap().error().is_some());
+        }
+        let lists =
+            Stream::new(&[&[opcode::LIST, opcode::UNIT]], u64::from(FIRST), &varint(claim << 1));
+        assert_eq!(from_slice::<Vec<()>>(&lists.bytes()).unwrap_err().kind(), ErrorKind::Limit);
+        let lists =
+            Stream::new(&[&[opcode::LIST, opcode::U64]], u64::from(FIRST), &varint(claim << 1));
+        assert_eq!(from_slice::<Vec<u64>>(&lists.bytes()).unwrap_err().kind(), ErrorKind::Limit);
+        // Lengths of the table, of names, and counts of all that a definition has.
+        for head in [
+            &[][..],
+            &[1],
+            &[1, opcode::RECORD],
+            &[1, opcode::RECORD, 0, 0],
+            &[1, opcode::ENUM, 0, 0],
+            &[1, opcode::TUPLE],
+        ] {
+            let block = [head, &varint(claim)].concat();
+            let stream = Stream::of_block(&[&varint(block.len() as u64)[..], &block].concat(), &[]);
+            assert!(disassemble(&stream.bytes()).unwrap().error().is_some());
+            assert!(from_slice::<u8>(&stream.bytes()).is_err());
+        }
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// A table in which every type holds the one before it `width` times, and so spells a value without bytes that is
+/// exponential in the table's length.
+fn tower(levels: u8, width: u8) -> Vec<u8> {
+    let mut definitions: Vec<Vec<u8>> = vec![vec![opcode::TUPLE, width]];
+    definitions[0].resize(usize::from(width) + 2, opcode::UNIT);
+    for level in 1..levels {
+        let mut definition = vec![opcode::TUPLE, width];
+        definition.resize(usize::from(width) + 2, FIRST + level - 1);
+        definitions.push(definition);
+    }
+    let definitions: Vec<_> = definitions.iter().map(Vec::as_slice).collect();
+    Stream::new(&definitions, u64::from(FIRST + levels - 1), &[]).bytes()
+}
+
+/// Long enough for a debug build on a busy machine, far too short for 2^60 steps.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn exponential_towers_of_tuples_end_at_a_limit() {
+    let begun = Instant::now();
+    let shown = disassemble(&tower(60, 2)).unwrap();
+    assert_eq!(shown.error().unwrap().kind(), ErrorKind::Limit);
+    assert!(shown.instructions().len() as u64 + shown.left_out() > 1 << 20);
+    assert!(shown.to_string().len() < 64 << 20);
+    // The programs differ, and what says so is bounded as well.
+    let error = from_slice::<Vec<u8>>(&tower(60, 50)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    assert!(format!("{error:#}").len() < 64 << 10);
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn many_towers_behind_one_another_share_one_budget() {
+    let begun = Instant::now();
+    let streams = tower(40, 2).repeat(200);
+    let shown = disassemble(&streams).unwrap();
+    assert_eq!(shown.error().unwrap().kind(), ErrorKind::Limit);
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn units_without_bytes_are_counted() {
+    let records: &[u8] = &[opcode::RECORD, 1, b'U', 0, 4 << 2, 1, 1, 1, 1];
+    let stream = |count: u64| {
+        let list: &[u8] = &[opcode::LIST, FIRST + 1];
+        Stream::new(&[list, records], u64::from(FIRST), &varint(count << 1)).bytes()
+    };
+    let begun = Instant::now();
+    assert!(disassemble(&stream(1000)).unwrap().error().is_none());
+    for count in [1 << 25, 1 << 40, 1 << 62] {
+        let shown = disassemble(&stream(count)).unwrap();
+        assert_eq!(shown.error().unwrap().kind(), ErrorKind::Limit);
+    }
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_record_that_holds_itself_without_an_end_is_a_limit() {
+    let endless: &[u8] = &[opcode::RECORD, 1, b'A', 0, 1 << 2, FIRST];
+    let begun = Instant::now();
+    let shown = disassemble(&Stream::new(&[endless], u64::from(FIRST), &[]).bytes()).unwrap();
+    assert_eq!(shown.error().unwrap().kind(), ErrorKind::Limit);
+    // Every line is indented, but not without bounds.
+    assert!(shown.to_string().len() < 32 << 20, "{}", shown.to_string().len());
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+/// On a thread with the stack that threads have by default.
+fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
+fn a_million_levels_are_a_limit_on_a_small_stack() {
+    on_a_small_stack(|| {
+        const LEVELS: usize = 1_000_000;
+        let chain: &[u8] = &[opcode::RECORD, 5, b'C', b'h', b'a', b'i', b'n', 0, 2 << 2 | 1];
+        let chain = [chain, b"\x05value\x04\x04next", &[FIRST + 1]].concat();
+        let option: &[u8] = &[opcode::OPTION, FIRST];
+        let data = [7u8, 1].repeat(LEVELS);
+        let stream = Stream::new(&[&chain, option], u64::from(FIRST), &data).bytes();
+        assert_eq!(from_slice::<Chain>(&stream).unwrap_err().kind(), ErrorKind::Limit);
+        let shown = disassemble(&stream).unwrap();
+        // What would be `stop` is one more value.
+        assert_eq!(shown.error().unwrap().kind(), ErrorKind::UnexpectedEnd);
+
+        let nest =
+            Stream::new(&[&[opcode::LIST, FIRST]], u64::from(FIRST), &vec![2; LEVELS]).bytes();
+        assert_eq!(from_slice::<Nest>(&nest).unwrap_err().kind(), ErrorKind::Limit);
+        let shown = disassemble(&nest).unwrap();
+        assert_eq!(shown.instructions().len() as u64 + shown.left_out(), LEVELS as u64 + 9);
+        assert!(shown.to_string().len() < 64 << 20);
+    });
+}
+
+#[test]
+fn definitions_nested_deep_are_spelled_and_compared_on_a_small_stack() {
+    on_a_small_stack(|| {
+        const LEVELS: u64 = 60_000;
+        let mut definitions = Vec::new();
+        for level in 0..LEVELS {
+            let inner = varint(u64::from(FIRST) + (level + 1).min(LEVELS - 1));
+            definitions.push([&[opcode::LIST][..], &inner].concat());
+        }
+        let definitions: Vec<_> = definitions.iter().map(Vec::as_slice).collect();
+        let stream = Stream::new(&definitions, u64::from(FIRST), &[0]).bytes();
+        let shown = disassemble(&stream).unwrap();
+        assert!(shown.error().is_none(), "{:?}", shown.error());
+        assert_eq!(from_slice::<Nest>(&stream).unwrap_err().kind(), ErrorKind::TypeMismatch);
+    });
+}
+
+#[test]
+fn an_error_about_a_wide_program_is_short() {
+    // A field takes one byte in the stream and a type's whole name in a text.
+    let name = "n".repeat(1000);
+    let inner = [&[opcode::RECORD][..], &varint(1000), name.as_bytes(), &[0, 0]].concat();
+    let count = 200_000u64;
+    let mut outer = [&[opcode::RECORD, 1, b'W', 0][..], &varint(count << 2)].concat();
+    outer.resize(outer.len() + count as usize, FIRST + 1);
+    let stream = Stream::new(&[&outer, &inner], u64::from(FIRST), &[]).bytes();
+    let error = from_slice::<Tree>(&stream).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    assert!(format!("{error:#}").len() < 64 << 10, "{}", format!("{error:#}").len());
+    let shown = disassemble(&stream).unwrap();
+    assert!(shown.to_string().len() < 64 << 20, "{}", shown.to_string().len());
+}
+
+#[test]
+fn the_check_before_rebuild_functions_refuses_no_value_that_a_load_takes() {
+    let case = corpus::all().into_iter().find(|case| case.name == "record_with_functions").unwrap();
+    // What the value itself takes, and not a byte more.
+    let tight = Loader::new().limits(Limits::default().bytes(2).elements(0).depth(0));
+    let checked: corpus::Checked = tight.from_slice(&case.bytes).unwrap();
+    assert_eq!(checked.path, "db");
+}
+
+#[test]
+fn limits_hold_for_the_check_before_rebuild_functions_too() {
+    let case = corpus::all().into_iter().find(|case| case.name == "record_with_functions").unwrap();
+    let error = Loader::new()
+        .limits(Limits::default().bytes(1))
+        .from_slice::<corpus::Checked>(&case.bytes)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+}

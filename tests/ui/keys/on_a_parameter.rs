@@ -1,0 +1,8 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+struct Record<#[reduce(skip)] T> {
+    value: T,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+struct Record {
+    #[reduce("skip", default)]
+    id: u32,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(tagged)]
+enum Shape {
+    #[reduce(flatten)]
+    Circle {
+        #[reduce(getter = "radius")]
+        radius: f64,
+    },
+}
+
+fn main() {}

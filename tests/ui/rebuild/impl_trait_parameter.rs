@@ -1,0 +1,15 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+struct Record {
+    id: u32,
+    name: String,
+    #[reduce(skip, rebuild = build)]
+    made: Vec<u8>,
+}
+
+fn build(_: &u32, name: impl AsRef<str>) -> Vec<u8> {
+    name.as_ref().into()
+}
+
+fn main() {}

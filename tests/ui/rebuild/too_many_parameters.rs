@@ -1,0 +1,15 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+struct Record {
+    id: u32,
+    name: String,
+    #[reduce(skip, rebuild = "build")]
+    made: Vec<u8>,
+}
+
+fn build(id: &u32, name: &str, scale: &u32) -> Vec<u8> {
+    vec![0; *id as usize + name.len()]
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+struct Record {
+    id: u32,
+    name: String,
+    #[reduce(skip, rebuild = "build")]
+    made: Vec<u8>,
+}
+
+struct Refused;
+
+fn build(_: &u32, _: &str) -> Result<Vec<u8>, Refused> {
+    Err(Refused)
+}
+
+fn main() {}

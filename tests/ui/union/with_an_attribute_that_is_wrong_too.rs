@@ -1,0 +1,10 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(nmae = "Bits")]
+union Bits {
+    whole: u32,
+    parts: [u8; 4],
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+fn load(reader: impl std::io::Read) -> &'static str {
+    reduce_core::from_reader(reader).unwrap()
+}
+
+fn main() {}

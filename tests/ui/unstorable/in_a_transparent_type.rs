@@ -1,0 +1,7 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(transparent)]
+struct Handle(std::fs::File);
+
+fn main() {}

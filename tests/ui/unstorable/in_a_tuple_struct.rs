@@ -1,0 +1,6 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+struct Handle(u32, std::fs::File);
+
+fn main() {}

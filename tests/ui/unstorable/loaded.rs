@@ -1,0 +1,5 @@
+fn load(bytes: &[u8]) -> std::fs::File {
+    reduce_core::from_slice(bytes).unwrap()
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use reduce_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(via = Kelvn)]
+struct Celsius {
+    degrees: f64,
+}
+
+#[derive(Reduce)]
+struct Kelvin(f64);
+
+impl From<&Celsius> for Kelvin {
+    fn from(celsius: &Celsius) -> Self {
+        Kelvin(celsius.degrees + 273.15)
+    }
+}
+
+impl From<Kelvin> for Celsius {
+    fn from(kelvin: Kelvin) -> Self {
+        Celsius { degrees: kelvin.0 - 273.15 }
+    }
+}
+
+fn main() {}
