@@ -31,11 +31,6 @@ pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
     start
 }
 
-/// Flag: more definitions follow the programs.
-pub(crate) const MORE: u8 = 0x04;
-/// Flag: objects stand ahead of the root.
-pub(crate) const AHEAD: u8 = 0x08;
-
 /// Puts in the flags, and the length of all that was written since [`begin`].
 pub(crate) fn finish(out: &mut Vec<u8>, start: usize, flags: u8) {
     if let Some(place) = out.get_mut(start.saturating_add(FLAGS_AT)) {

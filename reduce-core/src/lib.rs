@@ -43,7 +43,6 @@ pub use limits::Limits;
 pub use program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use read::{Load, Loader, Reader};
 pub use reduce::Reduce;
-pub use registry::{Object, Registry};
 /// Writes [`Describe`], [`Reduce`](trait@Reduce) and [`Expand`] for a struct or an enum. Its attributes are explained, with an
 /// example of each, in [`attributes`].
 ///
@@ -63,6 +62,12 @@ pub use registry::{Object, Registry};
 ///
 #[cfg(feature = "derive")]
 pub use reduce_derive::Reduce;
+/// Makes trait objects of a trait storable: `Box`, `Rc`, `Arc` and `Weak` of `dyn Trait`, also `+ Send` and `+ Sync`.
+///
+/// The types behind them are named by a [`Registry`], whose page has an example.
+#[cfg(feature = "derive")]
+pub use reduce_derive::object;
+pub use registry::{Object, Registry};
 pub use write::{Dump, Dumper, Writer};
 
 use alloc::vec::Vec;

@@ -4,18 +4,17 @@ mod fields;
 mod object;
 mod part;
 mod rebuild;
-mod state;
 
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
 pub use crate::error::Error;
 pub use crate::expand::Expand;
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
-pub use crate::read::{Collect, Install, Reader, Target};
+pub use crate::read::{Collect, Install, Reader, Target, install};
 pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};
-pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
 pub use crate::write::Writer;
+pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
 pub use alloc::boxed::Box;
 pub use alloc::rc::{Rc, Weak as RcWeak};
 pub use alloc::sync::{Arc, Weak as ArcWeak};
@@ -24,8 +23,8 @@ pub use core::clone::Clone;
 pub use core::convert::{From, TryFrom};
 pub use core::default::Default;
 pub use core::marker::{Copy, PhantomData, Sized};
-pub use core::primitive::{bool, u8, usize};
 pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
     Restores, StandsFor, adapted, enter_expand, enter_reduce, expand_field, expand_variant,
@@ -37,4 +36,3 @@ pub use object::{
 };
 pub use part::{adapting, part};
 pub use rebuild::*;
-pub use state::{collect_field, install, is_settable, set_cell};

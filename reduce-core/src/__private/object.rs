@@ -44,12 +44,7 @@ pub fn object_is_two_phase(value: &dyn Any, w: &Writer<'_>) -> bool {
     entry.is_some_and(|(_, entry)| (entry.two_phase)(value, w))
 }
 
-fn phase(
-    value: &dyn Any,
-    trait_name: &str,
-    phase: Phase,
-    w: &mut Writer<'_>,
-) -> Result<(), Error> {
+fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
     let registry = w.registry;
     let (name, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
     if !matches!(phase, Phase::State) {
@@ -109,9 +104,7 @@ pub fn make_object_arc<D: ?Sized + 'static>(
 }
 
 /// A weak pointer to no trait object.
-pub fn dangling_object_rc<D: ?Sized + 'static>(
-    r: &Reader<'_, '_>,
-) -> Result<rc::Weak<D>, Error> {
+pub fn dangling_object_rc<D: ?Sized + 'static>(r: &Reader<'_, '_>) -> Result<rc::Weak<D>, Error> {
     r.registry.and_then(Registry::dangling).ok_or_else(nothing_implements::<D>)
 }
 
@@ -153,8 +146,7 @@ macro_rules! __reduce_dynamic_pointee {
     ($de:lifetime) => {
         fn expand_box(
             r: &mut $crate::__private::Reader<'_, $de>,
-        ) -> $crate::__private::Result<$crate::__private::Box<Self>, $crate::__private::Error>
-        {
+        ) -> $crate::__private::Result<$crate::__private::Box<Self>, $crate::__private::Error> {
             $crate::__private::expand_object(r)
         }
 
@@ -162,8 +154,7 @@ macro_rules! __reduce_dynamic_pointee {
             r: &mut $crate::__private::Reader<'_, $de>,
             number: $crate::__private::usize,
             mark: $crate::__private::u8,
-        ) -> $crate::__private::Result<$crate::__private::Rc<Self>, $crate::__private::Error>
-        {
+        ) -> $crate::__private::Result<$crate::__private::Rc<Self>, $crate::__private::Error> {
             $crate::__private::make_object_rc(r, number, mark)
         }
 
@@ -171,22 +162,19 @@ macro_rules! __reduce_dynamic_pointee {
             r: &mut $crate::__private::Reader<'_, $de>,
             number: $crate::__private::usize,
             mark: $crate::__private::u8,
-        ) -> $crate::__private::Result<$crate::__private::Arc<Self>, $crate::__private::Error>
-        {
+        ) -> $crate::__private::Result<$crate::__private::Arc<Self>, $crate::__private::Error> {
             $crate::__private::make_object_arc(r, number, mark)
         }
 
         fn dangling_rc(
             r: &$crate::__private::Reader<'_, $de>,
-        ) -> $crate::__private::Result<$crate::__private::RcWeak<Self>, $crate::__private::Error>
-        {
+        ) -> $crate::__private::Result<$crate::__private::RcWeak<Self>, $crate::__private::Error> {
             $crate::__private::dangling_object_rc(r)
         }
 
         fn dangling_arc(
             r: &$crate::__private::Reader<'_, $de>,
-        ) -> $crate::__private::Result<$crate::__private::ArcWeak<Self>, $crate::__private::Error>
-        {
+        ) -> $crate::__private::Result<$crate::__private::ArcWeak<Self>, $crate::__private::Error> {
             $crate::__private::dangling_object_arc(r)
         }
 

@@ -16,7 +16,7 @@ use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -50,6 +50,26 @@ impl<'de, T: Expand<'de>> Part<T> {
     #[inline(always)]
     pub fn expand(self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         expand_field(at, r)
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Sets a state field of a shared object.
+    #[inline(always)]
+    pub fn set(self, cell: &T, value: T) {
+        cell.set(value);
+    }
+
+    /// Whether a state field of a shared object can be set just now.
+    #[inline(always)]
+    pub fn settable(self, cell: &T) -> bool {
+        cell.settable()
+    }
+
+    /// Adds the shared types below the field.
+    #[inline(always)]
+    pub fn collect(self, c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }
 
@@ -102,6 +122,24 @@ impl<T: ?Sized> Undescribed<T> {
     {
         Err(undescribed(at))
     }
+
+    /// Never runs: another impl does not compile.
+    #[cold]
+    pub fn set(&self, _: &T, _: T)
+    where
+        T: Sized,
+    {
+    }
+
+    /// Never runs: another impl does not compile.
+    #[cold]
+    pub fn settable(&self, _: &T) -> bool {
+        false
+    }
+
+    /// Never runs: another impl does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
 }
 
 /// A field of type `T` with the adapter `A`.
@@ -139,6 +177,13 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     }
 }
 
+impl<A: Adapter<T>, T> Adapting<A, T> {
+    /// Adds the shared types below what is stored.
+    pub fn collect<'de>(self, c: &mut Collect<'de>) {
+        <A::Stored as Expand<'de>>::collect(c);
+    }
+}
+
 impl<A, T> Deref for Adapting<A, T> {
     type Target = Unadapted<A, T>;
     #[inline(always)]
@@ -159,6 +204,10 @@ impl<A, T> Unadapted<A, T> {
     pub fn expand(&self, at: &'static str, _: &mut Reader<'_, '_>) -> Result<T, Error> {
         Err(undescribed(at))
     }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
 }
 
 #[cold]

@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::vec::Vec;
@@ -45,6 +45,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         let elements = T::expand_elements(length, r)?;
         r.leave();
         Ok(elements)
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::shared::{arc_key, begin_object, define_arc, define_rc, rc_key};
 use crate::describe::Describe;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::opcode::{self, Group};
 use crate::program::TypeDef;
@@ -130,7 +130,7 @@ pub(super) mod cyclic {
                 _: impl FnOnce(&mut Reader<'_, 'de>) -> Result<T, Error>,
             ) -> Result<$pointer<T>, Error> {
                 Err(r.input.error(
-                    ErrorKind::Unsupported,
+                    crate::error::ErrorKind::Unsupported,
                     "an object that a `Weak` inside it refers to needs unwinding; \
                      mark the field of the `Weak` with `#[reduce(state)]`",
                 ))

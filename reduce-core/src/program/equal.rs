@@ -36,11 +36,7 @@ impl Comparison<'_, '_> {
             (
                 Kind::Record { name, fields },
                 Some(Definition::Record { name: other, version: 0, fields: others, state }),
-            ) => {
-                name == other
-                    && self.fields(*fields, others)
-                    && self.fields(ours.state, state)
-            }
+            ) => name == other && self.fields(*fields, others) && self.fields(ours.state, state),
             (
                 Kind::Enum { name, variants },
                 Some(Definition::Enum { name: other, version: 0, variants: others }),

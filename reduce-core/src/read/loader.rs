@@ -296,8 +296,11 @@ fn expand<'de, T: Expand<'de>>(
     }
     let at = reader.input.offset();
     if reader.input.byte()? != opcode::STATES {
-        return Err(Error::new(ErrorKind::Malformed, "the states of the value's objects are missing")
-            .with_offset(at));
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            "the states of the value's objects are missing",
+        )
+        .with_offset(at));
     }
     let pending = state::read_all(&mut reader)?;
     close(reader.input)?;
@@ -388,7 +391,7 @@ fn trailing(at: usize, count: usize) -> Error {
 fn other_program(mut input: Input<'_>, ours: &Program) -> Error {
     let theirs = input.rest();
     let at = input.offset();
-    if let Err(error) = crate::program::table::Table::read(&mut input) {
+    if let Err(error) = Table::read(&mut input) {
         return error;
     }
     let (message, detail) = text::difference(theirs, &ours.block)

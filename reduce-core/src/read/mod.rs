@@ -11,4 +11,4 @@ pub use collect::Collect;
 pub(crate) use input::Input;
 pub use loader::{Load, Loader};
 pub use reader::Reader;
-pub use state::{Install, Target};
+pub use state::{Install, Target, install};

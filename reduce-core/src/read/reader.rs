@@ -1,9 +1,9 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
+use super::Input;
 use super::collect::{Collect, Make};
 use super::memo::Memo;
 use super::state::States;
-use super::Input;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};

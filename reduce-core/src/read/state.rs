@@ -12,6 +12,11 @@ use alloc::vec::Vec;
 /// Sets the state fields of a `T`.
 pub type Install<T> = Box<dyn FnOnce(Target<'_, T>)>;
 
+/// Boxes what sets a state: what generated code returns.
+pub fn install<T>(set: impl FnOnce(Target<'_, T>) + 'static) -> Install<T> {
+    Box::new(set)
+}
+
 /// The object whose state is set.
 #[derive(Debug)]
 pub enum Target<'o, T> {

@@ -33,8 +33,15 @@ pub struct Casts {
     dangling: BTreeMap<TypeId, Erased>,
 }
 
-struct PointerCast<To>(Box<dyn Fn(&dyn Any) -> Option<To> + Send + Sync>);
-struct BoxCast<To>(Box<dyn Fn(Box<dyn Any>) -> Option<To> + Send + Sync>);
+/// What a pointer becomes, if it is of the right type.
+type Cast<From, To> = Box<dyn Fn(From) -> Option<To> + Send + Sync>;
+
+struct PointerCast<To>(Box<dyn FromPointer<To>>);
+struct BoxCast<To>(Cast<Box<dyn Any>, To>);
+
+/// A function of a borrowed pointer.
+trait FromPointer<To>: Fn(&dyn Any) -> Option<To> + Send + Sync {}
+impl<To, F: Fn(&dyn Any) -> Option<To> + Send + Sync> FromPointer<To> for F {}
 
 impl Casts {
     /// A shared or weak pointer becomes another one.
@@ -84,10 +91,12 @@ macro_rules! __reduce_casts {
             let object: $crate::__private::Rc<$of> = $crate::__private::Clone::clone(object);
             object
         });
-        casts.pointer_to::<$crate::__private::Arc<$of>, $crate::__private::Arc<$object>>(|object| {
-            let object: $crate::__private::Arc<$of> = $crate::__private::Clone::clone(object);
-            object
-        });
+        casts.pointer_to::<$crate::__private::Arc<$of>, $crate::__private::Arc<$object>>(
+            |object| {
+                let object: $crate::__private::Arc<$of> = $crate::__private::Clone::clone(object);
+                object
+            },
+        );
         casts.pointer_to::<$crate::__private::RcWeak<$of>, $crate::__private::RcWeak<$object>>(
             |object| {
                 let object: $crate::__private::RcWeak<$of> =

@@ -8,6 +8,7 @@ use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
 use core::any::{Any, type_name};
+use core::fmt;
 
 /// Which part of an object is written.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,12 @@ impl Entry {
             make_arc: |r, number, mark| <T as Pointee<'_>>::make_arc(r, number, mark).map(drop),
             collect: |c| T::collect(c),
         }
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.rust_name).finish()
     }
 }
 

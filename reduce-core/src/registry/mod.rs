@@ -124,7 +124,11 @@ impl Registry {
         if let Some(entry) = inner.by_name.get(name) {
             return Err(Error::new(
                 ErrorKind::Registry,
-                format!("the name `{}` is registered already, for `{}`", Name(name), entry.rust_name),
+                format!(
+                    "the name `{}` is registered already, for `{}`",
+                    Name(name),
+                    entry.rust_name
+                ),
             ));
         }
         let id = TypeId::of::<T>();

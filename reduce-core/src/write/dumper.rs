@@ -73,6 +73,33 @@ impl Dumper {
         self
     }
 
+    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    #[must_use]
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = Some(registry.clone());
+        self
+    }
+
+    /// Whether a weak pointer to an object that nothing in the value owns is an error. By default it is stored as
+    /// dangling: what lies outside of the value is never written.
+    ///
+    /// ```
+    /// use reduce_core::Dumper;
+    /// use std::rc::{Rc, Weak};
+    ///
+    /// let outside = Rc::new(1u8);
+    /// let weak = Rc::downgrade(&outside);
+    /// let bytes = Dumper::new().to_vec(&weak)?;
+    /// assert!(reduce_core::from_slice::<Weak<u8>>(&bytes)?.upgrade().is_none());
+    /// assert!(Dumper::new().deny_outside_weak(true).to_vec(&weak).is_err());
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn deny_outside_weak(mut self, deny: bool) -> Self {
+        self.deny_outside_weak = deny;
+        self
+    }
+
     /// Hands over a value for adapters and hand-written reducers, found again by its type. A second value of the same
     /// type takes the place of the first. The example of [`Context`] uses it.
     #[must_use]
@@ -302,9 +329,8 @@ fn reordered<T: Reduce + ?Sized>(
     for _ in 0..MAX_PASSES {
         match write(value, buffer, Settings { order: &order, ..settings }, deny_outside_weak)? {
             None => return Ok(()),
-            Some((graph, memo)) => graph.reorder(&mut order, |key| {
-                memo.find(key).map_or(u64::MAX, |entry| entry.number)
-            }),
+            Some((graph, memo)) => graph
+                .reorder(&mut order, |key| memo.find(key).map_or(u64::MAX, |entry| entry.number)),
         }
     }
     Err(Error::new(
@@ -367,7 +393,8 @@ fn write<T: Reduce + ?Sized>(
         // All definitions stand in front of the data.
         writer.out.splice(data..data, block);
     }
-    header::finish(&mut writer.out, writer.start(), flags);
+    let start = writer.start();
+    header::finish(&mut writer.out, start, flags);
     session.done = true;
     Ok(None)
 }

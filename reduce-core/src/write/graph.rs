@@ -153,12 +153,7 @@ fn owners(targets: &[Key], holds: &Map<Key, Vec<Key>>) -> Vec<Key> {
 }
 
 /// Visits all that an object holds and was not seen before; objects are noted as they end.
-fn reach(
-    from: Key,
-    holds: &Map<Key, Vec<Key>>,
-    seen: &mut BTreeSet<Key>,
-    ended: &mut Vec<Key>,
-) {
+fn reach(from: Key, holds: &Map<Key, Vec<Key>>, seen: &mut BTreeSet<Key>, ended: &mut Vec<Key>) {
     let mut stack = alloc::vec![(from, false)];
     while let Some((key, left)) = stack.pop() {
         if left {

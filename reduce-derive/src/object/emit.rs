@@ -37,12 +37,12 @@ pub fn emit(mut item: ItemTrait, name: &str, private: &Private) -> TokenStream {
 /// }
 /// impl Reduce for dyn Shape {
 ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-///         reduce_object(self, w)
+///         reduce_object(self, "geo.Shape", w)
 ///     }
 ///     ..
 /// }
 /// impl<'de> Pointee<'de> for dyn Shape {
-///     dynamic_pointee!();
+///     dynamic_pointee!('de);
 /// }
 /// impl<__T: Shape + 'static> Object<__T> for dyn Shape {
 ///     fn casts(c: &mut Casts) {
@@ -65,13 +65,13 @@ fn object(bounds: &TokenStream, name: &str, private: &Private) -> TokenStream {
         #[automatically_derived]
         impl #p::Reduce for dyn #bounds {
             fn reduce(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_object(#this, #w)
+                #p::reduce_object(#this, #name, #w)
             }
             fn reduce_kept(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_object_kept(#this, #w)
+                #p::reduce_object_kept(#this, #name, #w)
             }
             fn reduce_state(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_object_state(#this, #w)
+                #p::reduce_object_state(#this, #name, #w)
             }
             fn two_phase(&#this, #w: &#p::Writer<'_>) -> bool {
                 #p::object_is_two_phase(#this, #w)
@@ -82,7 +82,7 @@ fn object(bounds: &TokenStream, name: &str, private: &Private) -> TokenStream {
         }
         #[automatically_derived]
         impl<'de> #p::Pointee<'de> for dyn #bounds {
-            #p::dynamic_pointee!();
+            #p::dynamic_pointee!('de);
         }
         #[automatically_derived]
         impl<__T: #bounds + 'static> #p::Object<__T> for dyn #bounds {
