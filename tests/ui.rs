@@ -7,3 +7,9 @@
 fn mistakes_are_explained_at_the_token_that_is_wrong() {
     trybuild::TestCases::new().compile_fail("tests/ui/*/*.rs");
 }
+
+/// Apart from the mistakes, which are only checked: these are built and run.
+#[test]
+fn right_uses_compile_and_run() {
+    trybuild::TestCases::new().pass("tests/pass/*.rs");
+}

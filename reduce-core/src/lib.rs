@@ -19,11 +19,13 @@ mod expand;
 mod header;
 mod impls;
 mod limits;
+mod near_miss;
 pub mod opcode;
 mod os_text;
 mod program;
 mod read;
 mod reduce;
+mod registry;
 mod scan;
 mod varint;
 mod write;
@@ -41,6 +43,7 @@ pub use limits::Limits;
 pub use program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use read::{Load, Loader, Reader};
 pub use reduce::Reduce;
+pub use registry::{Object, Registry};
 /// Writes [`Describe`], [`Reduce`](trait@Reduce) and [`Expand`] for a struct or an enum. Its attributes are explained, with an
 /// example of each, in [`attributes`].
 ///

@@ -93,7 +93,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 
 /// The statements that come first, and the expression of the value.
 fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
-    // via = Stored:  expand_via::<Self, Stored>(part::<Stored>().expand("", enter_expand(r)?)?, r)?
+    // via = Stored:  expand_via::<Self, Stored, _>(part::<Stored>().expand("", enter_expand(r)?)?, r)?
     if let Some(via) = &input.attrs.via {
         let span = via.span();
         let p = private.at(span);
@@ -101,7 +101,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
         return (
             TokenStream::new(),
             quote_spanned! {span=>
-                #p::expand_via::<Self, #via>(
+                #p::expand_via::<Self, #via, _>(
                     #p::part::<#via>().expand("", #p::enter_expand(#r)?)?,
                     #r
                 )?

@@ -2,6 +2,7 @@
 //!
 //! `mixed_site` keeps them apart from the user's names. Where they stand in code that carries the
 //! span of an attribute or a type, only their location moves there, so that an error points to it.
+//! Hygiene does not keep a pattern from being a constant of that name, so they begin with `__`.
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
@@ -16,11 +17,11 @@ pub fn this() -> Ident {
 }
 
 pub fn writer() -> Ident {
-    local("w")
+    local("__writer")
 }
 
 pub fn reader() -> Ident {
-    local("r")
+    local("__reader")
 }
 
 pub fn value() -> Ident {
@@ -35,7 +36,7 @@ pub fn callee(span: Span) -> Ident {
 
 /// The collector of the types that a load meets.
 pub fn collector() -> Ident {
-    local("c")
+    local("__collector")
 }
 
 /// What a state is set on.

@@ -18,6 +18,8 @@ pub struct Usage<'g> {
     /// Those of `bounded` inside `Rc`, `Arc` or `Weak`, whose pointees are `'static`.
     pub shared: Vec<Type>,
     pub lifetimes: BTreeSet<Lifetime>,
+    /// Those of `lifetimes` inside `Rc`, `Arc` or `Weak`.
+    pub shared_lifetimes: BTreeSet<Lifetime>,
 }
 
 impl<'g> Usage<'g> {
@@ -33,6 +35,7 @@ impl<'g> Usage<'g> {
             bounded: Vec::new(),
             shared: Vec::new(),
             lifetimes: BTreeSet::new(),
+            shared_lifetimes: BTreeSet::new(),
         };
         for ty in types {
             usage.ty(ty, false);
@@ -52,7 +55,7 @@ impl<'g> Usage<'g> {
             Type::Slice(slice) => self.ty(&slice.elem, shared),
             Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| self.ty(elem, shared)),
             Type::Reference(reference) => {
-                reference.lifetime.iter().for_each(|lifetime| self.lifetime(lifetime));
+                reference.lifetime.iter().for_each(|lifetime| self.lifetime(lifetime, shared));
                 self.ty(&reference.elem, shared);
             }
             Type::TraitObject(object) => {
@@ -100,7 +103,7 @@ impl<'g> Usage<'g> {
             PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => {
                 for argument in args {
                     match argument {
-                        GenericArgument::Lifetime(lifetime) => self.lifetime(lifetime),
+                        GenericArgument::Lifetime(lifetime) => self.lifetime(lifetime, shared),
                         GenericArgument::Type(ty) => self.ty(ty, shared),
                         GenericArgument::AssocType(assoc) => self.ty(&assoc.ty, shared),
                         // No others hold a type that is stored.
@@ -119,7 +122,7 @@ impl<'g> Usage<'g> {
 
     fn bound(&mut self, bound: &TypeParamBound, shared: bool) {
         match bound {
-            TypeParamBound::Lifetime(lifetime) => self.lifetime(lifetime),
+            TypeParamBound::Lifetime(lifetime) => self.lifetime(lifetime, shared),
             TypeParamBound::Trait(bound) => {
                 for segment in &bound.path.segments {
                     self.arguments(&segment.arguments, shared);
@@ -129,9 +132,12 @@ impl<'g> Usage<'g> {
         }
     }
 
-    fn lifetime(&mut self, lifetime: &Lifetime) {
+    fn lifetime(&mut self, lifetime: &Lifetime, shared: bool) {
         if self.generics.lifetimes().any(|param| param.lifetime == *lifetime) {
             self.lifetimes.insert(lifetime.clone());
+            if shared {
+                self.shared_lifetimes.insert(lifetime.clone());
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What generated code calls for fields, variants and stand-ins.
 
+use super::rebuild::Failure;
 use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
@@ -88,10 +89,48 @@ fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
         .with_offset(at)
 }
 
+/// A type that is made from `T` to be stored in its place.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be stored via `{Self}`",
+    label = "`From<&{T}>` is not implemented for `{Self}`",
+    note = "`via` makes what is stored from a reference: `impl From<&{T}> for {Self}`"
+)]
+pub trait StandsFor<T> {
+    /// What is stored.
+    fn stand_for(value: &T) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: for<'a> From<&'a T>> StandsFor<T> for V {
+    #[inline(always)]
+    fn stand_for(value: &T) -> V {
+        V::from(value)
+    }
+}
+
+/// A type that a `T` is made from when it is loaded; `E` is inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be loaded via `{Self}`",
+    label = "`TryFrom<{Self}>` is not implemented for `{T}`",
+    note = "`via` makes the value from what was stored: `impl TryFrom<{Self}> for {T}`, or `impl From<{Self}> for {T}` where that cannot fail"
+)]
+pub trait Restores<T, E> {
+    /// The value.
+    fn restore(self) -> Result<T, E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TryFrom<V, Error = E>, V, E> Restores<T, E> for V {
+    #[inline(always)]
+    fn restore(self) -> Result<T, E> {
+        T::try_from(self)
+    }
+}
+
 /// A value as the type that stands in for it.
 #[inline(always)]
-pub fn reduce_via<T, V: for<'a> From<&'a T>>(value: &T) -> V {
-    V::from(value)
+pub fn reduce_via<T, V: StandsFor<T>>(value: &T) -> V {
+    V::stand_for(value)
 }
 
 // Between a type and the one that stands in for it there may be a pointer that no impl of ours sees: a level of depth.
@@ -120,13 +159,13 @@ pub fn enter_expand<'r, 's, 'de>(
 }
 
 /// A value from the type that stands in for it, which has been read: comes back from there.
-pub fn expand_via<T, V>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
+pub fn expand_via<T, V, E>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
 where
-    T: TryFrom<V>,
-    T::Error: Into<BoxError>,
+    V: Restores<T, E>,
+    E: Failure,
 {
     r.leave();
-    T::try_from(stored).map_err(|cause| conversion_failed(cause.into(), r.offset()))
+    stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
 
 #[cold]

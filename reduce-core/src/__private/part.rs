@@ -12,11 +12,12 @@
 //! the user's with a method of that name comes first.
 
 use super::fields::{adapter_failed, expand_field, reduce_field};
+use super::state;
 use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -50,6 +51,26 @@ impl<'de, T: Expand<'de>> Part<T> {
     #[inline(always)]
     pub fn expand(self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         expand_field(at, r)
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Adds the shared types of the field.
+    #[inline(always)]
+    pub fn collect(self, c: &mut Collect<'de>) {
+        state::collect_field::<T>(c);
+    }
+
+    /// Whether the field is a cell that can be set just now.
+    #[inline(always)]
+    pub fn settable(self, cell: &T) -> bool {
+        state::is_settable(cell)
+    }
+
+    /// Sets the field, a cell.
+    #[inline(always)]
+    pub fn set(self, cell: &T, value: T) {
+        state::set_cell(cell, value);
     }
 }
 
@@ -104,6 +125,27 @@ impl<T: ?Sized> Undescribed<T> {
     }
 }
 
+// `Described` needs none of these: its `expand` is the error of a type without an expander.
+impl<T: ?Sized> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn settable(&self, _: &T) -> bool {
+        false
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn set(&self, _: &T, _: T)
+    where
+        T: Sized,
+    {
+    }
+}
+
 /// A field of type `T` with the adapter `A`.
 pub struct Adapting<A, T>(Unadapted<A, T>);
 
@@ -139,6 +181,13 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     }
 }
 
+impl<A: Adapter<T>, T> Adapting<A, T> {
+    /// Adds the shared types of what the adapter stores.
+    pub fn collect(self, c: &mut Collect<'_>) {
+        state::collect_field::<A::Stored>(c);
+    }
+}
+
 impl<A, T> Deref for Adapting<A, T> {
     type Target = Unadapted<A, T>;
     #[inline(always)]
@@ -159,6 +208,12 @@ impl<A, T> Unadapted<A, T> {
     pub fn expand(&self, at: &'static str, _: &mut Reader<'_, '_>) -> Result<T, Error> {
         Err(undescribed(at))
     }
+}
+
+impl<A, T> Unadapted<A, T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
 }
 
 #[cold]

@@ -1,7 +1,7 @@
 //! The values of attribute keys, each with an error that shows how it is written.
 
 use super::item::{Item, Value};
-use proc_macro2::{Delimiter, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
@@ -123,7 +123,11 @@ impl Item {
     /// `key = "T: Bound, U: Bound"`
     pub fn predicates(&self) -> syn::Result<Vec<WherePredicate>> {
         let text = self.string()?;
-        let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
+        // The derive's, at the literal: the compiler is not to suggest edits to a string.
+        let span = Span::mixed_site().located_at(text.span());
+        let tokens = LitStr::new(&text.value(), span);
+        let predicates =
+            tokens.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
         predicates.map(|predicates| predicates.into_iter().collect()).map_err(|error| {
             syn::Error::new(
                 text.span(),
@@ -137,7 +141,17 @@ impl Item {
         let key = &self.key;
         let message = format!("expected a value: `{key} = {shown}`");
         match &self.value {
-            Value::Equals(_, value) if !value.is_empty() => Ok(value),
+            Value::Equals(_, value) if !value.is_empty() => {
+                // No value goes on after a string.
+                let mut tokens = value.clone().into_iter();
+                let first = tokens.next().into_token_stream();
+                let rest: TokenStream = tokens.collect();
+                if !rest.is_empty() && syn::parse2::<LitStr>(first).is_ok() {
+                    let message = format!("expected a comma after the value of `{key}`");
+                    return Err(syn::Error::new_spanned(rest, message));
+                }
+                Ok(value)
+            }
             Value::Equals(eq, _) => Err(syn::Error::new_spanned(eq, message)),
             Value::Absent => Err(syn::Error::new(key.span(), message)),
             Value::List(list) => Err(syn::Error::new(list.span(), message)),
@@ -166,8 +180,13 @@ impl Item {
             ));
         }
         let (tokens, text) = self.unquoted(value)?;
-        syn::parse2(tokens)
-            .map_err(|_| syn::Error::new_spanned(value, format!("`{text}` is not a type")))
+        match syn::parse2(tokens) {
+            // `A +` and `A + B` are read as trait objects of an old edition.
+            Ok(Type::TraitObject(object)) if object.dyn_token.is_none() => {}
+            Ok(ty) => return Ok(ty),
+            Err(_) => {}
+        }
+        Err(syn::Error::new_spanned(value, format!("`{text}` is not a type")))
     }
 
     /// A value that may be written bare or as a string: its tokens and how the user wrote it.

@@ -1,0 +1,30 @@
+//! No prelude, and nothing in its place.
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+
+#[derive(::reduce_core::Reduce)]
+struct Record<T> {
+    value: T,
+    #[reduce(skip, rebuild = make)]
+    made: u8,
+}
+
+fn make<T>(_: &T) -> u8 {
+    9
+}
+
+#[derive(::reduce_core::Reduce)]
+enum Choice {
+    One,
+    Two(u8),
+    Three { a: u8 },
+}
+
+fn main() {
+    let bytes = ::reduce_core::to_vec(&Record { value: 1u8, made: 0 }).unwrap();
+    let again: Record<u8> = ::reduce_core::from_slice(&bytes).unwrap();
+    ::std::assert_eq!((again.value, again.made), (1, 9));
+    let bytes = ::reduce_core::to_vec(&[Choice::One, Choice::Two(2), Choice::Three { a: 3 }]).unwrap();
+    let choices: [Choice; 3] = ::reduce_core::from_slice(&bytes).unwrap();
+    ::std::assert!(::std::matches!(choices, [Choice::One, Choice::Two(2), Choice::Three { a: 3 }]));
+}
