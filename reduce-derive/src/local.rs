@@ -36,7 +36,7 @@ pub fn callee(span: Span) -> Ident {
 
 /// The collector of the types that a load meets.
 pub fn collector() -> Ident {
-    local("c")
+    local("__collector")
 }
 
 /// What a state is set on.

@@ -12,6 +12,7 @@
 //! the user's with a method of that name comes first.
 
 use super::fields::{adapter_failed, expand_field, reduce_field};
+use super::state;
 use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -54,22 +55,22 @@ impl<'de, T: Expand<'de>> Part<T> {
 }
 
 impl<'de, T: Expand<'de>> Part<T> {
-    /// Sets a state field of a shared object.
-    #[inline(always)]
-    pub fn set(self, cell: &T, value: T) {
-        cell.set(value);
-    }
-
-    /// Whether a state field of a shared object can be set just now.
-    #[inline(always)]
-    pub fn settable(self, cell: &T) -> bool {
-        cell.settable()
-    }
-
-    /// Adds the shared types below the field.
+    /// Adds the shared types of the field.
     #[inline(always)]
     pub fn collect(self, c: &mut Collect<'de>) {
-        T::collect(c);
+        state::collect_field::<T>(c);
+    }
+
+    /// Whether the field is a cell that can be set just now.
+    #[inline(always)]
+    pub fn settable(self, cell: &T) -> bool {
+        state::is_settable(cell)
+    }
+
+    /// Sets the field, a cell.
+    #[inline(always)]
+    pub fn set(self, cell: &T, value: T) {
+        state::set_cell(cell, value);
     }
 }
 
@@ -122,24 +123,27 @@ impl<T: ?Sized> Undescribed<T> {
     {
         Err(undescribed(at))
     }
+}
 
-    /// Never runs: another impl does not compile.
+// `Described` needs none of these: its `expand` is the error of a type without an expander.
+impl<T: ?Sized> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn settable(&self, _: &T) -> bool {
+        false
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
     #[cold]
     pub fn set(&self, _: &T, _: T)
     where
         T: Sized,
     {
     }
-
-    /// Never runs: another impl does not compile.
-    #[cold]
-    pub fn settable(&self, _: &T) -> bool {
-        false
-    }
-
-    /// Never runs: another impl does not compile.
-    #[cold]
-    pub fn collect(&self, _: &mut Collect<'_>) {}
 }
 
 /// A field of type `T` with the adapter `A`.
@@ -178,9 +182,9 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
 }
 
 impl<A: Adapter<T>, T> Adapting<A, T> {
-    /// Adds the shared types below what is stored.
-    pub fn collect<'de>(self, c: &mut Collect<'de>) {
-        <A::Stored as Expand<'de>>::collect(c);
+    /// Adds the shared types of what the adapter stores.
+    pub fn collect(self, c: &mut Collect<'_>) {
+        state::collect_field::<A::Stored>(c);
     }
 }
 
@@ -204,7 +208,9 @@ impl<A, T> Unadapted<A, T> {
     pub fn expand(&self, at: &'static str, _: &mut Reader<'_, '_>) -> Result<T, Error> {
         Err(undescribed(at))
     }
+}
 
+impl<A, T> Unadapted<A, T> {
     /// Never runs: the impl of `Describe` does not compile.
     #[cold]
     pub fn collect(&self, _: &mut Collect<'_>) {}

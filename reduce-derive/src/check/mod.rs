@@ -1,14 +1,14 @@
 //! Rules across keys, fields and variants: one function a rule. A rule about what is missing stays
 //! silent where an attribute could not be read.
 
+mod names;
+
 use crate::ast::{Data, Field, Input, Record, Role, Source, Style, member_name};
 use crate::attr::Keys;
 use crate::ctxt::Ctxt;
 use crate::key::Key;
 use crate::near_miss::did_you_mean;
 use crate::usage::Usage;
-use quote::ToTokens;
-use std::collections::HashMap;
 use syn::{Member, Type};
 
 /// The runtime's impls for rebuild functions go up to this many fields (a context not counted).
@@ -18,7 +18,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
     container_pairs(cx, input);
     requires(cx, &input.attrs.keys, Key::Context, Key::Rebuild);
     rename_all_fields_of_enums(cx, input);
-    variant_names(cx, input);
+    names::variant_names(cx, input);
     if input.attrs.keys.has(Key::Via) {
         via_ignores_fields(cx, input);
         return;
@@ -30,7 +30,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
     transparent(cx, input);
     let container_rebuild = input.attrs.keys.has(Key::Rebuild);
     for record in input.records() {
-        field_names(cx, record);
+        names::field_names(cx, record);
         for field in &record.fields {
             field_pairs(cx, field);
             borrowed_beyond_the_load(cx, input, field);
@@ -53,7 +53,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
 
 /// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
 fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
-    if field.role == Role::Kept && field.attrs.with.is_none() {
+    if matches!(field.role, Role::Kept | Role::State) && field.attrs.with.is_none() {
         let usage = Usage::of(input.ident, input.generics, [field.ty]);
         for lifetime in &usage.shared_lifetimes {
             let message = format!(
@@ -375,64 +375,5 @@ fn container_arguments(cx: &Ctxt, input: &Input<'_>) {
                  {count}; use `via = Type`, or `skip, rebuild = path` on the fields that are made"
             ),
         );
-    }
-}
-
-/// Streams know variants by name.
-fn variant_names(cx: &Ctxt, input: &Input<'_>) {
-    let Data::Enum(variants) = &input.data else { return };
-    unique(
-        cx,
-        "variant",
-        variants.iter().map(|variant| {
-            let written = variant.ident.to_string();
-            let at = match &variant.attrs.rename {
-                Some(name) => name.to_token_stream(),
-                None => variant.ident.to_token_stream(),
-            };
-            (variant.name.clone(), written, at)
-        }),
-    );
-}
-
-/// Streams know named fields by name.
-fn field_names(cx: &Ctxt, record: &Record<'_>) {
-    if !record.is_named(Role::Kept) && !record.is_named(Role::State) {
-        return;
-    }
-    unique(
-        cx,
-        "field",
-        record.stored().map(|field| {
-            let at = match (&field.attrs.rename, &field.member) {
-                (Some(name), _) => name.to_token_stream(),
-                (None, Member::Named(ident)) => ident.to_token_stream(),
-                (None, Member::Unnamed(_)) => field.ty.to_token_stream(),
-            };
-            (field.name.clone(), field.written(), at)
-        }),
-    );
-}
-
-/// Reports the second of two owners of a name.
-fn unique(
-    cx: &Ctxt,
-    what: &str,
-    names: impl Iterator<Item = (String, String, proc_macro2::TokenStream)>,
-) {
-    let mut owners: HashMap<String, String> = HashMap::new();
-    for (name, written, at) in names {
-        match owners.get(&name) {
-            Some(owner) => cx.error_at(
-                at,
-                format!(
-                    "the {what} `{written}` would have the name \"{name}\" in streams, which \
-                     `{owner}` has already; choose another with `rename`"
-                ),
-            ),
-            None => {
-                owners.insert(name, written);
-            }
-        }
     }
 }
