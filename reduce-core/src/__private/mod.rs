@@ -8,7 +8,7 @@ mod rebuild;
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
 pub use crate::error::Error;
-pub use crate::expand::Expand;
+pub use crate::expand::{Expand, Pointee};
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use crate::read::{Collect, Install, Reader, Target, install};
 pub use crate::reduce::Reduce;

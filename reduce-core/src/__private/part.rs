@@ -12,7 +12,6 @@
 //! the user's with a method of that name comes first.
 
 use super::fields::{adapter_failed, expand_field, reduce_field};
-use super::state;
 use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -58,19 +57,19 @@ impl<'de, T: Expand<'de>> Part<T> {
     /// Adds the shared types of the field.
     #[inline(always)]
     pub fn collect(self, c: &mut Collect<'de>) {
-        state::collect_field::<T>(c);
+        T::collect(c);
     }
 
     /// Whether the field is a cell that can be set just now.
     #[inline(always)]
     pub fn settable(self, cell: &T) -> bool {
-        state::is_settable(cell)
+        cell.settable()
     }
 
     /// Sets the field, a cell.
     #[inline(always)]
     pub fn set(self, cell: &T, value: T) {
-        state::set_cell(cell, value);
+        cell.set(value);
     }
 }
 
@@ -184,7 +183,7 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
 impl<A: Adapter<T>, T> Adapting<A, T> {
     /// Adds the shared types of what the adapter stores.
     pub fn collect(self, c: &mut Collect<'_>) {
-        state::collect_field::<A::Stored>(c);
+        <A::Stored>::collect(c);
     }
 }
 
