@@ -6,6 +6,7 @@ mod bounds;
 #[path = "../corpus/mod.rs"]
 mod corpus;
 mod forms;
+mod graph_tables;
 mod graphs;
 mod opcodes;
 mod variations;
