@@ -183,3 +183,103 @@ impl Difference<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+    use crate::opcode::*;
+    use crate::varint;
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    /// The program of one definition beside some others: a list of `u8` and a record `N` of a kept and a state field.
+    fn program(definition: &[u8]) -> Vec<u8> {
+        let list = [LIST, U8];
+        let record = [RECORD, 1, b'N', 0, 1 << 2 | 3, 1, b'a', U8, 1 << 2 | 1, 1, b'b', 0x42];
+        let content = [&[3][..], definition, &list, &record, &[0x40]].concat();
+        let mut block = vec![];
+        varint::push(&mut block, content.len() as u64);
+        [block, content].concat()
+    }
+
+    /// The line that says how two differ.
+    fn line(theirs: &[u8], ours: &[u8]) -> alloc::string::String {
+        difference(&program(theirs), &program(ours)).unwrap().0
+    }
+
+    #[test]
+    fn types_of_graphs_are_spelled_and_compared() {
+        let spelled: [(&[u8], &str); 6] = [
+            (&[WEAK, 0x42], "weak<N>"),
+            (&[SHARED, 0x42], "shared<N>"),
+            (&[PERSISTENT, 0x41], "persistent<list<u8>>"),
+            (&[DYN, 1, b'D'], "dyn D"),
+            (&[DYN, 1, b'E'], "dyn E"),
+            (&[DISPATCH], "dispatch"),
+        ];
+        for (theirs, name) in spelled {
+            for (ours, other) in spelled {
+                let said = line(theirs, ours);
+                if name == other {
+                    assert_eq!(said, "the tables of types differ");
+                } else {
+                    let expected =
+                        alloc::format!("the stream holds a value of type `{name}`, not `{other}`");
+                    assert_eq!(said, expected);
+                }
+            }
+        }
+        assert_eq!(
+            line(&[WEAK, 0x41], &[WEAK, 0x42]),
+            "the stream holds a value of type `list<u8>`, not `N`"
+        );
+        assert_eq!(
+            line(&[PERSISTENT, U8], &[PERSISTENT, STR]),
+            "the stream holds a value of type `u8`, not `str`"
+        );
+    }
+
+    /// A record of two lists of fields, each of type `u8` but where it is said.
+    fn record(kept: &[u8], state: &[(u8, u8)]) -> Vec<u8> {
+        let flags = if state.is_empty() { 1 } else { 3 };
+        let mut out = vec![RECORD, 1, b'R', 0, u8::try_from(kept.len()).unwrap() << 2 | flags];
+        kept.iter().for_each(|name| out.extend([1, *name, U8]));
+        if !state.is_empty() {
+            out.push(u8::try_from(state.len()).unwrap() << 2 | 1);
+            state.iter().for_each(|(name, of)| out.extend([1, *name, *of]));
+        }
+        out
+    }
+
+    #[test]
+    fn state_fields_are_compared_as_such() {
+        let both = record(b"a", &[(b's', U8)]);
+        assert_eq!(line(&both, &both), "the tables of types differ");
+        for (theirs, ours, expected) in [
+            (&both, record(b"as", &[]), "`R.s` is a state field in the stream, and none here"),
+            (
+                &record(b"as", &[]),
+                both.clone(),
+                "`R.s` is a state field here, and none in the stream",
+            ),
+            (&both, record(b"a", &[]), "the stream's `R` has a state field `s` that ours lacks"),
+            (&record(b"a", &[]), both.clone(), "`R` has a state field `s` that the stream lacks"),
+            (&both, record(b"a", &[(b's', BOOL)]), "`R.s` is `u8` in the stream and `bool` here"),
+            (
+                &record(b"a", &[(b's', U8), (b't', U8)]),
+                record(b"a", &[(b't', U8), (b's', U8)]),
+                "the state fields of `R` stand in another order",
+            ),
+        ] {
+            assert_eq!(line(theirs, &ours), expected);
+        }
+    }
+
+    #[test]
+    fn programs_with_state_fields_are_written_out() {
+        let (_, detail) = difference(&program(&[WEAK, 0x42]), &program(&[DISPATCH])).unwrap();
+        let expected = "the stream holds:\nweak<N>\nstruct N {\n    a: u8\n    state b: N\n}\n\n\
+                        asked for:\ndispatch";
+        assert_eq!(detail, expected);
+    }
+}
