@@ -229,6 +229,9 @@ fn write_fields(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::opcode;
+    use crate::read::Input;
+    use alloc::string::ToString;
 
     #[test]
     fn text_is_cut_between_characters_and_marked() {
