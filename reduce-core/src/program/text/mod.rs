@@ -226,3 +226,29 @@ fn write_fields(
     (0..level).try_for_each(|_| f.write_str(INDENT))?;
     f.write_str("}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Input;
+    use alloc::string::ToString;
+
+    #[test]
+    fn text_is_cut_between_characters_and_marked() {
+        assert_eq!(capped("abc", 3), "abc");
+        assert_eq!(capped("abcd", 3), "abc...");
+        assert_eq!(capped("a\u{E9}\u{E9}", 4), "a\u{E9}...");
+        assert_eq!(capped(format_args!("{}{}", "ab", "cd"), 3), "abc...");
+        assert_eq!(capped("a", 0), "...");
+    }
+
+    #[test]
+    fn a_type_that_spells_itself_without_end_is_cut() {
+        // Definition 0: a tuple of itself, twice.
+        let block = [6, 1, opcode::TUPLE, 2, 0x40, 0x40, 0x40];
+        let table = Table::read(&mut Input::new(&block)).unwrap();
+        let name = TypeName(&table, table.root).to_string();
+        assert!(name.starts_with("tuple<tuple<"), "{name}");
+        assert!(name.ends_with(CUT) && name.len() <= MAX_TYPE_NAME + CUT.len(), "{name}");
+    }
+}
