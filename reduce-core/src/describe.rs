@@ -100,7 +100,7 @@ use crate::registry::Implementations;
     message = "`{Self}` cannot be stored",
     label = "`{Self}` has no reducer and no expander",
     note = "for a type of your own: `#[derive(Reduce)]`",
-    note = "for a type of another crate: `#[reduce(with = Adapter)]` on the field",
+    note = "for a type of another crate: `#[reduce(with = Adapter)]` on the field; for a trait object: `#[reduce_core::object]` on the trait",
     note = "for what has no meaning outside of this process (a connection, an open file, an `Instant`, a lock's guard): `#[reduce(skip, rebuild = path)]` or `#[reduce(skip, default)]` on the field"
 )]
 pub trait Describe {

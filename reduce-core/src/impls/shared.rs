@@ -158,16 +158,17 @@ pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
     Ok(r.memo.reserve())
 }
 
-/// An unsized object other than a trait object: it can neither refer to itself nor have state.
+/// An unsized object other than a trait object: it has no state. A mark that says that it refers to itself is of no
+/// use: it could not be made with a weak pointer to itself inside, and a dump refuses such a one.
 pub(crate) fn unsized_object<'de, P>(
     r: &mut Reader<'_, 'de>,
     mark: u8,
     make: impl FnOnce(&mut Reader<'_, 'de>) -> Result<P, Error>,
 ) -> Result<P, Error> {
-    if mark == opcode::NEW {
+    if mark & STATEFUL == 0 {
         make(r)
     } else {
-        Err(r.input.malformed("text or a slice is marked as referring to itself or as stateful"))
+        Err(r.input.malformed("text or a slice is marked as stateful"))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
+use core::any::TypeId;
 
 macro_rules! weak {
     ($($weak:ty, $pointer:ident $key:ident $define:ident $make:ident $dangling:ident;)*) => {$(
@@ -32,6 +33,12 @@ macro_rules! weak {
                 match w.memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
+                            if is_slice::<T>(T::identity(&object)) {
+                                return Err(w.unavailable(
+                                    "a slice holds a `Weak` to itself, which no load could make; \
+                                     put the slice into a struct, and refer to that",
+                                ));
+                            }
                             w.mark_cyclic(entry.mark);
                         }
                         w.byte(opcode::BACK_REFERENCE);
@@ -85,6 +92,11 @@ macro_rules! weak {
 weak! {
     rc::Weak<T>, Rc rc_key define_rc make_rc dangling_rc;
     sync::Weak<T>, Arc arc_key define_arc make_arc dangling_arc;
+}
+
+/// Whether a pointee is unsized and no trait object: `new_cyclic` makes none such.
+fn is_slice<T: ?Sized>(identity: TypeId) -> bool {
+    size_of::<&T>() > size_of::<usize>() && identity == typeid::of::<T>()
 }
 
 /// Objects that a weak pointer inside them refers to.

@@ -226,6 +226,7 @@ fn write_fields(
     (0..level).try_for_each(|_| f.write_str(INDENT))?;
     f.write_str("}")
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
