@@ -38,7 +38,7 @@ fn os_strings() -> Vec<(&'static str, Vec<u8>)> {
 
 fn streams() -> Vec<(&'static str, Vec<u8>)> {
     let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
-    cases.chain(os_strings()).collect()
+    cases.chain(os_strings()).chain(corpus::graphs::streams()).collect()
 }
 
 #[test]

@@ -189,8 +189,8 @@ fn an_object_that_holds_itself_is_an_error() {
     assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Unavailable, "next"));
     assert_eq!(
         error.to_string(),
-        "next: an object of type `Node` holds itself through strong pointers, which cannot be stored \
-         yet"
+        "next: an object of type `Node` holds itself through strong pointers; mark the field \
+         that closes the cycle with `#[reduce(state)]`"
     );
     // By way of others.
     let third = Rc::new(Node { next: Some(node.clone()).into() });
@@ -288,8 +288,8 @@ fn back_references_to_nothing_themselves_or_another_type_are_malformed() {
     type Loaded = (Rc<u8>, Rc<str>, Rc<u8>, Rc<str>);
     // The last bytes are: back reference, 0, back reference, 1, stop.
     for (back, from, to, message) in [
-        (4, 0, 1, "the shared object 1 is of another type"),
-        (2, 1, 0, "the shared object 0 is of another type"),
+        (4, 0, 1, "the shared object 1 is of another type, and cannot become `alloc::rc::Rc<u8>`"),
+        (2, 1, 0, "the shared object 0 is of another type, and cannot become `alloc::rc::Rc<str>`"),
         (2, 1, 2, "there is no shared object 2"),
         (2, 1, 127, "there is no shared object 127"),
     ] {

@@ -1,6 +1,7 @@
 //! What `Reduce` and `Expand` share: the description of a type.
 
 use crate::program::TypeDef;
+use crate::registry::Implementations;
 
 /// What a type looks like in a stream: the part of it that is the same at dump and load.
 ///
@@ -99,7 +100,7 @@ use crate::program::TypeDef;
     message = "`{Self}` cannot be stored",
     label = "`{Self}` has no reducer and no expander",
     note = "for a type of your own: `#[derive(Reduce)]`",
-    note = "for a type of another crate: `#[reduce(with = Adapter)]` on the field",
+    note = "for a type of another crate: `#[reduce(with = Adapter)]` on the field; for a trait object: `#[reduce_core::object]` on the trait",
     note = "for what has no meaning outside of this process (a connection, an open file, an `Instant`, a lock's guard): `#[reduce(skip, rebuild = path)]` or `#[reduce(skip, default)]` on the field"
 )]
 pub trait Describe {
@@ -112,4 +113,24 @@ pub trait Describe {
     /// assert!(std::ptr::eq(String::def(), str::def())); // stored alike
     /// ```
     fn def() -> &'static TypeDef;
+
+    /// The type has state fields of its own.
+    #[doc(hidden)]
+    const HAS_STATE: bool = false;
+
+    /// State can be set through `&self`, so an object behind a shared pointer is written without it at first.
+    #[doc(hidden)]
+    const TWO_PHASE: bool = false;
+
+    /// The type is a cell: its value can be set through `&self`.
+    #[doc(hidden)]
+    const CELL: bool = false;
+
+    /// The traits that the type says it implements, for its registration.
+    #[doc(hidden)]
+    fn implementations(_: &mut Implementations<'_>)
+    where
+        Self: Sized + 'static,
+    {
+    }
 }

@@ -88,6 +88,8 @@ pub enum ErrorKind {
     InvalidValue,
     /// One of the session's [`Limits`](crate::Limits) was reached; the message names it.
     Limit,
+    /// A type behind a trait object is not registered, is registered twice, or cannot become what is asked for.
+    Registry,
     /// A rebuild function or an adapter asked for a context that the session was not given.
     MissingContext,
     /// A rebuild function returned an error, which is the source.

@@ -2,8 +2,12 @@
 
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::read::Reader;
+use crate::impls::shared;
+use crate::read::{Collect, Install, Reader};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::rc::{self, Rc};
+use alloc::sync::{self, Arc};
 use alloc::vec::Vec;
 
 /// A value that can be put together from a stream that lives for `'de`: what it borrows, it borrows from there.
@@ -95,52 +99,170 @@ pub trait Expand<'de>: Describe + Sized {
     {
         Self::expand_elements(count, r).map(Cow::Owned)
     }
+
+    /// Reads the kept fields that are not state, and makes the value with default state.
+    #[doc(hidden)]
+    fn expand_kept(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand(r)
+    }
+
+    /// Reads the state fields, and hands back what sets them.
+    #[doc(hidden)]
+    fn expand_state(_: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+    where
+        Self: 'static,
+    {
+        Ok(Box::new(|_| ()))
+    }
+
+    /// Whether the state can be set just now.
+    #[doc(hidden)]
+    fn settable(&self) -> bool {
+        true
+    }
+
+    /// Sets the value of a cell.
+    #[doc(hidden)]
+    fn set(&self, _: Self) {}
+
+    /// Adds the shared types below this one.
+    #[doc(hidden)]
+    fn collect(_: &mut Collect<'de>) {}
 }
 
-/// What can stand behind `Box`, `Rc` and `Arc`: every type with an expander, and unsized ones such as `str`.
+/// What can stand behind `Box`, `Rc`, `Arc` and their `Weak`s: every type with an expander, and unsized ones such as `str`
+/// and `dyn Trait`.
 ///
-/// It stands in the bounds of these pointers' expanders, so that one implementation serves them all; name it where
-/// code is generic over what a pointer holds. It is not meant to be implemented by hand: a type with an
-/// [`Expand`] has it. Behind `Rc` and `Arc` the type is `'static` as well.
-///
-/// ```
-/// use reduce_core::Pointee;
-///
-/// fn boxed<'de, T: Pointee<'de> + ?Sized>(bytes: &'de [u8]) -> Result<Box<T>, reduce_core::Error> {
-///     reduce_core::from_slice(bytes)
-/// }
-///
-/// assert_eq!(&*boxed::<str>(&reduce_core::to_vec("text")?)?, "text");
-/// assert_eq!(*boxed::<u8>(&reduce_core::to_vec(&7u8)?)?, 7);
-/// # Ok::<(), reduce_core::Error>(())
-/// ```
+/// One implementation for a pointer to all of these is what Rust's rules of coherence allow. It is implemented for every
+/// [`Expand`] type, and by [`object`](crate::object) for trait objects; there is no need to implement it by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded behind a pointer",
-    label = "`{Self}` has no expander"
+    label = "`{Self}` has no expander",
+    note = "for a trait object: `#[reduce_core::object]` on the trait"
 )]
 pub trait Pointee<'de>: Describe {
     /// Reads the value into a box.
     #[doc(hidden)]
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<alloc::boxed::Box<Self>, Error>;
-    /// Reads the value into an `Rc` of its own.
+    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error>;
+
+    /// Makes the shared object that takes the place `number`, and whose mark was `mark`.
     #[doc(hidden)]
-    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<alloc::rc::Rc<Self>, Error>;
-    /// Reads the value into an `Arc` of its own.
+    fn make_rc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Rc<Self>, Error>
+    where
+        Self: 'static;
+
+    /// As [`make_rc`](Self::make_rc).
     #[doc(hidden)]
-    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<alloc::sync::Arc<Self>, Error>;
+    fn make_arc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Arc<Self>, Error>
+    where
+        Self: 'static;
+
+    /// A weak pointer to nothing.
+    #[doc(hidden)]
+    fn dangling_rc(r: &Reader<'_, 'de>) -> Result<rc::Weak<Self>, Error>;
+
+    /// A weak pointer to nothing.
+    #[doc(hidden)]
+    fn dangling_arc(r: &Reader<'_, 'de>) -> Result<sync::Weak<Self>, Error>;
+
+    /// Adds the shared types below the pointee.
+    #[doc(hidden)]
+    fn collect_below(c: &mut Collect<'de>);
 }
 
 impl<'de, T: Expand<'de>> Pointee<'de> for T {
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<alloc::boxed::Box<Self>, Error> {
+    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
         r.allocate(1, size_of::<T>())?;
-        T::expand(r).map(alloc::boxed::Box::new)
+        T::expand(r).map(Box::new)
     }
-    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<alloc::rc::Rc<Self>, Error> {
-        r.allocate(1, size_of::<T>())?;
-        T::expand(r).map(alloc::rc::Rc::new)
+
+    fn make_rc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Rc<Self>, Error>
+    where
+        Self: 'static,
+    {
+        shared::make_rc(r, number, mark)
     }
-    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<alloc::sync::Arc<Self>, Error> {
-        r.allocate(1, size_of::<T>())?;
-        T::expand(r).map(alloc::sync::Arc::new)
+
+    fn make_arc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Arc<Self>, Error>
+    where
+        Self: 'static,
+    {
+        shared::make_arc(r, number, mark)
+    }
+
+    fn dangling_rc(_: &Reader<'_, 'de>) -> Result<rc::Weak<Self>, Error> {
+        Ok(rc::Weak::new())
+    }
+
+    fn dangling_arc(_: &Reader<'_, 'de>) -> Result<sync::Weak<Self>, Error> {
+        Ok(sync::Weak::new())
+    }
+
+    fn collect_below(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }
+
+/// An unsized pointee that is made of a box, an `Rc` or an `Arc` by `From` of an owned value.
+macro_rules! owned_pointee {
+    ($([$($generic:tt)*] $unsized:ty, $owned:ty, $collect:expr;)*) => {$(
+        impl<'de, $($generic)*> $crate::expand::Pointee<'de> for $unsized {
+            fn expand_box(
+                r: &mut $crate::read::Reader<'_, 'de>,
+            ) -> Result<alloc::boxed::Box<Self>, $crate::error::Error> {
+                <$owned as $crate::expand::Expand<'de>>::expand(r).map(Into::into)
+            }
+
+            fn make_rc(
+                r: &mut $crate::read::Reader<'_, 'de>,
+                number: usize,
+                mark: u8,
+            ) -> Result<alloc::rc::Rc<Self>, $crate::error::Error>
+            where
+                Self: 'static,
+            {
+                $crate::impls::unsized_object(r, mark, |r| {
+                    let object: alloc::rc::Rc<Self> =
+                        <$owned as $crate::expand::Expand<'de>>::expand(r)?.into();
+                    r.memo.fill(number, alloc::boxed::Box::new(object.clone()));
+                    Ok(object)
+                })
+            }
+
+            fn make_arc(
+                r: &mut $crate::read::Reader<'_, 'de>,
+                number: usize,
+                mark: u8,
+            ) -> Result<alloc::sync::Arc<Self>, $crate::error::Error>
+            where
+                Self: 'static,
+            {
+                $crate::impls::unsized_object(r, mark, |r| {
+                    let object: alloc::sync::Arc<Self> =
+                        <$owned as $crate::expand::Expand<'de>>::expand(r)?.into();
+                    r.memo.fill(number, alloc::boxed::Box::new(object.clone()));
+                    Ok(object)
+                })
+            }
+
+            fn dangling_rc(
+                _: &$crate::read::Reader<'_, 'de>,
+            ) -> Result<alloc::rc::Weak<Self>, $crate::error::Error> {
+                // A weak pointer to what is unsized is made of a strong one, which is dropped here.
+                Ok(alloc::rc::Rc::downgrade(&<$owned>::default().into()))
+            }
+
+            fn dangling_arc(
+                _: &$crate::read::Reader<'_, 'de>,
+            ) -> Result<alloc::sync::Weak<Self>, $crate::error::Error> {
+                Ok(alloc::sync::Arc::downgrade(&<$owned>::default().into()))
+            }
+
+            fn collect_below(c: &mut $crate::read::Collect<'de>) {
+                let collect: fn(&mut $crate::read::Collect<'de>) = $collect;
+                collect(c);
+            }
+        }
+    )*};
+}
+pub(crate) use owned_pointee;

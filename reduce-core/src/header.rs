@@ -9,8 +9,14 @@ use alloc::vec::Vec;
 pub(crate) const MAGIC: [u8; 3] = [0x8F, b'R', b'D'];
 /// The version of the format that this release writes, and the newest that it reads.
 pub(crate) const FORMAT_VERSION: u8 = 1;
+/// Flag: more definitions follow the programs.
+pub(crate) const MORE: u8 = 0x04;
+/// Flag: objects stand ahead of the root.
+pub(crate) const AHEAD: u8 = 0x08;
 /// Magic, version and flags.
 const FIXED: usize = 5;
+/// Where the flags stand.
+const FLAGS_AT: usize = 4;
 /// With the length.
 pub(crate) const LEN: usize = FIXED + 4;
 /// In place of a length that does not fit: the length follows in 8 bytes.
@@ -25,8 +31,11 @@ pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
     start
 }
 
-/// Puts in the length of all that was written since [`begin`].
-pub(crate) fn finish(out: &mut Vec<u8>, start: usize) {
+/// Puts in the flags, and the length of all that was written since [`begin`].
+pub(crate) fn finish(out: &mut Vec<u8>, start: usize, flags: u8) {
+    if let Some(place) = out.get_mut(start.saturating_add(FLAGS_AT)) {
+        *place = flags;
+    }
     let body = start.saturating_add(LEN);
     let length = out.len().saturating_sub(body);
     match u32::try_from(length) {
@@ -41,8 +50,19 @@ pub(crate) fn finish(out: &mut Vec<u8>, start: usize) {
     }
 }
 
-/// Reads a header; returns the length of what follows it.
-pub(crate) fn read(input: &mut Input<'_>) -> Result<u64, Error> {
+/// What a header announces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// The length of what follows the header.
+    pub length: u64,
+    /// More definitions follow the programs.
+    pub more: bool,
+    /// Objects stand ahead of the root.
+    pub ahead: bool,
+}
+
+/// Reads a header.
+pub(crate) fn read(input: &mut Input<'_>) -> Result<Header, Error> {
     let start = *input;
     let magic = input.rest().iter().zip(&MAGIC).all(|(found, wanted)| found == wanted);
     if !magic {
@@ -62,20 +82,21 @@ pub(crate) fn read(input: &mut Input<'_>) -> Result<u64, Error> {
         ));
     }
     let flags = input.byte()?;
-    if flags != 0 {
+    if flags & !(MORE | AHEAD) != 0 {
         return Err(start.error(
             ErrorKind::Unsupported,
             format!("the stream has flags ({flags:#04x}) that need a later release"),
         ));
     }
-    match u32::from_le_bytes(input.array()?) {
+    let length = match u32::from_le_bytes(input.array()?) {
         LONG => {
             let length = u64::from_le_bytes(input.array()?);
             if length < u64::from(LONG) {
                 return Err(input.malformed("the length is written longer than it must be"));
             }
-            Ok(length)
+            length
         }
-        length => Ok(u64::from(length)),
-    }
+        length => u64::from(length),
+    };
+    Ok(Header { length, more: flags & MORE != 0, ahead: flags & AHEAD != 0 })
 }

@@ -19,11 +19,13 @@ mod expand;
 mod header;
 mod impls;
 mod limits;
+mod near_miss;
 pub mod opcode;
 mod os_text;
 mod program;
 mod read;
 mod reduce;
+mod registry;
 mod scan;
 mod varint;
 mod write;
@@ -60,6 +62,12 @@ pub use reduce::Reduce;
 ///
 #[cfg(feature = "derive")]
 pub use reduce_derive::Reduce;
+/// Makes trait objects of a trait storable: `Box`, `Rc`, `Arc` and `Weak` of `dyn Trait`, also `+ Send` and `+ Sync`.
+///
+/// The types behind them are named by a [`Registry`], whose page has an example.
+#[cfg(feature = "derive")]
+pub use reduce_derive::object;
+pub use registry::{Object, Registry};
 pub use write::{Dump, Dumper, Writer};
 
 use alloc::vec::Vec;

@@ -116,11 +116,11 @@ opcodes! {
     Data {
         0x20 BACK_REFERENCE "back_reference" live "varint memo number", "a shared object met before";
         0x21 NEW "new" live "the object", "a shared object met for the first time; it takes the next memo number";
-        0x23 NEW_CYCLIC "new_cyclic" reserved "the object", "as `new`; a weak reference to the object occurs inside it";
-        0x25 NEW_STATEFUL "new_stateful" reserved "the object without its state", "as `new`; its state is queued";
-        0x27 NEW_CYCLIC_STATEFUL "new_cyclic_stateful" reserved "the object without its state", "as `new_cyclic`; its state is queued";
-        0x28 DANGLING "dangling" reserved "nothing", "a weak reference to nothing";
-        0x29 STATES "states" reserved "the queued states", "the states of all stateful objects, after the root";
+        0x23 NEW_CYCLIC "new_cyclic" live "the object", "as `new`; a weak reference to the object occurs inside it";
+        0x25 NEW_STATEFUL "new_stateful" live "the object without its state", "as `new`; its state is queued";
+        0x27 NEW_CYCLIC_STATEFUL "new_cyclic_stateful" live "the object without its state", "as `new_cyclic`; its state is queued";
+        0x28 DANGLING "dangling" live "nothing", "a weak reference to nothing";
+        0x29 STATES "states" live "the queued states", "the states of all stateful objects, after the root";
         0x2E STOP "stop" live "nothing", "the end of the value";
         0x30 COLUMNS "columns" reserved "blocks", "a list whose elements are stored field by field";
         0x31 RAW "raw" reserved "records", "a list whose elements are stored as they lie in memory, little endian";
@@ -133,12 +133,25 @@ opcodes! {
         0x44 OPTION "option" live "type", "one byte, 0 or 1; after 1 the value";
         0x45 TUPLE "tuple" live "varint count, types", "one value after the other";
         0x46 ARRAY "array" live "varint length, type", "as many values as the length says";
-        0x47 SHARED "shared" live "type", "a shared object: `back_reference` or `new`";
-        0x48 WEAK "weak" reserved "type", "a weak reference to a shared object";
-        0x49 DYN "dyn" reserved "name", "an object of any registered type that implements the trait of that name";
-        0x4A DISPATCH "dispatch" reserved "name", "a foreign type, reduced by the session's dispatch table";
-        0x4B PERSISTENT "persistent" reserved "name, type", "an object that lives elsewhere, stored as its id";
+        0x47 SHARED "shared" live "type", "a shared object: `back_reference` or one of the `new`s";
+        0x48 WEAK "weak" live "type", "a weak reference to a shared object: `dangling`, or as `shared`";
+        0x49 DYN "dyn" live "name", "an object of any registered type that implements the trait of that name: its type, then the object";
+        0x4A DISPATCH "dispatch" live "nothing", "a value of any type in the session's dispatch table: the type of its parts, then the parts";
+        0x4B PERSISTENT "persistent" live "type", "an object that lives elsewhere, stored as its id";
+        0x4C NAMED "named" live "name, type", "a registered type, by the name that it is registered under";
+        0x4D CODED "coded" live "varint code, type", "a registered type, by the code that both sides have agreed on";
     }
+}
+
+/// The bit of a `new` that says that a weak reference to the object occurs inside it.
+pub(crate) const CYCLIC: u8 = 0x02;
+/// The bit of a `new` that says that the object's state is queued.
+pub(crate) const STATEFUL: u8 = 0x04;
+
+/// Whether a byte begins a shared object that was not met before.
+#[inline]
+pub(crate) fn is_new(mark: u8) -> bool {
+    mark & !(CYCLIC | STATEFUL) == NEW
 }
 
 /// The opcode of a number.

@@ -3,6 +3,7 @@
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::write::Writer;
+use core::any::TypeId;
 
 /// A value that can be taken apart into a stream.
 ///
@@ -48,5 +49,29 @@ pub trait Reduce: Describe {
             element.reduce(w).map_err(|error| error.in_element(index))?;
         }
         Ok(())
+    }
+
+    /// Writes the kept fields that are not state.
+    #[doc(hidden)]
+    fn reduce_kept(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        self.reduce(w)
+    }
+
+    /// Writes the state fields.
+    #[doc(hidden)]
+    fn reduce_state(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Whether the object is written without its state at first: behind a trait object, the object itself says.
+    #[doc(hidden)]
+    fn two_phase(&self, _: &Writer<'_>) -> bool {
+        Self::TWO_PHASE
+    }
+
+    /// The type of the object itself: behind a trait object, the concrete one.
+    #[doc(hidden)]
+    fn identity(&self) -> TypeId {
+        typeid::of::<Self>()
     }
 }

@@ -62,6 +62,8 @@ pub struct Field<'a> {
 pub enum Role {
     Kept,
     Skipped,
+    /// Stored like a kept field, but set when the value exists already.
+    State,
     /// A `PhantomData` of a `transparent` struct: neither stored nor counted.
     Phantom,
 }
@@ -116,9 +118,18 @@ impl<'a> Input<'a> {
     /// The one stored field of a `transparent` struct.
     pub fn inner(&self) -> Option<&Field<'a>> {
         match &self.data {
-            Data::Struct(record) if self.transparent() => record.kept().next(),
+            Data::Struct(record) if self.transparent() => record.stored().next(),
             Data::Struct(_) | Data::Enum(_) => None,
         }
+    }
+
+    /// The fields that are set when the value exists; only structs have some.
+    pub fn state(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields().filter(|field| field.role == Role::State)
+    }
+
+    pub fn has_state(&self) -> bool {
+        self.state().next().is_some()
     }
 
     /// The records of the type: a struct's own, or those of its variants.
@@ -180,23 +191,38 @@ impl<'a> Record<'a> {
         Record { style, fields }
     }
 
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(move |field| field.role == role)
+    }
+
     pub fn kept(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.iter().filter(|field| field.role == Role::Kept)
+        self.of_role(Role::Kept)
     }
 
     pub fn skipped(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.iter().filter(|field| field.role == Role::Skipped)
+        self.of_role(Role::Skipped)
     }
 
-    /// Whether streams know the fields by name. Positions do, while nothing was renamed and no
-    /// skipped field shifts them.
-    pub fn is_named(&self) -> bool {
+    pub fn state(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.of_role(Role::State)
+    }
+
+    /// Kept fields and state fields.
+    pub fn stored(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| matches!(field.role, Role::Kept | Role::State))
+    }
+
+    /// Whether streams know the kept fields, or the state fields, by name. Positions do, while
+    /// nothing was renamed and no other field shifts them.
+    pub fn is_named(&self, role: Role) -> bool {
         match self.style {
             Style::Unit => false,
             Style::Named => true,
             Style::Tuple => {
-                self.kept().any(|field| field.attrs.rename.is_some())
-                    || self.kept().enumerate().any(|(position, field)| position != field.index)
+                let mut fields = self.of_role(role).enumerate();
+                fields.any(|(position, field)| {
+                    position != field.index || field.attrs.rename.is_some()
+                })
             }
         }
     }
@@ -234,6 +260,8 @@ impl<'a> Field<'a> {
         let at = if variant.is_empty() { written } else { format!("{variant}.{written}") };
         let role = if attrs.keys.has(Key::Skip) {
             Role::Skipped
+        } else if attrs.keys.has(Key::State) {
+            Role::State
         } else if transparent && is_phantom(&field.ty) {
             Role::Phantom
         } else {
@@ -247,7 +275,7 @@ impl<'a> Field<'a> {
         member_name(&self.member)
     }
 
-    /// `None` for kept fields, and where the container's `rebuild` makes the value.
+    /// `None` for stored fields, and where the container's `rebuild` makes the value.
     pub fn source(&self) -> Option<Source<'_>> {
         if self.role != Role::Skipped {
             return None;

@@ -3,9 +3,10 @@
 //!
 //! Inferred are, for each type parameter (or projection of one) that a stored field's type uses,
 //! the trait itself, and `'static` for what is behind `Rc`, `Arc` or `Weak`. Fields that are skipped
-//! or stored through an adapter, and `PhantomData`, ask for nothing.
+//! or stored through an adapter, and `PhantomData`, ask for nothing. A type with `implements` is
+//! described where it does implement those traits: `where Self: Shape`.
 
-use crate::ast::{Input, Source};
+use crate::ast::{Input, Role, Source};
 use crate::attr::Bound;
 use crate::usage::{Usage, mentions_type_param};
 use crate::wrap::Private;
@@ -19,7 +20,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> Generics {
         Bound::All(predicates) => predicates.clone(),
         Bound::Inferred | Bound::Sides { .. } => described(input, private),
     };
-    with_predicates(input.generics.clone(), predicates)
+    with_predicates(input, input.generics.clone(), predicates)
 }
 
 /// `impl<T> Reduce for Pair<T> where T: Reduce`
@@ -40,7 +41,7 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> Generics {
             }
         }
     }
-    with_predicates(input.generics.clone(), predicates)
+    with_predicates(input, input.generics.clone(), predicates)
 }
 
 /// `impl<'de, T> Expand<'de> for Pair<T> where T: Expand<'de>`, and the lifetime.
@@ -54,7 +55,9 @@ pub fn expand(input: &Input<'_>, private: &Private) -> (Generics, Lifetime) {
             let mut predicates = inferred(&usage, &quote!(#p::Expand<#de>));
             for field in input.fields() {
                 let ty = field.ty;
-                if matches!(field.source(), Some(Source::Default))
+                // What a state field is until it is set; a container's `rebuild` makes it itself.
+                let starts = field.role == Role::State && input.attrs.rebuild.is_none();
+                if (starts || matches!(field.source(), Some(Source::Default)))
                     && mentions_type_param(input.generics, ty)
                 {
                     predicates.push(parse_quote!(#ty: #p::Default));
@@ -71,7 +74,7 @@ pub fn expand(input: &Input<'_>, private: &Private) -> (Generics, Lifetime) {
     let via = input.attrs.via.iter();
     let de = de_lifetime(input.generics, quote!(#named #(#fields)* #(#via)*));
     let generics = with_lifetime(input.generics, &de, usage.lifetimes.iter().cloned());
-    (with_predicates(generics, predicates(&de)), de)
+    (with_predicates(input, generics, predicates(&de)), de)
 }
 
 /// `'de`, or the first of `'__de`, `'__de2`, ... where the item declares that itself.
@@ -115,7 +118,7 @@ fn stored_types<'i>(input: &'i Input<'_>) -> Vec<&'i Type> {
         None => input
             .records()
             .into_iter()
-            .flat_map(|record| record.kept())
+            .flat_map(|record| record.stored())
             .filter(|field| field.attrs.with.is_none())
             .map(|field| field.ty)
             .collect(),
@@ -146,7 +149,20 @@ fn with_described(
     predicates.iter().cloned().chain(described(input, private)).collect()
 }
 
-fn with_predicates(mut generics: Generics, predicates: Vec<WherePredicate>) -> Generics {
+/// Adds the impl's own predicates, and those that all three impls need.
+fn with_predicates(
+    input: &Input<'_>,
+    mut generics: Generics,
+    mut predicates: Vec<WherePredicate>,
+) -> Generics {
+    // One instance may implement a trait and another not. A method of an impl cannot ask for more
+    // than the trait's own does, so the impl asks.
+    if !generics.params.iter().all(|param| matches!(param, GenericParam::Lifetime(_))) {
+        for object in &input.attrs.implements {
+            let bounds = object.bounds();
+            predicates.push(parse_quote!(Self: #bounds));
+        }
+    }
     if !predicates.is_empty() {
         generics.make_where_clause().predicates.extend(predicates);
     }

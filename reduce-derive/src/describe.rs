@@ -1,8 +1,8 @@
 //! Emits `impl Describe`: the constant data from which a type's program is made.
 
-use crate::ast::{Data, Field, Input, Record, Style};
-use crate::bound;
+use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::wrap::Private;
+use crate::{bound, implements, state};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -23,12 +23,16 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let body = body(input, private);
+    let state = state::describe(input, private);
+    let implements = implements::implements(input, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Describe for #ident #ty_generics #where_clause {
             fn def() -> &'static #p::TypeDef {
                 #body
             }
+            #state
+            #implements
         }
     }
 }
@@ -56,14 +60,17 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     let def = match &input.data {
         // TypeDef::record::<Self>("Point", Fields::..)
         Data::Struct(record) => {
-            let fields = fields(record, private);
-            quote!(#p::TypeDef::record::<Self>(#name, #fields))
+            let kept = fields(record, Role::Kept, private);
+            // .state(Fields::..)
+            let state = input.has_state().then(|| fields(record, Role::State, private));
+            let state = state.map(|state| quote!(.state(#state)));
+            quote!(#p::TypeDef::record::<Self>(#name, #kept)#state)
         }
         // TypeDef::enumeration::<Self>("Shape", const { &[Variant::new("Circle", Fields::..)] })
         Data::Enum(variants) => {
             let variants = variants.iter().map(|variant| {
                 let name = &variant.name;
-                let fields = fields(&variant.record, private);
+                let fields = fields(&variant.record, Role::Kept, private);
                 quote!(#p::Variant::new(#name, #fields))
             });
             quote!(#p::TypeDef::enumeration::<Self>(#name, const { &[#(#variants),*] }))
@@ -77,10 +84,10 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 /// ```text
 /// Fields::Named(const { &[Field::new("x", <f64 as Describe>::def)] })
 /// ```
-fn fields(record: &Record<'_>, private: &Private) -> TokenStream {
+fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     let p = private.path();
-    if record.is_named() {
-        let fields = record.kept().map(|field| {
+    if record.is_named(role) {
+        let fields = record.of_role(role).map(|field| {
             let name = &field.name;
             let def = def_fn(field, private);
             quote!(#p::Field::new(#name, #def))
@@ -90,7 +97,7 @@ fn fields(record: &Record<'_>, private: &Private) -> TokenStream {
     match record.style {
         Style::Unit => quote!(#p::Fields::Unit),
         Style::Tuple | Style::Named => {
-            let defs = record.kept().map(|field| def_fn(field, private));
+            let defs = record.of_role(role).map(|field| def_fn(field, private));
             quote!(#p::Fields::Tuple(const { &[#(#defs),*] }))
         }
     }

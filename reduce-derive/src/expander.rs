@@ -1,14 +1,14 @@
 //! Emits `impl Expand`: the expander, which puts a value together from the stream.
 //!
 //! Order of work: kept fields as declared, then skipped fields as declared (a `from(...)` may name
-//! an earlier one), then the value, then `validate`.
+//! an earlier one), then the value, then `validate`, then state fields (see `state`).
 
 use crate::ast::{Data, Field, Input, Record, Role, Source};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, local};
-use proc_macro2::{Literal, TokenStream};
+use crate::{bound, collect, local, state};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -28,12 +28,21 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let body = body(input, private);
     let reader = if reads(input) { local::reader().into_token_stream() } else { quote!(_) };
+    // Where there is state, the value without it is only the first half.
+    let (method, state) = if input.has_state() {
+        (quote!(expand_kept), Some(state::expand(input, &de, private)))
+    } else {
+        (quote!(expand), None)
+    };
+    let collect = collect::collect(input, &de, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Expand<#de> for #ident #ty_generics #where_clause {
-            fn expand(#reader: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
+            fn #method(#reader: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
                 #body
             }
+            #state
+            #collect
         }
     }
 }
@@ -163,7 +172,7 @@ fn members(record: &Record<'_>, private: &Private) -> TokenStream {
         let member = &field.member;
         match field.role {
             Role::Phantom => quote!(#member: #p::PhantomData),
-            Role::Kept | Role::Skipped => {
+            Role::Kept | Role::Skipped | Role::State => {
                 // At the field, for what the borrow checker has to say.
                 let local = local::located(local::field(field.index), field.ty.span());
                 quote!(#member: #local)
@@ -173,31 +182,45 @@ fn members(record: &Record<'_>, private: &Private) -> TokenStream {
     quote!(#(#members),*)
 }
 
-/// A statement for each field: the kept ones, then the skipped ones.
+/// A statement for each field: the kept ones, then the skipped ones, then what state fields are
+/// until they are set.
 fn fields(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
     let kept = record.kept().map(|field| kept_field(input, field, private));
     let skipped = record.skipped().map(|field| skipped_field(record, field, private));
-    quote!(#(#kept)* #(#skipped)*)
+    let state = record.state().map(|field| default_field(field, private));
+    quote!(#(#kept)* #(#skipped)* #(#state)*)
 }
 
-/// `let __field0 = part::<f64>().expand("x", r)?;` at the field's type. With an adapter,
+/// `let __field0 = part::<f64>().expand("x", r)?;`
+pub fn kept_field(input: &Input<'_>, field: &Field<'_>, private: &Private) -> TokenStream {
+    let (span, read) = read(input, field, private);
+    let local = local::located(local::field(field.index), span);
+    quote_spanned!(span=> let #local = #read;)
+}
+
+/// `part::<f64>().expand("x", r)?` at the field's type. With an adapter,
 /// `adapting::<Adapter, f64>().expand("x", r)?` at the adapter. A transparent type leaves no step
 /// in an error's path: it is at `""`.
-fn kept_field(input: &Input<'_>, field: &Field<'_>, private: &Private) -> TokenStream {
+pub fn read(input: &Input<'_>, field: &Field<'_>, private: &Private) -> (Span, TokenStream) {
     let ty = field.ty;
     let span = field.attrs.with.as_ref().map_or(ty.span(), Spanned::span);
     let p = private.at(span);
-    let local = local::located(local::field(field.index), span);
     let r = local::located(local::reader(), span);
     let at = if input.transparent() { "" } else { &field.at };
-    match &field.attrs.with {
-        Some(adapter) => quote_spanned! {span=>
-            let #local = #p::adapting::<#adapter, #ty>().expand(#at, #r)?;
-        },
-        None => quote_spanned! {span=>
-            let #local = #p::part::<#ty>().expand(#at, #r)?;
-        },
-    }
+    let read = match &field.attrs.with {
+        Some(adapter) => quote_spanned!(span=> #p::adapting::<#adapter, #ty>().expand(#at, #r)?),
+        None => quote_spanned!(span=> #p::part::<#ty>().expand(#at, #r)?),
+    };
+    (span, read)
+}
+
+/// `let __field1 = <Cache as Default>::default();`
+fn default_field(field: &Field<'_>, private: &Private) -> TokenStream {
+    let ty = field.ty;
+    let span = ty.span();
+    let p = private.at(span);
+    let local = local::located(local::field(field.index), span);
+    quote_spanned!(span=> let #local = <#ty as #p::Default>::default();)
 }
 
 /// ```text
@@ -212,12 +235,7 @@ fn skipped_field(record: &Record<'_>, field: &Field<'_>, private: &Private) -> T
     match field.source() {
         // Only under a container's `rebuild`, which makes no single field.
         None => TokenStream::new(),
-        Some(Source::Default) => {
-            let span = ty.span();
-            let p = private.at(span);
-            let local = local::located(local::field(field.index), span);
-            quote_spanned!(span=> let #local = <#ty as #p::Default>::default();)
-        }
+        Some(Source::Default) => default_field(field, private),
         Some(Source::DefaultFunction(function)) => {
             let call = Call::new(function, &field.at, private);
             let local = call.local(field.index);

@@ -8,6 +8,8 @@ pub enum Level {
     Container,
     Variant,
     Field,
+    /// The trait of `#[object]`.
+    Trait,
 }
 
 /// Whether a key may stand at a level.
@@ -21,7 +23,7 @@ pub enum Support {
 use Support::{Later, No, Yes};
 
 macro_rules! keys {
-    ($($key:ident $name:literal $container:ident $variant:ident $field:ident;)*) => {
+    ($($key:ident $name:literal $container:ident $variant:ident $field:ident $tr:ident;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Key {
             $($key,)*
@@ -37,13 +39,14 @@ macro_rules! keys {
             }
 
             pub fn support(self, level: Level) -> Support {
-                let [container, variant, field] = match self {
-                    $(Key::$key => [$container, $variant, $field],)*
+                let [container, variant, field, object] = match self {
+                    $(Key::$key => [$container, $variant, $field, $tr],)*
                 };
                 match level {
                     Level::Container => container,
                     Level::Variant => variant,
                     Level::Field => field,
+                    Level::Trait => object,
                 }
             }
         }
@@ -51,37 +54,37 @@ macro_rules! keys {
 }
 
 keys! {
-    //                                  type   variant  field
-    Name            "name"              Yes    No       No;
-    Rebuild         "rebuild"           Yes    No       Yes;
-    Context         "context"           Yes    No       Yes;
-    Validate        "validate"          Yes    No       No;
-    Via             "via"               Yes    No       No;
-    Transparent     "transparent"       Yes    No       No;
-    Bound           "bound"             Yes    No       No;
-    Crate           "crate"             Yes    No       No;
-    RenameAll       "rename_all"        Yes    No       No;
-    RenameAllFields "rename_all_fields" Yes    No       No;
-    Skip            "skip"              No     No       Yes;
-    Default         "default"           No     No       Yes;
-    From            "from"              No     No       Yes;
-    Rename          "rename"            No     Yes      Yes;
-    With            "with"              No     No       Yes;
-    Version         "version"           Later  No       No;
-    Upgrade         "upgrade"           Later  No       No;
-    Pod             "pod"               Later  No       No;
-    Implements      "implements"        Later  No       No;
-    DenyUnknown     "deny_unknown"      Later  No       No;
-    DenyNewer       "deny_newer"        Later  No       No;
-    Alias           "alias"             No     Later    Later;
-    Other           "other"             No     Later    No;
-    Dispatch        "dispatch"          No     No       Later;
-    State           "state"             No     No       Later;
-    Shared          "shared"            No     No       Later;
-    Persistent      "persistent"        No     No       Later;
-    OutOfBand       "out_of_band"       No     No       Later;
-    Unknown         "unknown"           No     No       Later;
-    Convert         "convert"           No     No       Later;
+    //                                  type   variant  field  trait
+    Name            "name"              Yes    No       No     Yes;
+    Rebuild         "rebuild"           Yes    No       Yes    No;
+    Context         "context"           Yes    No       Yes    No;
+    Validate        "validate"          Yes    No       No     No;
+    Via             "via"               Yes    No       No     No;
+    Transparent     "transparent"       Yes    No       No     No;
+    Implements      "implements"        Yes    No       No     No;
+    Bound           "bound"             Yes    No       No     No;
+    Crate           "crate"             Yes    No       No     Yes;
+    RenameAll       "rename_all"        Yes    No       No     No;
+    RenameAllFields "rename_all_fields" Yes    No       No     No;
+    Skip            "skip"              No     No       Yes    No;
+    Default         "default"           No     No       Yes    No;
+    From            "from"              No     No       Yes    No;
+    Rename          "rename"            No     Yes      Yes    No;
+    With            "with"              No     No       Yes    No;
+    State           "state"             No     No       Yes    No;
+    Version         "version"           Later  No       No     No;
+    Upgrade         "upgrade"           Later  No       No     No;
+    Pod             "pod"               Later  No       No     No;
+    DenyUnknown     "deny_unknown"      Later  No       No     No;
+    DenyNewer       "deny_newer"        Later  No       No     No;
+    Alias           "alias"             No     Later    Later  No;
+    Other           "other"             No     Later    No     No;
+    Dispatch        "dispatch"          No     No       Later  No;
+    Shared          "shared"            No     No       Later  No;
+    Persistent      "persistent"        No     No       Later  No;
+    OutOfBand       "out_of_band"       No     No       Later  No;
+    Unknown         "unknown"           No     No       Later  No;
+    Convert         "convert"           No     No       Later  No;
 }
 
 impl Key {
@@ -94,7 +97,7 @@ impl Key {
         Key::ALL.iter().filter(move |key| key.support(level) == Yes).map(|key| key.name())
     }
 
-    /// `on the type or on a field`: where the key belongs.
+    /// `on the type or on a field`: where the key belongs in `#[reduce(...)]`.
     pub fn places(self) -> String {
         let places: Vec<&str> = [Level::Container, Level::Variant, Level::Field]
             .into_iter()
@@ -111,6 +114,16 @@ impl Level {
             Level::Container => "on the type",
             Level::Variant => "on a variant",
             Level::Field => "on a field",
+            Level::Trait => "on a trait",
+        }
+    }
+
+    /// A key that may stand there.
+    pub fn example(self) -> &'static str {
+        match self {
+            Level::Container | Level::Trait => "name",
+            Level::Variant => "rename",
+            Level::Field => "skip",
         }
     }
 
@@ -119,6 +132,7 @@ impl Level {
             Level::Container => "a type",
             Level::Variant => "a variant",
             Level::Field => "a field",
+            Level::Trait => "a trait",
         }
     }
 }

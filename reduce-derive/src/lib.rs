@@ -1,10 +1,10 @@
-//! The derive macro of `reduce-core`.
+//! The derive macro of `reduce-core`, and the attribute for traits with objects.
 //!
 //! Use it through `reduce_core::Reduce`; this crate has no API of its own. An item runs through one
 //! file a stage: `attr` (one parser per level) -> `ast` (the model, borrowing the syn nodes) ->
 //! `check` (rules across fields) -> `bound` (where clauses) -> `describe`, `reducer`, `expander`
-//! (the impls) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
-//! stands in for the impls.
+//! (the impls; `state`, `collect` and `implements` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
+//! stands in for the impls. `object` is a pipeline of its own, on the same attributes.
 
 mod ast;
 mod attr;
@@ -12,14 +12,18 @@ mod bound;
 mod call;
 mod case;
 mod check;
+mod collect;
 mod ctxt;
 mod describe;
 mod expander;
 mod fallback;
+mod implements;
 mod key;
 mod local;
 mod near_miss;
+mod object;
 mod reducer;
+mod state;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -34,6 +38,20 @@ use syn::DeriveInput;
 pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
     expand(&input).into()
+}
+
+/// Use it as `reduce_core::object`, on a trait: `Box<dyn Trait>`, `Rc<dyn Trait>` and `Arc<dyn Trait>`, with `Send` and
+/// `Sync` or without, can then be fields. `#[object(name = "geo.Shape")]` is the trait's name in streams, in place of the
+/// one that it has in Rust; `crate = path` says where `reduce_core` is.
+///
+/// The types behind the objects are those with `#[reduce(implements(Trait))]`, and those that a registry is told of. The
+/// trait gets `Any` as a supertrait, so they are `'static`.
+#[proc_macro_attribute]
+pub fn object(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    object::object(arguments.into(), item.into()).into()
 }
 
 fn expand(input: &DeriveInput) -> TokenStream {

@@ -34,6 +34,21 @@ pub fn callee(span: Span) -> Ident {
     Ident::new("__callee", span)
 }
 
+/// The collector of the types that a load meets.
+pub fn collector() -> Ident {
+    local("__collector")
+}
+
+/// What a state is set on.
+pub fn target() -> Ident {
+    local("__target")
+}
+
+/// The value that a state is set on.
+pub fn object() -> Ident {
+    local("__this")
+}
+
 pub fn context() -> Ident {
     local("__context")
 }

@@ -2,7 +2,7 @@
 
 use crate::ast::{Data, Field, Input, Variant};
 use crate::wrap::Private;
-use crate::{bound, local};
+use crate::{bound, local, state};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -22,14 +22,21 @@ pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
     let generics = bound::reduce(input, private);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.generics.split_for_impl();
-    let body = body(input, private);
-    let writer = if writes(input) { local::writer().into_token_stream() } else { quote!(_) };
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #p::Reduce for #ident #ty_generics #where_clause {
+    let methods = if input.has_state() {
+        state::reduce(input, private)
+    } else {
+        let writer = if writes(input) { local::writer().into_token_stream() } else { quote!(_) };
+        let body = body(input, private);
+        quote! {
             fn reduce(&#this, #writer: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
                 #body
             }
+        }
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #p::Reduce for #ident #ty_generics #where_clause {
+            #methods
         }
     }
 }
@@ -44,7 +51,6 @@ fn writes(input: &Input<'_>) -> bool {
 }
 
 fn body(input: &Input<'_>, private: &Private) -> TokenStream {
-    let p = private.path();
     let this = local::this();
     let w = local::writer();
     // via = Stored:
@@ -69,15 +75,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
         return reduce_field(inner, &borrowed(inner, input.packed), "", private);
     }
     match &input.data {
-        Data::Struct(record) => {
-            let fields = record.kept().map(|field| {
-                reduce_field(field, &borrowed(field, input.packed), &field.at, private)
-            });
-            quote! {
-                #(#fields?;)*
-                #p::Ok(())
-            }
-        }
+        Data::Struct(record) => fields(record.kept(), input.packed, private),
         // match *self { Self::Circle { .. } => { .. } }
         Data::Enum(variants) => {
             let arms =
@@ -88,6 +86,24 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
                 }
             }
         }
+    }
+}
+
+/// ```text
+/// part::<f64>().reduce(&self.x, "x", w)?;
+/// Ok(())
+/// ```
+pub fn fields<'f, 'a: 'f>(
+    fields: impl Iterator<Item = &'f Field<'a>>,
+    packed: bool,
+    private: &Private,
+) -> TokenStream {
+    let p = private.path();
+    let fields =
+        fields.map(|field| reduce_field(field, &borrowed(field, packed), &field.at, private));
+    quote! {
+        #(#fields?;)*
+        #p::Ok(())
     }
 }
 

@@ -2,7 +2,10 @@
 
 mod errors;
 mod expansions;
+mod implements;
+mod object;
 mod rules;
+mod state;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

@@ -1,5 +1,7 @@
 //! Values whose streams several tests go through: golden bytes, hostile variations of them.
 
+pub mod graphs;
+pub mod stream;
 mod types;
 
 use reduce_core::{Dumper, Error, Expand, Loader, Reduce, to_vec};

@@ -2,7 +2,7 @@
 
 use crate::FIRST;
 use crate::corpus::{self, Chain, Nest, Tree};
-use crate::stream::{Stream, varint};
+use crate::stream::{Stream, named, record, varint};
 use reduce_core::opcode;
 use reduce_core::{ErrorKind, Limits, Loader, disassemble, from_slice};
 use std::time::{Duration, Instant};
@@ -138,6 +138,75 @@ fn a_million_levels_are_a_limit_on_a_small_stack() {
         assert_eq!(shown.instructions().len() as u64 + shown.left_out(), LEVELS as u64 + 9);
         assert!(shown.to_string().len() < 64 << 20);
     });
+}
+
+#[test]
+fn objects_queues_and_trait_objects_of_any_length_are_walked_on_a_small_stack() {
+    use opcode::*;
+    on_a_small_stack(|| {
+        const LENGTH: usize = 200_000;
+        let first = u64::from(FIRST);
+        let sound = |stream: Stream| {
+            let shown = disassemble(&stream.bytes()).unwrap();
+            assert!(shown.error().is_none(), "{:?}", shown.error());
+            assert!(shown.to_string().len() < 64 << 20);
+            shown.instructions().len() as u64 + shown.left_out()
+        };
+        // Each state brings the next object, so the queue never holds more than one.
+        let node = record("N", &[], &[("next", FIRST + 2)]);
+        let table: [&[u8]; 4] = [&node, &[SHARED, FIRST], &[OPTION, FIRST + 1], &[LIST, FIRST + 1]];
+        let chain = [&[NEW_STATEFUL, STATES][..], &[1, NEW_STATEFUL].repeat(LENGTH), &[0]].concat();
+        let lines = sound(Stream::new(&table, first + 1, &chain));
+        assert!(lines > 4 * LENGTH as u64, "{lines}");
+        // And here it holds all of them.
+        let count = varint((LENGTH as u64) << 1);
+        let list = [&count[..], &vec![NEW_STATEFUL; LENGTH], &[STATES], &vec![0; LENGTH]].concat();
+        let lines = sound(Stream::new(&table, first + 3, &list));
+        assert!(lines > 4 * LENGTH as u64, "{lines}");
+
+        // A trait object in a trait object, and so on.
+        let table: [&[u8]; 3] =
+            [&named(DYN, "D", &[]), &named(NAMED, "D", &[FIRST]), &named(NAMED, "u8", &[U8])];
+        let nest = [&vec![FIRST + 1; LENGTH][..], &[FIRST + 2, 7]].concat();
+        let lines = sound(Stream::new(&table, first, &nest));
+        assert!(lines > LENGTH as u64, "{lines}");
+    });
+}
+
+#[test]
+fn an_object_of_endless_state_is_a_limit() {
+    // A state that holds itself without a byte.
+    let node = record("N", &[], &[("next", FIRST)]);
+    let table: [&[u8]; 2] = [&node, &[opcode::SHARED, FIRST]];
+    let data = [opcode::NEW_STATEFUL, opcode::STATES];
+    let begun = Instant::now();
+    let stream = Stream::new(&table, u64::from(FIRST) + 1, &data);
+    let shown = disassemble(&stream.bytes()).unwrap();
+    assert_eq!(shown.error().unwrap().kind(), ErrorKind::Limit);
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn claims_of_objects_ahead_and_more_definitions_fail_at_once() {
+    let begun = Instant::now();
+    for claim in [1u64 << 17, 1 << 31, 1 << 32, 1 << 60, u64::MAX] {
+        let shared: &[u8] = &[opcode::SHARED, opcode::U8];
+        let mut ahead = Stream::new(&[shared], u64::from(FIRST), &varint(claim)).bytes();
+        ahead[4] = 8;
+        let content = [&varint(claim)[..], shared].concat();
+        let data = [&varint(content.len() as u64)[..], &content].concat();
+        let mut more = Stream::new(&[shared], u64::from(FIRST), &data).bytes();
+        more[4] = 4;
+        let mut length = Stream::new(&[shared], u64::from(FIRST), &varint(claim)).bytes();
+        length[4] = 4;
+        for bytes in [ahead, more, length] {
+            let error = disassemble(&bytes).unwrap();
+            assert!(error.error().is_some(), "{error}");
+            let refused = from_slice::<std::rc::Rc<u8>>(&bytes);
+            assert!(refused.is_err());
+        }
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -6,9 +6,12 @@ mod bounds;
 #[path = "../corpus/mod.rs"]
 mod corpus;
 mod forms;
+mod graph_tables;
+mod graphs;
 mod opcodes;
-mod stream;
 mod variations;
+
+use corpus::stream;
 
 /// The first place of a table.
 const FIRST: u8 = 0x40;

@@ -1,7 +1,7 @@
 //! Every opcode with operands that it cannot have, and cut short.
 
 use crate::FIRST;
-use crate::stream::{Stream, varint};
+use crate::stream::{Stream, record, varint};
 use reduce_core::opcode::{self, Group};
 use reduce_core::{Error, ErrorKind, Loader, disassemble, from_slice};
 
@@ -176,6 +176,86 @@ fn probe(code: u8) -> Option<Probe> {
             &[&[0, 2]],
             load::<[bool; 2]>,
         ),
+        NEW_CYCLIC => {
+            let node = record("N", &[("me", FIRST + 1)], &[]);
+            let stream = |data: &[u8]| {
+                let definitions: [&[u8]; 3] = [&node, &[WEAK, FIRST], &[SHARED, FIRST]];
+                Stream::new(&definitions, u64::from(FIRST) + 2, data)
+            };
+            Probe {
+                sound: stream(&[NEW_CYCLIC, BACK_REFERENCE, 0]),
+                bad: [&[NEW_CYCLIC, BACK_REFERENCE, 1][..], &[NEW_CYCLIC, 0x22, 0]]
+                    .map(|data| (stream(data), MALFORMED))
+                    .into(),
+                load: disassembled,
+            }
+        }
+        NEW_STATEFUL | NEW_CYCLIC_STATEFUL | STATES => {
+            let node = record("N", &[("me", FIRST + 1)], &[("next", FIRST + 3)]);
+            let stream = |data: &[u8]| {
+                let definitions: [&[u8]; 4] =
+                    [&node, &[WEAK, FIRST], &[SHARED, FIRST], &[OPTION, FIRST + 2]];
+                Stream::new(&definitions, u64::from(FIRST) + 2, data)
+            };
+            let new = if code == STATES { NEW_STATEFUL } else { code };
+            Probe {
+                sound: stream(&[new, DANGLING, STATES, 1, BACK_REFERENCE, 0]),
+                bad: [
+                    &[new, DANGLING][..],
+                    &[new, DANGLING, STATES, 2],
+                    &[new, DANGLING, 0x2A, 0],
+                    &[new, DANGLING, STATES, 0, STATES, 0],
+                    &[new, 0x22, STATES, 0],
+                ]
+                .map(|data| (stream(data), MALFORMED))
+                .into(),
+                load: disassembled,
+            }
+        }
+        DANGLING => Probe {
+            sound: Stream::new(&[&[WEAK, U8]], u64::from(FIRST), &[DANGLING]),
+            bad: vec![
+                (Stream::new(&[&[WEAK, U8]], u64::from(FIRST), &[DANGLING, 0]), MALFORMED),
+                (Stream::new(&[&[SHARED, U8]], u64::from(FIRST), &[DANGLING]), MALFORMED),
+            ],
+            load: disassembled,
+        },
+        WEAK => definition(
+            (&[WEAK, BOOL], &[NEW, 1]),
+            &[&[WEAK, FIRST + 1], &[WEAK, 0]],
+            &[&[BOOL, 1], &[NEW, 2], &[BACK_REFERENCE, 0], &[NEW_STATEFUL, 1]],
+            disassembled,
+        ),
+        PERSISTENT => definition(
+            (&[PERSISTENT, BOOL], &[1]),
+            &[&[PERSISTENT, FIRST + 1], &[PERSISTENT, 0]],
+            &[&[2]],
+            disassembled,
+        ),
+        DYN | DISPATCH | NAMED | CODED => {
+            let (dynamic, foreign) = (&[DYN, 1, b'D'][..], &[DISPATCH][..]);
+            let (name, coded) = (&[NAMED, 1, b'n', BOOL][..], &[CODED, 0x80, 0x01, BOOL][..]);
+            let stream = |value: &[u8], registered: &[u8], data: &[u8]| {
+                Stream::new(&[value, registered], u64::from(FIRST), data)
+            };
+            let value = if code == DISPATCH { foreign } else { dynamic };
+            let registered = if code == CODED { coded } else { name };
+            let mut bad = vec![
+                stream(value, registered, &[FIRST, 1]),
+                stream(value, registered, &[FIRST + 2, 1]),
+                stream(value, registered, &[FIRST + 1, 2]),
+                stream(value, &[registered[0], 1, b'n', FIRST + 2], &[FIRST + 1, 1]),
+                stream(value, &[registered[0], 1, b'n', FIRST + 1], &[FIRST + 1, 1]),
+            ];
+            match code {
+                DYN => bad.push(stream(&[DYN, 1, 0xFF], registered, &[FIRST + 1, 1])),
+                NAMED => bad.push(stream(value, &[NAMED, 1, 0xFF, BOOL], &[FIRST + 1, 1])),
+                CODED => bad.push(stream(value, &[CODED, 0x80, 0x00, BOOL], &[FIRST + 1, 1])),
+                _ => {}
+            }
+            let bad = bad.into_iter().map(|stream| (stream, MALFORMED)).collect();
+            Probe { sound: stream(value, registered, &[FIRST + 1, 1]), bad, load: disassembled }
+        }
         SHARED => definition(
             (&[SHARED, BOOL], &[NEW, 1]),
             &[&[SHARED, FIRST + 1], &[SHARED, 0]],
@@ -237,6 +317,7 @@ fn reserved_opcodes_are_unsupported_where_they_may_come_to_stand() {
             Group::Definition => vec![Stream::new(&[&[row.code, 0, 0]], u64::from(FIRST), &[])],
             _ => vec![
                 Stream::new(&[&[opcode::SHARED, opcode::U8]], u64::from(FIRST), &[row.code, 0]),
+                Stream::new(&[&[opcode::WEAK, opcode::U8]], u64::from(FIRST), &[row.code, 0]),
                 Stream::new(&[&[opcode::LIST, opcode::U16]], u64::from(FIRST), &[3, row.code]),
             ],
         };
@@ -255,10 +336,10 @@ fn reserved_opcodes_are_unsupported_where_they_may_come_to_stand() {
 }
 
 #[test]
-fn queued_states_in_the_place_of_stop_are_unsupported() {
+fn queued_states_of_no_object_are_malformed() {
     let stream = Stream::new(&[], u64::from(opcode::U8), &[7]).stop(opcode::STATES).bytes();
-    assert_eq!(from_slice::<u8>(&stream).unwrap_err().kind(), ErrorKind::Unsupported);
-    assert_eq!(disassemble(&stream).unwrap().error().unwrap().kind(), ErrorKind::Unsupported);
+    assert_eq!(from_slice::<u8>(&stream).unwrap_err().kind(), ErrorKind::Malformed);
+    assert_eq!(disassemble(&stream).unwrap().error().unwrap().kind(), ErrorKind::Malformed);
 }
 
 #[test]
@@ -290,6 +371,7 @@ fn unknown_opcodes_are_malformed_wherever_one_is_expected() {
         let mut streams = vec![
             Stream::new(&[&[code, 0, 0]], u64::from(FIRST), &[]),
             Stream::new(&[&[opcode::SHARED, opcode::U8]], u64::from(FIRST), &[code, 0]),
+            Stream::new(&[&[opcode::WEAK, opcode::U8]], u64::from(FIRST), &[code, 0]),
             Stream::new(&[&[opcode::LIST, opcode::U16]], u64::from(FIRST), &[3, code]),
         ];
         if code < FIRST {

@@ -1,25 +1,38 @@
 //! All that generated code may name. Not for use by hand: it changes without notice.
 
 mod fields;
+mod object;
 mod part;
 mod rebuild;
 
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
 pub use crate::error::Error;
-pub use crate::expand::Expand;
+pub use crate::expand::{Expand, Pointee};
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
-pub use crate::read::Reader;
+pub use crate::read::{Collect, Install, Reader, Target, install};
 pub use crate::reduce::Reduce;
+pub use crate::registry::{Casts, Implementations, Object};
 pub use crate::write::Writer;
+pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
+pub use alloc::boxed::Box;
+pub use alloc::rc::{Rc, Weak as RcWeak};
+pub use alloc::sync::{Arc, Weak as ArcWeak};
+pub use core::any::{Any, TypeId};
+pub use core::clone::Clone;
 pub use core::convert::{From, TryFrom};
 pub use core::default::Default;
 pub use core::marker::{Copy, PhantomData, Sized};
 pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
     Restores, StandsFor, adapted, enter_expand, enter_reduce, expand_field, expand_variant,
     expand_via, no_variant, reduce_field, reduce_variant, reduce_via, via_reduced,
+};
+pub use object::{
+    dangling_object_arc, dangling_object_rc, expand_object, make_object_arc, make_object_rc,
+    object_is_two_phase, reduce_object, reduce_object_kept, reduce_object_state, type_id_of,
 };
 pub use part::{adapting, part};
 pub use rebuild::*;

@@ -16,7 +16,7 @@ use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -50,6 +50,26 @@ impl<'de, T: Expand<'de>> Part<T> {
     #[inline(always)]
     pub fn expand(self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         expand_field(at, r)
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Adds the shared types of the field.
+    #[inline(always)]
+    pub fn collect(self, c: &mut Collect<'de>) {
+        T::collect(c);
+    }
+
+    /// Whether the field is a cell that can be set just now.
+    #[inline(always)]
+    pub fn settable(self, cell: &T) -> bool {
+        cell.settable()
+    }
+
+    /// Sets the field, a cell.
+    #[inline(always)]
+    pub fn set(self, cell: &T, value: T) {
+        cell.set(value);
     }
 }
 
@@ -104,6 +124,27 @@ impl<T: ?Sized> Undescribed<T> {
     }
 }
 
+// `Described` needs none of these: its `expand` is the error of a type without an expander.
+impl<T: ?Sized> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn settable(&self, _: &T) -> bool {
+        false
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn set(&self, _: &T, _: T)
+    where
+        T: Sized,
+    {
+    }
+}
+
 /// A field of type `T` with the adapter `A`.
 pub struct Adapting<A, T>(Unadapted<A, T>);
 
@@ -139,6 +180,13 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     }
 }
 
+impl<A: Adapter<T>, T> Adapting<A, T> {
+    /// Adds the shared types of what the adapter stores.
+    pub fn collect(self, c: &mut Collect<'_>) {
+        <A::Stored>::collect(c);
+    }
+}
+
 impl<A, T> Deref for Adapting<A, T> {
     type Target = Unadapted<A, T>;
     #[inline(always)]
@@ -159,6 +207,12 @@ impl<A, T> Unadapted<A, T> {
     pub fn expand(&self, at: &'static str, _: &mut Reader<'_, '_>) -> Result<T, Error> {
         Err(undescribed(at))
     }
+}
+
+impl<A, T> Unadapted<A, T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn collect(&self, _: &mut Collect<'_>) {}
 }
 
 #[cold]

@@ -1,14 +1,14 @@
 //! The lines of a value: listens to a walk over the data.
 
-use super::instruction::Section;
+use super::instruction::{STATE, Section};
 use super::listing::{Line, Listing};
 use super::programs::{NAME_WIDTH, TYPE_WIDTH, counted, name_of};
 use super::quote;
 use crate::error::Error;
 use crate::opcode;
-use crate::program::table::{Ref, Table};
+use crate::program::table::{Definition, Ref, Table};
 use crate::program::text::{Name, TypeName, capped};
-use crate::scan::{Head, Primitive, Step, Visit};
+use crate::scan::{Head, Mark, Primitive, Step, Visit};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -18,6 +18,7 @@ use core::ops::Range;
 pub(super) struct Data<'l, 'b, 'a, 'de> {
     listing: &'l mut Listing<'b>,
     table: &'a Table<'de>,
+    section: Section,
     /// The way to the value that is being read.
     path: Vec<Step<'de>>,
     /// Its type.
@@ -34,7 +35,7 @@ const SHOWN_STEPS: usize = 16;
 impl<'l, 'b, 'a, 'de> Data<'l, 'b, 'a, 'de> {
     pub(super) fn new(listing: &'l mut Listing<'b>, table: &'a Table<'de>) -> Self {
         let (path, memo) = (Vec::new(), Vec::new());
-        Data { listing, table, path, of: table.root, done: false, memo }
+        Data { listing, table, section: Section::Data, path, of: table.root, done: true, memo }
     }
 
     /// The way to the value at which the walk broke off, and its type; nothing where none was being read.
@@ -70,14 +71,37 @@ impl<'l, 'b, 'a, 'de> Data<'l, 'b, 'a, 'de> {
         }
         let step = self.path.last().map(|step| step_text(*step)).unwrap_or_default();
         let line = Line { depth: self.path.len(), step, ..line(self) };
-        self.listing.add(Section::Data, at, || line);
+        self.listing.add(self.section, at, || line);
     }
 }
 
 impl<'de> Visit<'de> for Data<'_, '_, '_, 'de> {
+    fn mark(&mut self, at: Range<usize>, mark: Mark) -> Result<(), Error> {
+        self.path.clear();
+        let plain = |opcode, operand| Line { opcode, operand, ..Line::default() };
+        match mark {
+            Mark::Ahead(count) => {
+                self.section = Section::Ahead;
+                self.add(at, |_| plain("count", count.to_string()));
+            }
+            Mark::Type(Ref::Index(index)) => self.add(at, |data| {
+                plain("type", format!("#{index} {}", data.type_text(Ref::Index(index))))
+            }),
+            Mark::Type(of) => self.add(at, |data| plain("type", data.type_text(of))),
+            Mark::States => {
+                self.section = Section::States;
+                self.add(at, |_| plain(name_of(opcode::STATES), String::new()));
+            }
+        }
+        Ok(())
+    }
+
     fn step(&mut self, step: Step<'de>, depth: usize, of: Ref) -> Result<(), Error> {
         self.done = false;
         self.of = of;
+        if step == Step::Root {
+            self.section = Section::Data;
+        }
         // The root is reached by no step.
         self.path.truncate(depth.saturating_sub(1));
         if step != Step::Root {
@@ -110,10 +134,10 @@ impl<'de> Visit<'de> for Data<'_, '_, '_, 'de> {
     fn begin(&mut self, at: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
         let start = at.start;
         self.add(at, |data| {
-            let (opcode, operand) = data.head_text(head);
+            let (opcode, operand) = data.head_text(index, head);
             Line { opcode, of: data.type_text(Ref::Index(index)), operand, ..Line::default() }
         });
-        if let Head::New(_) = head {
+        if let Head::New { .. } = head {
             self.memo.push(start);
         }
         Ok(())
@@ -127,7 +151,7 @@ impl<'de> Visit<'de> for Data<'_, '_, '_, 'de> {
 }
 
 impl Data<'_, '_, '_, '_> {
-    fn head_text(&self, head: Head<'_>) -> (&'static str, String) {
+    fn head_text(&self, index: usize, head: Head<'_>) -> (&'static str, String) {
         match head {
             Head::Record => (name_of(opcode::RECORD), String::new()),
             Head::Tuple => (name_of(opcode::TUPLE), String::new()),
@@ -141,12 +165,34 @@ impl Data<'_, '_, '_, '_> {
             Head::Map(count) => (name_of(opcode::MAP), format!("{count} entries")),
             Head::None => (name_of(opcode::OPTION), "none".into()),
             Head::Some => (name_of(opcode::OPTION), "some".into()),
-            Head::New(number) => (name_of(opcode::NEW), format!("memo {number}")),
+            Head::New { code, number } => (name_of(code), format!("memo {number}")),
             Head::BackReference(number) => {
                 let place = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
                 let place = place.map(|at| format!(", from byte {at}")).unwrap_or_default();
                 (name_of(opcode::BACK_REFERENCE), format!("memo {number}{place}"))
             }
+            Head::Dangling => (name_of(opcode::DANGLING), String::new()),
+            Head::Registered(registered) => {
+                let code = match self.table.get(index) {
+                    Some(Definition::Dispatch) => opcode::DISPATCH,
+                    _ => opcode::DYN,
+                };
+                (name_of(code), self.registered_text(registered))
+            }
+            Head::Persistent => (name_of(opcode::PERSISTENT), String::new()),
+            Head::State(number) => {
+                let place = self.memo.get(number).map(|at| format!("from byte {at}"));
+                (STATE, place.unwrap_or_default())
+            }
+        }
+    }
+
+    /// A registered type: its name, or its code with the type.
+    fn registered_text(&self, index: usize) -> String {
+        let name = self.type_text(Ref::Index(index));
+        match self.table.get(index) {
+            Some(Definition::Coded(_, of)) => format!("{name}, {}", self.type_text(*of)),
+            _ => name,
         }
     }
 }
@@ -154,6 +200,8 @@ impl Data<'_, '_, '_, '_> {
 fn step_text(step: Step<'_>) -> String {
     match step {
         Step::Root | Step::Inner => String::new(),
+        Step::Ahead(n) => format!("ahead[{n}]"),
+        Step::State(number) => format!("memo {number}"),
         Step::Field(name) => capped(Name(name), NAME_WIDTH),
         Step::Position(n) => n.to_string(),
         Step::Element(n) | Step::Value(n) => format!("[{n}]"),

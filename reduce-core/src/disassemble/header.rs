@@ -3,10 +3,10 @@
 use super::instruction::Section;
 use super::listing::{Line, Listing};
 use crate::error::Error;
-use crate::header::{self, MAGIC};
+use crate::header::{self, Header, MAGIC};
 use crate::read::Input;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::ops::Range;
 
 /// Whether the bytes, or what there is of them, are a stream's first ones.
@@ -16,6 +16,7 @@ pub(super) fn begins_as_stream(bytes: &[u8]) -> bool {
 
 /// What a header announces.
 pub(super) struct Frame<'de> {
+    pub header: Header,
     /// What follows it, as far as it is there.
     pub content: Input<'de>,
     /// The error, where not all of it is there.
@@ -29,24 +30,38 @@ pub(super) fn list<'de>(
 ) -> Result<Frame<'de>, Error> {
     let start = input.offset();
     let mut parts = *input;
-    let length = header::read(input);
+    let header = header::read(input);
     parts.take(MAGIC.len())?;
     add(listing, start..parts.offset(), "magic", String::new());
     for name in ["version", "flags"] {
         let at = parts.offset();
         if let Ok(byte) = parts.byte() {
-            add(listing, at..parts.offset(), name, format!("{byte}"));
+            let operand = if name == "flags" { flags(byte) } else { byte.to_string() };
+            add(listing, at..parts.offset(), name, operand);
         }
     }
-    let length = length?;
+    let header = header?;
+    let length = header.length;
     add(listing, parts.offset()..input.offset(), "length", format!("{length}"));
     match usize::try_from(length).ok().filter(|&length| length <= input.remaining()) {
-        Some(length) => Ok(Frame { content: input.sub(length)?, missing: None }),
+        Some(length) => Ok(Frame { header, content: input.sub(length)?, missing: None }),
         None => {
             let missing = Some(input.end());
-            Ok(Frame { content: input.sub(input.remaining())?, missing })
+            Ok(Frame { header, content: input.sub(input.remaining())?, missing })
         }
     }
+}
+
+/// The number, and what its bits are called.
+fn flags(byte: u8) -> String {
+    let mut out = byte.to_string();
+    for (flag, name) in [(header::MORE, "more"), (header::AHEAD, "ahead")] {
+        if byte & flag != 0 {
+            out.push_str(", ");
+            out.push_str(name);
+        }
+    }
+    out
 }
 
 fn add(listing: &mut Listing<'_>, at: Range<usize>, opcode: &'static str, operand: String) {

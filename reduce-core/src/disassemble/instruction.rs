@@ -12,9 +12,25 @@ pub enum Section {
     Header,
     /// The definitions of the types.
     Programs,
+    /// Definitions that continue the table, of types met only behind trait objects and the like.
+    More,
+    /// Objects in front of the value.
+    Ahead,
     /// The value.
     Data,
+    /// The states of objects, behind the value.
+    States,
 }
+
+impl Section {
+    /// Whether it holds values.
+    fn of_values(self) -> bool {
+        matches!(self, Section::Ahead | Section::Data | Section::States)
+    }
+}
+
+/// What the line in front of an object's state is called.
+pub(super) const STATE: &str = "state";
 
 /// One step of a stream, with its bytes and what they mean: a line of a [`Disassembly`](super::Disassembly).
 ///
@@ -86,7 +102,8 @@ impl fmt::Display for Instruction {
         // Padded only where something follows.
         let mut between = OPCODE_WIDTH.saturating_sub(self.opcode.len()).max(1);
         f.write_str(self.opcode)?;
-        let equals = if self.section == Section::Data { " = " } else { ", " };
+        let value = self.section.of_values() && self.opcode != STATE;
+        let equals = if value { " = " } else { ", " };
         for (mark, text) in [("", &self.step), (": ", &self.of), (equals, &self.operand)] {
             if text.is_empty() {
                 continue;

@@ -145,7 +145,10 @@ impl fmt::Display for Listed {
                     Section::Header if line.stream == 0 => writeln!(f, "header")?,
                     Section::Header => writeln!(f, "\nheader of stream {}", line.stream)?,
                     Section::Programs => writeln!(f, "programs")?,
+                    Section::More => writeln!(f, "more programs")?,
+                    Section::Ahead => writeln!(f, "ahead")?,
                     Section::Data => writeln!(f, "data")?,
+                    Section::States => writeln!(f, "states")?,
                 }
                 last = Some(place);
             }

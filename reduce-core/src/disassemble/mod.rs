@@ -13,6 +13,7 @@ mod quote;
 pub use instruction::{Instruction, Section};
 
 use crate::error::{Error, ErrorKind};
+use crate::header::Header;
 use crate::limits::{Budget, Limits};
 use crate::program::table::Table;
 use crate::read::Input;
@@ -119,7 +120,7 @@ fn one(listing: &mut Listing<'_>, input: &mut Input<'_>, budget: &mut Budget) ->
             return false;
         }
     };
-    let done = content(listing, frame.content, budget);
+    let done = content(listing, frame.header, frame.content, budget);
     let done = match frame.missing {
         // All that is there is sound.
         Some(end) => done.and(Err((end, String::new()))),
@@ -139,17 +140,25 @@ fn one(listing: &mut Listing<'_>, input: &mut Input<'_>, budget: &mut Budget) ->
 /// What follows a header. An error comes with the place in the value at which it was met.
 fn content(
     listing: &mut Listing<'_>,
+    header: Header,
     mut input: Input<'_>,
     budget: &mut Budget,
 ) -> Result<(), (Error, String)> {
     let mut table = Table::empty();
     let mut parts = programs::Parts::new(listing.room());
     let read = table.fill(&mut input, &mut parts);
-    parts.list(listing, &table);
+    parts.list(listing, Section::Programs, &table, 0);
     read.map_err(|error| (error, String::new()))?;
+    if header.more {
+        let first = table.definitions.len();
+        let mut parts = programs::Parts::new(listing.room());
+        let read = table.continued(&mut input, &mut parts);
+        parts.list(listing, Section::More, &table, first);
+        read.map_err(|error| (error, String::new()))?;
+    }
     let mut data = data::Data::new(listing, &table);
     let mut walk = Walk::new(&table, input, *budget, &mut data);
-    let done = walk.run();
+    let done = walk.run(header);
     *budget = walk.left(*budget);
     done.map_err(|error| (error, data.broken_off()))
 }
@@ -158,7 +167,9 @@ fn content(
 ///
 /// Each line holds the offset of the bytes, the bytes, what they are, and what they mean. First comes the header, then
 /// the programs: a type's place in the table is written `#0`. Then comes the data, each value below the one that holds
-/// it, by its step (`name`, `[3]`, `[key 3]`) and type; a shared object has a `memo` number, to which later ones refer.
+/// it, by its step (`name`, `[3]`, `[key 3]`) and type; a shared object has a `memo` number, and references to it say at
+/// which byte it begins. A graph of objects has sections for definitions met on the way, for objects in front of the
+/// value, and for the states behind it.
 ///
 /// ```
 /// use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! The lines of a table of types.
 
-use super::instruction::Section;
+use super::instruction::{STATE, Section};
 use super::listing::{Line, Listing};
 use crate::opcode;
 use crate::program::table::{Definition, Listen, Part, Ref, Table};
@@ -37,12 +37,19 @@ impl<'de> Parts<'de> {
         Parts { parts: Vec::new(), most, left_out: 0 }
     }
 
-    pub(super) fn list(self, listing: &mut Listing<'_>, table: &Table<'de>) {
-        let mut spelled = Spelled { table, definition: 0, in_enum: false };
+    /// Lists the parts; the first definition among them has this place.
+    pub(super) fn list(
+        self,
+        listing: &mut Listing<'_>,
+        section: Section,
+        table: &Table<'de>,
+        first: usize,
+    ) {
+        let mut spelled = Spelled { table, definition: first, in_enum: false, inner: false };
         for (at, part) in self.parts {
             // What is left out is spelled all the same where it counts definitions.
             let line = spelled.line(part);
-            listing.add(Section::Programs, at, || line);
+            listing.add(section, at, || line);
         }
         listing.leave_out(self.left_out);
     }
@@ -53,6 +60,8 @@ struct Spelled<'a, 'de> {
     table: &'a Table<'de>,
     definition: usize,
     in_enum: bool,
+    /// In a variant, or among the state fields of a record.
+    inner: bool,
 }
 
 impl Spelled<'_, '_> {
@@ -63,6 +72,7 @@ impl Spelled<'_, '_> {
             Part::Root(of) => plain("root", self.reference(of)),
             Part::Named { code, name, version, count } => {
                 self.in_enum = code == opcode::ENUM;
+                self.inner = self.in_enum;
                 let what = if self.in_enum { "variant" } else { "field" };
                 let mut operand = counted(count, what);
                 if version != 0 {
@@ -73,8 +83,17 @@ impl Spelled<'_, '_> {
             }
             Part::Unnamed { code } => {
                 let of = self.spelled(Ref::Index(self.definition));
-                let operand = self.operands();
+                let operand = match code {
+                    // What is registered is said with a primitive's name too.
+                    opcode::NAMED | opcode::CODED => self.registered(),
+                    _ => self.operands(),
+                };
                 Line { of, operand, ..self.numbered(code) }
+            }
+            Part::State { count } => {
+                self.inner = true;
+                let step = counted(count, "field");
+                Line { opcode: STATE, depth: 1, step, ..Line::default() }
             }
             Part::Variant { name, count } => Line {
                 opcode: "variant",
@@ -85,7 +104,7 @@ impl Spelled<'_, '_> {
             },
             Part::Field { name, position, of } => Line {
                 opcode: "field",
-                depth: if self.in_enum { 2 } else { 1 },
+                depth: if self.inner { 2 } else { 1 },
                 step: match name {
                     Some(name) => capped(Name(name), NAME_WIDTH),
                     None => format!("{position}"),
@@ -113,6 +132,12 @@ impl Spelled<'_, '_> {
             Ref::Primitive(_) => self.spelled(of),
             Ref::Index(index) => format!("#{index} {}", self.spelled(of)),
         }
+    }
+
+    /// The type that the definition registers.
+    fn registered(&self) -> String {
+        let of = self.table.get(self.definition).and_then(Definition::registered);
+        of.map(|of| format!("of {}", self.reference(of))).unwrap_or_default()
     }
 
     /// The places of what a definition without a name refers to.

@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 
@@ -26,6 +26,10 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.elements(N as u64)?;
         T::expand_array(r)
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }
 

@@ -5,16 +5,13 @@
 use super::cow::Borrowable;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::expand::{Expand, Pointee};
+use crate::expand::{Expand, owned_pointee};
 use crate::program::TypeDef;
 use crate::read::Reader;
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::ffi::CString;
-use alloc::rc::Rc;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 
@@ -55,17 +52,7 @@ impl<'de> Expand<'de> for CString {
     }
 }
 
-impl<'de> Pointee<'de> for CStr {
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
-        CString::expand(r).map(CString::into_boxed_c_str)
-    }
-    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<Rc<Self>, Error> {
-        CString::expand(r).map(Rc::from)
-    }
-    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<Arc<Self>, Error> {
-        CString::expand(r).map(Arc::from)
-    }
-}
+owned_pointee! { [] CStr, CString, |_| (); }
 
 impl<'de> Borrowable<'de> for CStr {
     fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>

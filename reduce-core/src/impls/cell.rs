@@ -9,13 +9,15 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Install, Reader, Target, install};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
-use core::cell::{Cell, LazyCell, OnceCell, RefCell};
+use core::cell::{Cell, LazyCell, OnceCell, Ref, RefCell};
 
 impl<T: Describe> Describe for Cell<T> {
+    const CELL: bool = true;
+
     fn def() -> &'static TypeDef {
         T::def()
     }
@@ -33,22 +35,42 @@ impl<'de, T: Expand<'de>> Expand<'de> for Cell<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         T::expand(r).map(Cell::new)
     }
+
+    fn set(&self, value: Self) {
+        Cell::set(self, value.into_inner());
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
+    }
 }
 
 impl<T: Describe + ?Sized> Describe for RefCell<T> {
+    const HAS_STATE: bool = T::HAS_STATE;
+    const TWO_PHASE: bool = T::HAS_STATE;
+    const CELL: bool = true;
+
     fn def() -> &'static TypeDef {
         T::def()
     }
 }
 
+fn borrow<'c, T: ?Sized>(cell: &'c RefCell<T>, w: &Writer<'_>) -> Result<Ref<'c, T>, Error> {
+    cell.try_borrow()
+        .map_err(|_| w.unavailable("the `RefCell` is mutably borrowed; drop its `RefMut` first"))
+}
+
 impl<T: Reduce + ?Sized> Reduce for RefCell<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        match self.try_borrow() {
-            Ok(value) => value.reduce(w),
-            Err(_) => {
-                Err(w.unavailable("the `RefCell` is mutably borrowed; drop its `RefMut` first"))
-            }
-        }
+        borrow(self, w)?.reduce(w)
+    }
+
+    fn reduce_kept(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        borrow(self, w)?.reduce_kept(w)
+    }
+
+    fn reduce_state(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        borrow(self, w)?.reduce_state(w)
     }
 }
 
@@ -57,9 +79,44 @@ impl<'de, T: Expand<'de>> Expand<'de> for RefCell<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         T::expand(r).map(RefCell::new)
     }
+
+    fn expand_kept(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_kept(r).map(RefCell::new)
+    }
+
+    fn expand_state(r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+    where
+        Self: 'static,
+    {
+        let inner = T::expand_state(r)?;
+        Ok(install(move |target: Target<'_, Self>| match target {
+            Target::Unique(cell) => inner(Target::Unique(cell.get_mut())),
+            Target::Shared(cell) => {
+                if let Ok(mut value) = cell.try_borrow_mut() {
+                    inner(Target::Unique(&mut *value));
+                }
+            }
+        }))
+    }
+
+    fn settable(&self) -> bool {
+        self.try_borrow_mut().is_ok()
+    }
+
+    fn set(&self, value: Self) {
+        if let Ok(mut place) = self.try_borrow_mut() {
+            *place = value.into_inner();
+        }
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
+    }
 }
 
 impl<T: Describe> Describe for OnceCell<T> {
+    const CELL: bool = true;
+
     fn def() -> &'static TypeDef {
         Option::<T>::def()
     }
@@ -75,6 +132,21 @@ impl<T: Reduce> Reduce for OnceCell<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for OnceCell<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(Option::<T>::expand(r)?.map_or_else(OnceCell::new, OnceCell::from))
+    }
+
+    fn settable(&self) -> bool {
+        self.get().is_none()
+    }
+
+    fn set(&self, value: Self) {
+        if let Some(value) = value.into_inner() {
+            // Empty, as it was made by `Default`.
+            let _ = OnceCell::set(self, value);
+        }
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }
 

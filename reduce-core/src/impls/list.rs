@@ -2,14 +2,11 @@
 
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::expand::{Expand, Pointee};
+use crate::expand::{Expand, owned_pointee};
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
-use alloc::boxed::Box;
-use alloc::rc::Rc;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 impl<T: Describe> Describe for [T] {
@@ -49,6 +46,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         r.leave();
         Ok(elements)
     }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
+    }
 }
 
 /// Borrowed from the stream.
@@ -60,14 +61,4 @@ impl<'de: 'a, 'a> Expand<'de> for &'a [u8] {
     }
 }
 
-impl<'de, T: Expand<'de>> Pointee<'de> for [T] {
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
-        Vec::expand(r).map(Vec::into_boxed_slice)
-    }
-    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<Rc<Self>, Error> {
-        Vec::expand(r).map(Rc::from)
-    }
-    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<Arc<Self>, Error> {
-        Vec::expand(r).map(Arc::from)
-    }
-}
+owned_pointee! { [T: Expand<'de>] [T], Vec<T>, T::collect; }

@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::BTreeMap;
@@ -90,6 +90,11 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
         r.leave();
         Ok(map)
     }
+
+    fn collect(c: &mut Collect<'de>) {
+        K::collect(c);
+        V::collect(c);
+    }
 }
 
 /// Entries in a row, stored as a map: what adapters of maps hand over.
@@ -120,6 +125,11 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
         })?;
         r.leave();
         Ok(Pairs(pairs))
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        K::collect(c);
+        V::collect(c);
     }
 }
 
@@ -157,6 +167,11 @@ mod hash {
             expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
             r.leave();
             Ok(map)
+        }
+
+        fn collect(c: &mut Collect<'de>) {
+            K::collect(c);
+            V::collect(c);
         }
     }
 }

@@ -4,6 +4,7 @@
 mod shape;
 
 mod adapters;
+mod any;
 mod array;
 mod atomic;
 mod c_str;
@@ -25,13 +26,15 @@ mod range;
 mod reference;
 mod sequence;
 mod set;
-mod shared;
+pub(crate) mod shared;
 mod text;
 mod time;
 mod tuple;
+mod weak;
 mod wrapper;
 
 pub(crate) use array::all;
+pub(crate) use shared::unsized_object;
 
 /// The families that need no `std`, for builds without it; `tests/std_*.rs` has all of them and their errors.
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 
@@ -38,5 +38,9 @@ impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
             1 => T::expand(r).map(Some),
             _ => Err(r.input.malformed("an option is neither 0 nor 1")),
         }
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }

@@ -9,7 +9,7 @@ use super::cow::Borrowable;
 use super::number::describe;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::expand::{Expand, Pointee};
+use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::os_text::{OsText, form};
 use crate::program::TypeDef;
@@ -17,9 +17,6 @@ use crate::read::Reader;
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
-use alloc::rc::Rc;
-use alloc::sync::Arc;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -187,17 +184,7 @@ impl<'de> Expand<'de> for PathBuf {
 
 macro_rules! behind_pointers {
     ($($unsized:ident $owned:ident;)*) => {$(
-        impl<'de> Pointee<'de> for $unsized {
-            fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
-                $owned::expand(r).map(Box::from)
-            }
-            fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<Rc<Self>, Error> {
-                $owned::expand(r).map(Rc::from)
-            }
-            fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<Arc<Self>, Error> {
-                $owned::expand(r).map(Arc::from)
-            }
-        }
+        owned_pointee! { [] $unsized, $owned, |_| (); }
 
         impl<'de> Borrowable<'de> for $unsized {
             fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>

@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -30,5 +30,9 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
         let value = T::expand_box(r)?;
         r.leave();
         Ok(value)
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect_below(c);
     }
 }

@@ -8,7 +8,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::{Field, Fields, TypeDef};
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::ops::{
@@ -82,5 +82,9 @@ impl<'de, T: Expand<'de>> Expand<'de> for RangeInclusive<T> {
         let start = expand_field("start", r)?;
         let end = expand_field("end", r)?;
         Ok(RangeInclusive::new(start, end))
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }

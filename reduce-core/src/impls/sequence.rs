@@ -6,7 +6,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::{BinaryHeap, LinkedList, VecDeque};
@@ -86,6 +86,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for VecDeque<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Vec::expand(r).map(Self::from)
     }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
+    }
 }
 
 impl<T: Describe> Describe for LinkedList<T> {
@@ -115,6 +119,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for LinkedList<T> {
             },
         )
     }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
+    }
 }
 
 impl<T: Describe> Describe for BinaryHeap<T> {
@@ -133,5 +141,9 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BinaryHeap<T> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Vec::expand(r).map(Self::from)
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }

@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::BTreeSet;
@@ -31,6 +31,10 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BTreeSet<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         let size = ENTRY.saturating_add(size_of::<T>());
         expand_list(r, size, |_| BTreeSet::new(), BTreeSet::insert)
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect(c);
     }
 }
 
@@ -61,6 +65,10 @@ mod hash {
             let size = ENTRY.saturating_add(size_of::<T>());
             let new = |room| HashSet::with_capacity_and_hasher(room, S::default());
             expand_list(r, size, new, HashSet::insert)
+        }
+
+        fn collect(c: &mut Collect<'de>) {
+            T::collect(c);
         }
     }
 }

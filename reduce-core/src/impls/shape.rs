@@ -43,6 +43,10 @@ macro_rules! record {
                     $crate::__private::expand_field::<$of>(stringify!($field), $r)?;)*
                 $whole
             }
+
+            fn collect(_c: &mut $crate::read::Collect<'de>) {
+                $($generic::collect(_c);)*
+            }
         }
     };
 }
@@ -101,6 +105,10 @@ macro_rules! enumeration {
                     }))?,)*
                     _ => return $crate::__private::no_variant($name, r),
                 })
+            }
+
+            fn collect(_c: &mut $crate::read::Collect<'de>) {
+                $($generic::collect(_c);)*
             }
         }
     };

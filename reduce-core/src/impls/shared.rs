@@ -1,21 +1,56 @@
 //! `Rc` and `Arc`: one object however many pointers to it, at load as at dump.
 
+use super::weak::cyclic;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
-use crate::opcode::{self, Group};
+use crate::opcode::{self, CYCLIC, Group, STATEFUL};
 use crate::program::TypeDef;
 use crate::program::table::refused;
-use crate::read::Reader;
+use crate::read::state::Pending;
+use crate::read::{Collect, Install, Reader, Target};
 use crate::reduce::Reduce;
-use crate::write::{Key, Seen, Writer};
+use crate::write::{Key, Writer};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 
 macro_rules! shared {
-    ($($pointer:ident $expand:ident;)*) => {$(
+    ($($pointer:ident $weak:ident $key:ident $define:ident $make:ident $object:ident;)*) => {$(
+        /// What tells an object apart.
+        pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
+            Key {
+                address: $pointer::as_ptr(object).addr(),
+                of: T::identity(object),
+                size: size_of_val(&**object),
+            }
+        }
+
+        /// Writes an object that was not met before.
+        pub(super) fn $define<T: Reduce + ?Sized + 'static>(
+            object: &$pointer<T>,
+            key: Key,
+            w: &mut Writer<'_>,
+        ) -> Result<(), Error> {
+            w.enter()?;
+            w.graph.begin(key);
+            w.memo.begin(key, w.out.len(), Box::new(object.clone()));
+            if T::two_phase(object, w) {
+                w.byte(opcode::NEW_STATEFUL);
+                T::reduce_kept(object, w)?;
+                let object = object.clone();
+                w.graph.states.push_back(Box::new(move |w| T::reduce_state(&object, w)));
+            } else {
+                w.byte(opcode::NEW);
+                T::reduce(object, w)?;
+            }
+            w.memo.end(&key);
+            w.graph.end();
+            w.leave();
+            Ok(())
+        }
+
         impl<T: Describe + ?Sized> Describe for $pointer<T> {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::shared::<Self>(T::def) }
@@ -25,24 +60,14 @@ macro_rules! shared {
         /// The pointee is `'static`: objects are told apart by address and type, lifetimes aside.
         impl<T: Reduce + ?Sized + 'static> Reduce for $pointer<T> {
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-                let key = Key {
-                    address: $pointer::as_ptr(self).addr(),
-                    of: typeid::of::<T>(),
-                    size: size_of_val(&**self),
-                };
-                match w.memo.see(key, || Box::new(self.clone())) {
-                    Seen::Before(number) => {
+                let key = $key(self);
+                w.graph.hold(key);
+                match w.memo.find(&key) {
+                    None => $define(self, key, w),
+                    Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
+                    Some(entry) => {
                         w.byte(opcode::BACK_REFERENCE);
-                        w.varint(number);
-                        Ok(())
-                    }
-                    Seen::Open => Err(holds_itself(T::def(), w)),
-                    Seen::New => {
-                        w.enter()?;
-                        w.byte(opcode::NEW);
-                        (**self).reduce(w)?;
-                        w.memo.close(key);
-                        w.leave();
+                        w.varint(entry.number);
                         Ok(())
                     }
                 }
@@ -53,29 +78,98 @@ macro_rules! shared {
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 let at = r.input.offset();
                 match r.input.byte()? {
-                    opcode::NEW => {
-                        r.enter()?;
-                        let number = r.memo.reserve();
-                        let object = T::$expand(r)?;
-                        r.allocate(1, HANDLE)?;
-                        r.memo.fill(number, Box::new(object.clone()));
+                    opcode::BACK_REFERENCE => {
+                        let number = r.input.varint()?;
+                        r.memo.strong(number, r.registry).map_err(|error| error.with_offset(at))
+                    }
+                    mark if opcode::is_new(mark) => {
+                        let number = begin_object(r)?;
+                        let object = T::$make(r, number, mark)?;
                         r.leave();
                         Ok(object)
                     }
-                    opcode::BACK_REFERENCE => {
-                        let number = r.input.varint()?;
-                        r.memo.get(number).map_err(|error| error.with_offset(at))
-                    }
                     code => Err(refused(code, Group::Data, "begins a shared object", at)),
                 }
+            }
+
+            fn collect(c: &mut Collect<'de>) {
+                if c.enter::<Self>() {
+                    c.add(Self::def(), |r| Self::expand(r).map(drop));
+                    T::collect_below(c);
+                }
+            }
+        }
+
+        /// Makes a shared object of a sized type.
+        pub(crate) fn $make<'de, T: Expand<'de> + 'static>(
+            r: &mut Reader<'_, 'de>,
+            number: usize,
+            mark: u8,
+        ) -> Result<$pointer<T>, Error> {
+            r.allocate(1, size_of::<T>())?;
+            let stateful = mark & STATEFUL != 0;
+            if stateful && !T::TWO_PHASE {
+                return Err(r.input.malformed("an object whose type has no state is marked as stateful"));
+            }
+            let content = if stateful { T::expand_kept } else { T::expand };
+            let object = if mark & CYCLIC != 0 {
+                cyclic::$make(r, number, content)?
+            } else {
+                $pointer::new(content(r)?)
+            };
+            r.memo.fill(number, Box::new(object.clone()));
+            if stateful {
+                let object = object.clone();
+                r.states.push(Box::new(move |r| {
+                    let state = T::expand_state(r)?;
+                    Ok(Box::new($object { object, state }))
+                }));
+            }
+            Ok(object)
+        }
+
+        /// An object whose state was read.
+        struct $object<T> {
+            object: $pointer<T>,
+            state: Install<T>,
+        }
+
+        impl<'de, T: Expand<'de>> Pending for $object<T> {
+            fn settable(&self) -> bool {
+                T::settable(&self.object)
+            }
+
+            fn install(self: Box<Self>) {
+                (self.state)(Target::Shared(&self.object));
             }
         }
     )*};
 }
 
 shared! {
-    Rc expand_rc;
-    Arc expand_arc;
+    Rc Weak rc_key define_rc make_rc RcObject;
+    Arc Weak arc_key define_arc make_arc ArcObject;
+}
+
+/// An object begins: it takes a place in the memo, and a level of depth.
+pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
+    r.enter()?;
+    r.allocate(1, HANDLE)?;
+    Ok(r.memo.reserve())
+}
+
+/// An unsized object other than a trait object: it has no state. A mark that says that it refers to itself is of no
+/// use: it could not be made with a weak pointer to itself inside, and a dump refuses such a one.
+pub(crate) fn unsized_object<'de, P>(
+    r: &mut Reader<'_, 'de>,
+    mark: u8,
+    make: impl FnOnce(&mut Reader<'_, 'de>) -> Result<P, Error>,
+) -> Result<P, Error> {
+    if mark & STATEFUL == 0 {
+        make(r)
+    } else {
+        Err(r.input.malformed("text or a slice is marked as stateful"))
+    }
 }
 
 /// What the memo of a load takes for an object, beside the object itself.
@@ -86,7 +180,10 @@ fn holds_itself(def: &TypeDef, w: &Writer<'_>) -> Error {
     let what = def.name().map_or("an object".into(), |name| format!("an object of type `{name}`"));
     Error::new(
         ErrorKind::Unavailable,
-        format!("{what} holds itself through strong pointers, which cannot be stored yet"),
+        format!(
+            "{what} holds itself through strong pointers; \
+             mark the field that closes the cycle with `#[reduce(state)]`"
+        ),
     )
     .with_offset(w.offset())
 }

@@ -3,16 +3,13 @@
 use super::number::describe;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::expand::{Expand, Pointee};
+use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::program::TypeDef;
 use crate::read::Reader;
 use crate::reduce::Reduce;
 use crate::write::Writer;
-use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::String;
-use alloc::sync::Arc;
 
 describe!(str, opcode::STR);
 
@@ -61,14 +58,4 @@ fn owned<'de>(r: &mut Reader<'_, 'de>) -> Result<&'de str, Error> {
     Ok(text)
 }
 
-impl<'de> Pointee<'de> for str {
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
-        owned(r).map(Box::from)
-    }
-    fn expand_rc(r: &mut Reader<'_, 'de>) -> Result<Rc<Self>, Error> {
-        owned(r).map(Rc::from)
-    }
-    fn expand_arc(r: &mut Reader<'_, 'de>) -> Result<Arc<Self>, Error> {
-        owned(r).map(Arc::from)
-    }
-}
+owned_pointee! { [] str, String, |_| (); }

@@ -5,7 +5,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 
@@ -29,6 +29,10 @@ macro_rules! tuple {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 Ok(($(expand_field::<$type>(stringify!($index), r)?,)+))
+            }
+
+            fn collect(c: &mut Collect<'de>) {
+                $($type::collect(c);)+
             }
         }
     };

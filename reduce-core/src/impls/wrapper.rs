@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -68,6 +68,10 @@ macro_rules! wrapper {
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 T::expand(r).map($wrapper)
             }
+
+            fn collect(c: &mut Collect<'de>) {
+                T::collect(c);
+            }
         }
     )*};
 }
@@ -113,5 +117,9 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Pin<Box<T>> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Box::expand(r).map(Box::into_pin)
+    }
+
+    fn collect(c: &mut Collect<'de>) {
+        T::collect_below(c);
     }
 }

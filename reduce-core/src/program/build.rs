@@ -1,7 +1,7 @@
 //! Writes the program of a type, with those of all types below it, from their descriptions.
 
 use super::def::{DefFn, Fields, Kind, TypeDef};
-use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program};
+use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS};
 use crate::opcode;
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -14,24 +14,26 @@ const NO_VERSION: u64 = 0;
 
 /// Builds the program of a type.
 pub(super) fn build(root: &'static TypeDef) -> Program {
-    let mut builder = Builder::default();
-    let root = builder.type_ref(root);
+    let mut types = Types::default();
+    let root = types.type_ref(root);
     let mut content = Vec::new();
-    varint::push(&mut content, builder.definitions.len() as u64);
-    for definition in &builder.definitions {
-        content.extend_from_slice(definition);
-    }
+    types.write(&mut content);
     varint::push(&mut content, root);
     let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
     varint::push(&mut block, content.len() as u64);
     block.extend_from_slice(&content);
-    Program { block: block.into(), rebuilds: builder.rebuilds, table: OnceBox::new() }
+    let rebuilds = types.rebuilds;
+    Program { block: block.into(), rebuilds, types, table: OnceBox::new() }
 }
 
+/// A table of types in the making.
+///
 /// Types with names get their place in the table before those below them; all others afterwards, and only once
 /// for each content, so that `Vec<u8>` and `VecDeque<u8>` are one definition.
-#[derive(Default)]
-struct Builder {
+#[derive(Debug, Default)]
+pub(crate) struct Types {
+    /// The table that this one continues.
+    base: Option<&'static Types>,
     definitions: Vec<Vec<u8>>,
     /// Types that have a place.
     index: BTreeMap<TypeId, u64>,
@@ -44,9 +46,54 @@ struct Builder {
     rebuilds: bool,
 }
 
-impl Builder {
+impl Types {
+    /// A table that continues the one of a program.
+    pub(crate) fn over(base: &'static Types) -> Self {
+        Types { base: Some(base), ..Types::default() }
+    }
+
+    /// Whether it has no definitions of its own.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.definitions.is_empty()
+    }
+
+    /// Writes the definitions, their number in front.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        varint::push(out, self.definitions.len() as u64);
+        for definition in &self.definitions {
+            out.extend_from_slice(definition);
+        }
+    }
+
+    /// A registered type, by its name.
+    pub(crate) fn named(&mut self, name: &str, def: &'static TypeDef) -> u64 {
+        let mut content = Vec::new();
+        content.push(opcode::NAMED);
+        varint::push_str(&mut content, name);
+        let at = self.type_ref(def);
+        varint::push(&mut content, at);
+        self.place(content)
+    }
+
+    fn placed(&self, key: TypeId) -> Option<u64> {
+        let base = self.base.and_then(|base| base.index.get(&key));
+        base.or_else(|| self.index.get(&key)).copied()
+    }
+
+    /// The place of an unnamed definition.
+    fn place(&mut self, content: Vec<u8>) -> u64 {
+        let base = self.base.and_then(|base| base.by_content.get(&content));
+        if let Some(&at) = base.or_else(|| self.by_content.get(&content)) {
+            return at;
+        }
+        let at = self.reserve();
+        self.by_content.insert(content.clone(), at);
+        self.fill(at, content);
+        at
+    }
+
     /// A type where it is referred to: a primitive's opcode, or its place in the table.
-    fn type_ref(&mut self, def: &'static TypeDef) -> u64 {
+    pub(crate) fn type_ref(&mut self, def: &'static TypeDef) -> u64 {
         self.rebuilds |= def.rebuilds;
         let key = def.key();
         match def.kind {
@@ -60,8 +107,8 @@ impl Builder {
                 self.resolving.remove(&key);
                 found
             }
-            Kind::Record { .. } | Kind::Enum { .. } => match self.index.get(&key) {
-                Some(&at) => at,
+            Kind::Record { .. } | Kind::Enum { .. } => match self.placed(key) {
+                Some(at) => at,
                 None => {
                     let at = self.reserve();
                     self.index.insert(key, at);
@@ -75,7 +122,7 @@ impl Builder {
     }
 
     fn unnamed(&mut self, key: TypeId, def: &'static TypeDef) -> u64 {
-        if let Some(&at) = self.index.get(&key) {
+        if let Some(at) = self.placed(key) {
             return at;
         }
         if let Some(&place) = self.open.get(&key) {
@@ -93,28 +140,24 @@ impl Builder {
                 self.fill(at, content);
                 at
             }
-            None => match self.by_content.get(&content) {
-                Some(&at) => at,
-                None => {
-                    let at = self.reserve();
-                    self.by_content.insert(content.clone(), at);
-                    self.fill(at, content);
-                    at
-                }
-            },
+            None => self.place(content),
         };
         self.index.insert(key, at);
         at
     }
 
     fn reserve(&mut self) -> u64 {
-        let at = u64::from(FIRST_INDEX).saturating_add(self.definitions.len() as u64);
+        let before = self.base.map_or(0, |base| base.definitions.len());
+        let at = (before as u64)
+            .saturating_add(self.definitions.len() as u64)
+            .saturating_add(u64::from(FIRST_INDEX));
         self.definitions.push(Vec::new());
         at
     }
 
     fn fill(&mut self, at: u64, content: Vec<u8>) {
-        let index = at.saturating_sub(u64::from(FIRST_INDEX));
+        let before = self.base.map_or(0, |base| base.definitions.len());
+        let index = at.saturating_sub(u64::from(FIRST_INDEX)).saturating_sub(before as u64);
         if let Some(slot) = usize::try_from(index).ok().and_then(|i| self.definitions.get_mut(i)) {
             *slot = content;
         }
@@ -128,7 +171,13 @@ impl Builder {
                 out.push(opcode::RECORD);
                 varint::push_str(&mut out, name);
                 varint::push(&mut out, NO_VERSION);
-                self.fields(fields, &mut out);
+                match def.state {
+                    Fields::Unit => self.fields(fields, 0, &mut out),
+                    state => {
+                        self.fields(fields, STATE_FIELDS, &mut out);
+                        self.fields(state, 0, &mut out);
+                    }
+                }
             }
             Kind::Enum { name, variants } => {
                 out.push(opcode::ENUM);
@@ -137,13 +186,18 @@ impl Builder {
                 varint::push(&mut out, variants.len() as u64);
                 for variant in variants {
                     varint::push_str(&mut out, variant.name);
-                    self.fields(variant.fields, &mut out);
+                    self.fields(variant.fields, 0, &mut out);
                 }
             }
             Kind::List(element) => self.structural(opcode::LIST, &[element], &mut out),
             Kind::Map(key, value) => self.structural(opcode::MAP, &[key, value], &mut out),
             Kind::Option(value) => self.structural(opcode::OPTION, &[value], &mut out),
             Kind::Shared(object) => self.structural(opcode::SHARED, &[object], &mut out),
+            Kind::Weak(object) => self.structural(opcode::WEAK, &[object], &mut out),
+            Kind::Dyn(name) => {
+                out.push(opcode::DYN);
+                varint::push_str(&mut out, name);
+            }
             Kind::Tuple(elements) => {
                 out.push(opcode::TUPLE);
                 varint::push(&mut out, elements.len() as u64);
@@ -172,15 +226,15 @@ impl Builder {
         }
     }
 
-    fn fields(&mut self, fields: Fields, out: &mut Vec<u8>) {
+    fn fields(&mut self, fields: Fields, flags: u64, out: &mut Vec<u8>) {
         match fields {
-            Fields::Unit => varint::push(out, 0),
+            Fields::Unit => varint::push(out, flags),
             Fields::Tuple(types) => {
-                varint::push(out, (types.len() as u64) << FIELD_FLAGS);
+                varint::push(out, (types.len() as u64) << FIELD_FLAGS | flags);
                 self.refs(types, out);
             }
             Fields::Named(fields) => {
-                varint::push(out, (fields.len() as u64) << FIELD_FLAGS | NAMED_FIELDS);
+                varint::push(out, (fields.len() as u64) << FIELD_FLAGS | NAMED_FIELDS | flags);
                 for field in fields {
                     varint::push_str(out, field.name);
                     self.refs(&[field.def], out);

@@ -44,6 +44,8 @@ pub type DefFn = fn() -> &'static TypeDef;
 pub struct TypeDef {
     key: fn() -> TypeId,
     pub(crate) kind: Kind,
+    /// The state fields of a record: kept ones that are expanded after the object exists.
+    pub(crate) state: Fields,
     pub(crate) rebuilds: bool,
 }
 
@@ -66,6 +68,9 @@ pub(crate) enum Kind {
     Tuple(&'static [DefFn]),
     Array(usize, DefFn),
     Shared(DefFn),
+    Weak(DefFn),
+    /// An object of any registered type that implements the trait of this name.
+    Dyn(&'static str),
     /// Stored as another type.
     Transparent(DefFn),
 }
@@ -123,7 +128,7 @@ impl Variant {
 impl TypeDef {
     const fn new<T: ?Sized>(kind: Kind) -> Self {
         // Erases lifetimes: a program does not depend on them, and so one serves all.
-        TypeDef { key: typeid::of::<T>, kind, rebuilds: false }
+        TypeDef { key: typeid::of::<T>, kind, state: Fields::Unit, rebuilds: false }
     }
 
     pub(crate) const fn primitive<T: ?Sized>(opcode: u8) -> Self {
@@ -354,6 +359,21 @@ impl TypeDef {
 
     pub(crate) const fn shared<T: ?Sized>(object: DefFn) -> Self {
         Self::new::<T>(Kind::Shared(object))
+    }
+
+    pub(crate) const fn weak<T: ?Sized>(object: DefFn) -> Self {
+        Self::new::<T>(Kind::Weak(object))
+    }
+
+    /// A trait object. `T` is the `dyn Trait` that is described.
+    pub const fn dynamic<T: ?Sized>(name: &'static str) -> Self {
+        Self::new::<T>(Kind::Dyn(name))
+    }
+
+    /// Adds the state fields of a struct: kept fields that are expanded after the object exists.
+    pub const fn state(mut self, fields: Fields) -> Self {
+        self.state = fields;
+        self
     }
 
     /// A type that is stored just as another one, and so shares its program. A plain forward to the other type's

@@ -3,6 +3,7 @@
 mod build;
 mod cache;
 mod def;
+mod equal;
 pub(crate) mod table;
 pub(crate) mod text;
 
@@ -12,8 +13,10 @@ use alloc::boxed::Box;
 use once_cell::race::OnceBox;
 use table::Table;
 
+pub(crate) use build::Types;
 pub(crate) use cache::program_of;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
+pub(crate) use equal::equal;
 
 /// A type is referred to by a number: below this one it is a primitive's opcode, from here on a place in the table.
 pub(crate) const FIRST_INDEX: u8 = 0x40;
@@ -32,6 +35,8 @@ pub(crate) struct Program {
     pub block: Box<[u8]>,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
+    /// The table, for objects that add to it.
+    pub types: Types,
     table: OnceBox<Table<'static>>,
 }
 

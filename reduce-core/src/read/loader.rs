@@ -1,11 +1,13 @@
 //! The session of a load: its settings, and the way from bytes to a value.
 
-use super::{Input, Reader};
+use super::{Collect, Input, Reader, state};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::limits::Limits;
+use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
+use crate::registry::Registry;
 use crate::{header, opcode, scan};
 use alloc::sync::Arc;
 #[cfg(feature = "std")]
@@ -44,6 +46,7 @@ use core::fmt;
 #[derive(Clone, Default)]
 pub struct Loader {
     limits: Limits,
+    registry: Option<Registry>,
     held: Held,
 }
 
@@ -58,6 +61,13 @@ impl Loader {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    #[must_use]
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = Some(registry.clone());
         self
     }
 
@@ -250,12 +260,12 @@ fn from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<T, Error> {
-    let (input, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    let (opened, rest) = open(bytes, program_of(T::def()), loader.limits)?;
     if !rest.is_empty() {
         // Before a function of the user's runs: the slice is not what the caller takes it for.
         return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
     }
-    expand(loader, lent, input)
+    expand(loader, lent, opened)
 }
 
 fn take_from_slice<'de, T: Expand<'de>>(
@@ -263,32 +273,77 @@ fn take_from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
-    let (input, rest) = open(bytes, program_of(T::def()), loader.limits)?;
-    Ok((expand(loader, lent, input)?, rest))
+    let (opened, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    Ok((expand(loader, lent, opened)?, rest))
 }
 
 fn expand<'de, T: Expand<'de>>(
     loader: &Loader,
     lent: &[Lent<'_>],
-    input: Input<'de>,
+    opened: Opened<'de>,
 ) -> Result<T, Error> {
+    let Opened { input, table, ahead } = opened;
     let budget = loader.limits.budget(input.remaining());
     let context = Context::new(&loader.held, lent);
-    let mut reader = Reader::new(input, budget, context);
+    let mut reader = Reader::new(input, table, budget, loader.registry.as_ref(), context);
+    if ahead {
+        make_ahead::<T>(&mut reader)?;
+    }
     let value = T::expand(&mut reader)?;
+    if reader.states.is_empty() {
+        close(reader.input)?;
+        return Ok(value);
+    }
+    let at = reader.input.offset();
+    if reader.input.byte()? != opcode::STATES {
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            "the states of the value's objects are missing",
+        )
+        .with_offset(at));
+    }
+    let pending = state::read_all(&mut reader)?;
     close(reader.input)?;
+    // Only now can cycles come to be: whatever fails before leaves none.
+    state::install_all(pending)?;
     Ok(value)
 }
 
-/// From the header to the root's data, for a stream of the expected program; what lies behind the stream is second.
+/// Makes the objects that stand ahead of the root; the memo keeps them.
+#[cold]
+fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    let mut collect = Collect::default();
+    T::collect(&mut collect);
+    if let Some(registry) = reader.registry {
+        registry.collect(&mut collect);
+    }
+    let count = reader.input.varint()?;
+    for _ in 0..count {
+        let make = reader.maker(&collect)?;
+        make(reader)?;
+    }
+    Ok(())
+}
+
+/// A stream of the expected program, opened.
+struct Opened<'de> {
+    /// From the objects ahead of the root or from the root on, to the stream's end.
+    input: Input<'de>,
+    /// All types, where there are more than the root's program has, or objects ahead of the root.
+    table: Option<Table<'de>>,
+    /// Objects stand ahead of the root.
+    ahead: bool,
+}
+
+/// Opens the stream at the beginning of the bytes; what lies behind it is second.
 fn open<'de>(
     bytes: &'de [u8],
     program: &'static Program,
     limits: Limits,
-) -> Result<(Input<'de>, &'de [u8]), Error> {
+) -> Result<(Opened<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
-    let length = header::read(&mut whole)?;
-    let length = usize::try_from(length)
+    let header = header::read(&mut whole)?;
+    let length = usize::try_from(header.length)
         .ok()
         .filter(|&length| length <= whole.remaining())
         .ok_or_else(|| whole.end())?;
@@ -297,11 +352,20 @@ fn open<'de>(
         return Err(other_program(input, program));
     }
     input.take(program.block.len())?;
-    if program.rebuilds {
+    if program.rebuilds || header.more {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(program.table()?, input, limits)?;
+        scan::check(program.table()?, input, header, limits)?;
     }
-    Ok((input, whole.rest()))
+    let table = if header.more || header.ahead {
+        let mut table = program.table()?.clone();
+        if header.more {
+            table.more(&mut input)?;
+        }
+        Some(table)
+    } else {
+        None
+    };
+    Ok((Opened { input, table, ahead: header.ahead }, whole.rest()))
 }
 
 fn close(mut input: Input<'_>) -> Result<(), Error> {
@@ -327,7 +391,7 @@ fn trailing(at: usize, count: usize) -> Error {
 fn other_program(mut input: Input<'_>, ours: &Program) -> Error {
     let theirs = input.rest();
     let at = input.offset();
-    if let Err(error) = crate::program::table::Table::read(&mut input) {
+    if let Err(error) = Table::read(&mut input) {
         return error;
     }
     let (message, detail) = text::difference(theirs, &ours.block)
@@ -341,15 +405,15 @@ fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
     use std::io::Read;
     let mut bytes = vec![];
     reader.by_ref().take(header::LEN as u64).read_to_end(&mut bytes)?;
-    let length = match header::read(&mut Input::new(&bytes)) {
+    let header = match header::read(&mut Input::new(&bytes)) {
         // A length of 8 bytes follows the header.
         Err(error) if error.kind() == ErrorKind::UnexpectedEnd && bytes.len() == header::LEN => {
             reader.by_ref().take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
             header::read(&mut Input::new(&bytes))?
         }
-        length => length?,
+        header => header?,
     };
     // Grows as bytes arrive: a length is only a claim.
-    reader.by_ref().take(length).read_to_end(&mut bytes)?;
+    reader.by_ref().take(header.length).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

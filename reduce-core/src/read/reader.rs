@@ -1,12 +1,18 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
 use super::Input;
+use super::collect::{Collect, Make};
 use super::memo::Memo;
+use super::state::States;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
 use crate::opcode;
+use crate::program::equal;
+use crate::program::table::{Definition, Ref, Table};
+use crate::registry::{self, Entry, Registry};
 use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
@@ -50,6 +56,12 @@ pub struct Reader<'s, 'de> {
     pub(crate) input: Input<'de>,
     pub(crate) budget: Budget,
     pub(crate) memo: Memo,
+    pub(crate) states: States<'de>,
+    pub(crate) registry: Option<&'s Registry>,
+    /// The types beyond the root's program, with those of the program; only where the stream has any.
+    table: Option<Table<'de>>,
+    /// The registered types that were met in the table, found to be those of the stream.
+    known: BTreeMap<usize, &'s Entry>,
     context: Context<'s>,
 }
 
@@ -57,8 +69,64 @@ pub struct Reader<'s, 'de> {
 const MAX_AHEAD: usize = 1 << 20;
 
 impl<'s, 'de> Reader<'s, 'de> {
-    pub(crate) fn new(input: Input<'de>, budget: Budget, context: Context<'s>) -> Self {
-        Reader { input, budget, memo: Memo::default(), context }
+    pub(crate) fn new(
+        input: Input<'de>,
+        table: Option<Table<'de>>,
+        budget: Budget,
+        registry: Option<&'s Registry>,
+        context: Context<'s>,
+    ) -> Self {
+        Reader {
+            input,
+            budget,
+            memo: Memo::default(),
+            states: States::default(),
+            registry,
+            table,
+            known: BTreeMap::new(),
+            context,
+        }
+    }
+
+    /// The registered type that the data names, found to have the stream's program.
+    pub(crate) fn registered(&mut self) -> Result<&'s Entry, Error> {
+        let at = self.input.offset();
+        let number = self.input.varint()?;
+        let named = self.table.as_ref().and_then(|table| Some((table, table.place(number)?)));
+        let (table, index, name, of) = match named {
+            Some((table, (index, Definition::Named(name, of)))) => (table, index, *name, *of),
+            _ => return Err(self.not_registered(at)),
+        };
+        if let Some(entry) = self.known.get(&index) {
+            return Ok(entry);
+        }
+        let entry = registry::named(self.registry, name, of, table)
+            .map_err(|error| error.with_offset(at))?;
+        self.known.insert(index, entry);
+        Ok(entry)
+    }
+
+    #[cold]
+    fn not_registered(&self, at: usize) -> Error {
+        Error::new(ErrorKind::Malformed, "the type behind a trait object is no registered one")
+            .with_offset(at)
+    }
+
+    /// What makes an object ahead of the root, by the type that stands in front of it.
+    pub(crate) fn maker(&mut self, collect: &Collect<'de>) -> Result<Make<'de>, Error> {
+        let at = self.input.offset();
+        let number = self.input.varint()?;
+        let place = self.table.as_ref().and_then(|table| Some((table, table.place(number)?.0)));
+        let found = place.and_then(|(table, index)| {
+            collect.shared.iter().find(|(def, _)| equal(def, Ref::Index(index), table))
+        });
+        found.map(|(_, make)| *make).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Malformed,
+                "an object ahead of the root is of a type that the root does not hold",
+            )
+            .with_offset(at)
+        })
     }
 
     /// The values that the caller handed to this load. The example of [`Reader`] uses it.

@@ -2,77 +2,39 @@
 //! recursion. Loads of types with rebuild functions use it to check first; the disassembler listens in.
 
 use crate::error::{Error, ErrorKind};
+use crate::header::Header;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::opcode::{self, Group};
-use crate::program::table::{Definition, FieldList, Ref, Table, refused};
+use crate::program::table::{Definition, Ref, Table, refused};
 use crate::read::Input;
+use alloc::borrow::Cow;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::ops::Range;
 
+mod frame;
+mod object;
 mod primitive;
+mod visit;
 
+use frame::Frame;
+use object::{Object, Through};
 pub(crate) use primitive::Primitive;
 use primitive::primitive;
+pub(crate) use visit::{Head, Mark, Step, Visit};
 
-/// Checks all that follows the programs: the data, and that nothing is left over.
-pub(crate) fn check(table: &Table<'_>, input: Input<'_>, limits: Limits) -> Result<(), Error> {
+/// Checks all that follows the programs: more definitions and the data, and that nothing is left over.
+pub(crate) fn check<'de>(
+    table: &Table<'de>,
+    mut input: Input<'de>,
+    header: Header,
+    limits: Limits,
+) -> Result<(), Error> {
     let budget = limits.budget(input.remaining());
-    Walk::new(table, input, budget, &mut Silent).run()
-}
-
-/// What a walk over the data meets, in the order of the bytes. Every method may stop the walk with an error.
-pub(crate) trait Visit<'de> {
-    /// The next value is reached by this step, so many levels below the root; and its type.
-    fn step(&mut self, _: Step<'de>, _: usize, _: Ref) -> Result<(), Error> {
-        Ok(())
+    let mut table = Cow::Borrowed(table);
+    if header.more {
+        table.to_mut().more(&mut input)?;
     }
-    /// A primitive with its bytes' place and its value.
-    fn primitive(&mut self, _: Range<usize>, _: u8, _: Primitive<'de>) -> Result<(), Error> {
-        Ok(())
-    }
-    /// A value that holds others begins: the bytes of its own (a length, a variant), its type, and their meaning.
-    fn begin(&mut self, _: Range<usize>, _: usize, _: Head<'de>) -> Result<(), Error> {
-        Ok(())
-    }
-    /// The value ends.
-    fn stop(&mut self, _: Range<usize>) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-/// Listens to nothing.
-struct Silent;
-impl Visit<'_> for Silent {}
-
-/// How a value is reached from the one around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step<'de> {
-    Root,
-    Field(&'de str),
-    Position(usize),
-    Element(u64),
-    Key(u64),
-    Value(u64),
-    /// What an option or a shared object holds.
-    Inner,
-}
-
-/// The bytes of its own that a value begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Head<'de> {
-    Record,
-    Tuple,
-    Array(u64),
-    /// Index and name.
-    Variant(u64, &'de str),
-    List(u64),
-    Map(u64),
-    None,
-    Some,
-    /// Its memo number.
-    New(usize),
-    /// The memo number that is referred to.
-    BackReference(u64),
+    Walk::new(&table, input, budget, &mut visit::Silent).run(header)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -90,29 +52,14 @@ pub(crate) struct Walk<'a, 'de, V> {
     frames: Vec<Frame<'a, 'de>>,
     /// The most frames there were at once: those are paid for.
     deepest: usize,
-    /// The shared objects met so far: the object's type, and whether the object has ended.
-    memo: Vec<(Ref, bool)>,
-}
-
-/// A value that holds others, and how far the walk is in it.
-enum Frame<'a, 'de> {
-    Fields { list: &'a FieldList<'de>, next: usize },
-    Tuple { parts: &'a [Ref], next: usize },
-    Elements { of: Ref, next: u64, count: u64, array: bool },
-    Entries { key: Ref, value: Ref, next: u64, count: u64, at_value: bool },
-    Inner { of: Ref, done: bool },
-    Object { of: Ref, number: usize, done: bool },
-}
-
-impl Frame<'_, '_> {
-    /// Whether a load counts it as a level of depth. It also counts boxes, which no stream shows.
-    fn guarded(&self) -> bool {
-        match self {
-            Frame::Elements { array, .. } => !array,
-            Frame::Entries { .. } | Frame::Object { .. } => true,
-            Frame::Fields { .. } | Frame::Tuple { .. } | Frame::Inner { .. } => false,
-        }
-    }
+    /// The shared objects met so far.
+    memo: Vec<Object>,
+    /// How many levels below the root the outermost frame lies.
+    base: usize,
+    /// Where the next value is a shared object's own: its number, if it is a trait object or without its state.
+    fresh: Option<usize>,
+    /// The objects whose state is still to come, by their numbers.
+    queue: VecDeque<usize>,
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -131,6 +78,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             frames: Vec::new(),
             deepest: 0,
             memo: Vec::new(),
+            base: 0,
+            fresh: None,
+            queue: VecDeque::new(),
         }
     }
 
@@ -139,15 +89,18 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         Budget { elements: self.budget.elements, steps: self.budget.steps, ..before }
     }
 
-    /// Walks the root's value up to and with `stop`, which must be the last byte.
-    pub(crate) fn run(&mut self) -> Result<(), Error> {
+    /// Walks the objects ahead of the root, its value, and the queued states, up to and with `stop`, which must be
+    /// the last byte.
+    pub(crate) fn run(&mut self, header: Header) -> Result<(), Error> {
+        if header.ahead {
+            self.ahead()?;
+        }
         let root = self.table.root;
+        self.base = 0;
         self.visitor.step(Step::Root, 0, root)?;
         self.value(root)?;
-        while let Some((step, of)) = self.next() {
-            self.visitor.step(step, self.frames.len(), of)?;
-            self.value(of)?;
-        }
+        self.drain()?;
+        self.states()?;
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::STOP => self.visitor.stop(at..self.input.offset())?,
@@ -159,63 +112,51 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         Err(self.input.error(ErrorKind::TrailingBytes, "bytes are left over after the value"))
     }
 
+    /// Walks a value beside the root, which is reached by this step.
+    fn below(&mut self, step: Step<'de>, of: Ref) -> Result<(), Error> {
+        self.base = 1;
+        self.visitor.step(step, self.base, of)?;
+        self.value(of)?;
+        self.drain()
+    }
+
+    /// Walks what is left in all frames.
+    fn drain(&mut self) -> Result<(), Error> {
+        while let Some((step, of)) = self.next()? {
+            self.visitor.step(step, self.depth(), of)?;
+            self.value(of)?;
+        }
+        Ok(())
+    }
+
+    /// How many levels below the root the next value lies.
+    fn depth(&self) -> usize {
+        self.frames.len().saturating_add(self.base)
+    }
+
     /// The next value of the innermost frame that has one left; frames that have none are closed.
-    fn next(&mut self) -> Option<(Step<'de>, Ref)> {
-        loop {
-            let frame = self.frames.last_mut()?;
-            let found = match frame {
-                Frame::Fields { list, next } => list.fields.get(*next).map(|(name, of)| {
-                    let step = if list.named { Step::Field(name) } else { Step::Position(*next) };
-                    *next += 1;
-                    (step, *of)
-                }),
-                Frame::Tuple { parts, next } => parts.get(*next).map(|of| {
-                    let step = Step::Position(*next);
-                    *next += 1;
-                    (step, *of)
-                }),
-                Frame::Elements { of, next, count, .. } => (*next < *count).then(|| {
-                    let step = Step::Element(*next);
-                    *next += 1;
-                    (step, *of)
-                }),
-                Frame::Entries { key, value, next, count, at_value } => {
-                    (*next < *count).then(|| {
-                        let at = *next;
-                        *at_value = !*at_value;
-                        if *at_value {
-                            (Step::Key(at), *key)
-                        } else {
-                            *next += 1;
-                            (Step::Value(at), *value)
-                        }
-                    })
-                }
-                Frame::Inner { of, done } | Frame::Object { of, done, .. } => {
-                    let first = !*done;
-                    *done = true;
-                    first.then_some((Step::Inner, *of))
-                }
-            };
+    fn next(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
+        while let Some(frame) = self.frames.last_mut() {
+            let found = frame.next();
             if found.is_some() {
-                return found;
+                return Ok(found);
             }
-            let closed = self.frames.pop()?;
+            let Some(closed) = self.frames.pop() else { break };
             if closed.guarded() {
                 self.budget.leave();
             }
-            if let Frame::Object { number, .. } = closed
-                && let Some((_, ended)) = self.memo.get_mut(number)
-            {
-                *ended = true;
+            if let Frame::Object { number, .. } = closed {
+                self.ended(number)?;
             }
         }
+        Ok(None)
     }
 
     /// Reads a value's own bytes; what it holds is pushed as a frame.
     fn value(&mut self, of: Ref) -> Result<(), Error> {
         let at = self.input.offset();
-        self.budget.step().map_err(|limit| self.exhausted(limit))?;
+        let fresh = self.fresh.take();
+        self.take_step()?;
         let index = match of {
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;
@@ -227,29 +168,24 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let definition =
             table.get(index).ok_or_else(|| self.input.malformed("a type outside of the table"))?;
         let (head, frame) = match definition {
-            Definition::Record { fields, .. } => {
-                (Head::Record, Some(Frame::Fields { list: fields, next: 0 }))
+            Definition::Record { fields, state, .. } => {
+                // Without its state where that is queued.
+                let state = fresh.is_none().then_some(state);
+                (Head::Record, Some(Frame::Fields { list: fields, next: 0, before: 0, state }))
             }
             Definition::Tuple(parts) => (Head::Tuple, Some(Frame::Tuple { parts, next: 0 })),
             Definition::Enum { variants, .. } => {
                 let number = self.input.varint()?;
                 let variant = usize::try_from(number).ok().and_then(|n| variants.get(n));
                 let Some((name, fields)) = variant else {
-                    return Err(Error::new(
-                        ErrorKind::Malformed,
-                        alloc::format!("there is no variant {number}"),
-                    )
-                    .with_offset(at));
+                    return Err(refuse(alloc::format!("there is no variant {number}"), at));
                 };
-                (Head::Variant(number, name), Some(Frame::Fields { list: fields, next: 0 }))
+                (Head::Variant(number, name), Some(Frame::fields(fields)))
             }
             Definition::Option(of) => match self.input.byte()? {
                 0 => (Head::None, None),
-                1 => (Head::Some, Some(Frame::Inner { of: *of, done: false })),
-                _ => {
-                    return Err(Error::new(ErrorKind::Malformed, "an option is neither 0 nor 1")
-                        .with_offset(at));
-                }
+                1 => (Head::Some, Some(Frame::inner(*of))),
+                _ => return Err(refuse("an option is neither 0 nor 1", at)),
             },
             Definition::List(of) => {
                 let count = self.length()?;
@@ -266,7 +202,15 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     Frame::Entries { key: *key, value: *value, next: 0, count, at_value: false };
                 (Head::Map(count), Some(frame))
             }
-            Definition::Shared(of) => self.shared(*of)?,
+            Definition::Shared(of) => self.pointer(*of, Through::Shared)?,
+            Definition::Weak(of) => self.pointer(*of, Through::Weak)?,
+            Definition::Dyn(_) => self.registered(fresh)?,
+            Definition::Dispatch => self.registered(None)?,
+            Definition::Persistent(of) => (Head::Persistent, Some(Frame::inner(*of))),
+            // The table was checked: no value is of such a type.
+            Definition::Named(..) | Definition::Coded(..) => {
+                return Err(refuse("a value of a registered type without a `dyn`", at));
+            }
         };
         self.visitor.begin(at..self.input.offset(), index, head)?;
         match frame {
@@ -275,38 +219,6 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             }
             Some(frame) => self.push(frame),
             None => Ok(()),
-        }
-    }
-
-    fn shared(&mut self, of: Ref) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
-        let at = self.input.offset();
-        match self.input.byte()? {
-            opcode::NEW => {
-                let number = self.memo.len();
-                self.allocate::<(Ref, bool)>()?;
-                self.memo.push((of, false));
-                Ok((Head::New(number), Some(Frame::Object { of, number, done: false })))
-            }
-            opcode::BACK_REFERENCE => {
-                let number = self.input.varint()?;
-                let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
-                let message = match found {
-                    Some(&(same, true)) if same == of => {
-                        return Ok((Head::BackReference(number), None));
-                    }
-                    Some((_, true)) => {
-                        alloc::format!("the shared object {number} is of another type")
-                    }
-                    Some((_, false)) => {
-                        alloc::format!(
-                            "the shared object {number} is referred to from inside itself"
-                        )
-                    }
-                    None => alloc::format!("there is no shared object {number}"),
-                };
-                Err(Error::new(ErrorKind::Malformed, message).with_offset(at))
-            }
-            code => Err(refused(code, Group::Data, "begins a shared object", at)),
         }
     }
 
@@ -328,7 +240,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let count = usize::try_from(count).map_err(|_| self.input.end())?;
         let bytes = self.input.take(count)?;
         let of = Ref::Primitive(opcode::U8);
-        self.visitor.step(Step::Inner, self.frames.len().saturating_add(1), of)?;
+        self.visitor.step(Step::Inner, self.depth().saturating_add(1), of)?;
         self.visitor.primitive(at..self.input.offset(), opcode::U8, Primitive::Bytes(bytes))
     }
 
@@ -342,6 +254,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
         self.frames.push(frame);
         Ok(())
+    }
+
+    fn take_step(&mut self) -> Result<(), Error> {
+        self.budget.step().map_err(|limit| self.exhausted(limit))
     }
 
     fn elements(&mut self, count: u64) -> Result<(), Error> {
@@ -359,13 +275,17 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     }
 }
 
+/// Bytes that cannot be what a dump wrote.
+#[cold]
+fn refuse(message: impl Into<Cow<'static, str>>, at: usize) -> Error {
+    Error::new(ErrorKind::Malformed, message).with_offset(at)
+}
+
 /// The value is followed by another byte than `stop`.
 #[cold]
 pub(crate) fn not_stop(code: u8, at: usize) -> Error {
     match code {
-        opcode::STATES => refused(code, Group::Data, "ends the value", at),
-        _ => {
-            Error::new(ErrorKind::Malformed, "the value is not followed by `stop`").with_offset(at)
-        }
+        opcode::STATES => refuse("queued states follow the value, but no object has one", at),
+        _ => refuse("the value is not followed by `stop`", at),
     }
 }

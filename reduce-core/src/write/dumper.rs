@@ -1,12 +1,15 @@
 //! The session of a dump: its settings, and the way from a value to bytes.
 
-use super::Writer;
+use super::graph::{Graph, Order};
+use super::memo::Memo;
+use super::writer::{Settings, Writer};
 use crate::context::{Context, Given, Held, Lent};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::program::program_of;
 use crate::reduce::Reduce;
-use crate::{header, opcode};
+use crate::registry::Registry;
+use crate::{header, opcode, varint};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -32,6 +35,8 @@ use core::fmt;
 pub struct Dumper {
     limits: Limits,
     canonical: bool,
+    deny_outside_weak: bool,
+    registry: Option<Registry>,
     held: Held,
 }
 
@@ -65,6 +70,33 @@ impl Dumper {
     #[must_use]
     pub fn canonical(mut self, canonical: bool) -> Self {
         self.canonical = canonical;
+        self
+    }
+
+    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    #[must_use]
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = Some(registry.clone());
+        self
+    }
+
+    /// Whether a weak pointer to an object that nothing in the value owns is an error. By default it is stored as
+    /// dangling: what lies outside of the value is never written.
+    ///
+    /// ```
+    /// use reduce_core::Dumper;
+    /// use std::rc::{Rc, Weak};
+    ///
+    /// let outside = Rc::new(1u8);
+    /// let weak = Rc::downgrade(&outside);
+    /// let bytes = Dumper::new().to_vec(&weak)?;
+    /// assert!(reduce_core::from_slice::<Weak<u8>>(&bytes)?.upgrade().is_none());
+    /// assert!(Dumper::new().deny_outside_weak(true).to_vec(&weak).is_err());
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn deny_outside_weak(mut self, deny: bool) -> Self {
+        self.deny_outside_weak = deny;
         self
     }
 
@@ -265,43 +297,124 @@ fn append_to<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    let start = buffer.len();
-    let context = Context::new(&dumper.held, lent);
-    // Nothing is read at a dump: of the budget only the depth counts.
-    let budget = dumper.limits.budget(0);
-    let writer = Writer::new(core::mem::take(buffer), dumper.canonical, budget, context);
-    let mut session = Session { buffer, writer, start, done: false };
-    write(value, &mut session.writer, start)?;
-    session.done = true;
-    Ok(())
+    let settings = Settings {
+        program: program_of(T::def()),
+        order: &Order::default(),
+        registry: dumper.registry.as_ref(),
+        canonical: dumper.canonical,
+        // Nothing is read at a dump: of the budget only the depth counts.
+        budget: dumper.limits.budget(0),
+        context: Context::new(&dumper.held, lent),
+    };
+    if write(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
+        return Ok(());
+    }
+    reordered(value, buffer, settings, dumper.deny_outside_weak)
+}
+
+/// The most passes over one value: to find objects that come too late, to find who holds them, and to write them in
+/// order; where that order brings up others, once more.
+const MAX_PASSES: usize = 5;
+
+/// Dumps a value in which objects stand behind weak references to them, in an order in which they do not.
+#[cold]
+fn reordered<T: Reduce + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+    settings: Settings<'_>,
+    deny_outside_weak: bool,
+) -> Result<(), Error> {
+    let mut order = Order::default();
+    order.gather();
+    for _ in 0..MAX_PASSES {
+        match write(value, buffer, Settings { order: &order, ..settings }, deny_outside_weak)? {
+            None => return Ok(()),
+            Some((graph, memo)) => graph
+                .reorder(&mut order, |key| memo.find(key).map_or(u64::MAX, |entry| entry.number)),
+        }
+    }
+    Err(Error::new(
+        ErrorKind::Unavailable,
+        "the weak pointers of this value leave no order in which its objects can be written",
+    ))
 }
 
 /// Gives the caller's buffer back, as it was unless the dump is done: also when a reducer panics.
 struct Session<'b, 's> {
     buffer: &'b mut Vec<u8>,
     writer: Writer<'s>,
-    start: usize,
     done: bool,
 }
 
 impl Drop for Session<'_, '_> {
     fn drop(&mut self) {
+        let start = self.writer.start();
         *self.buffer = core::mem::take(&mut self.writer.out);
         if !self.done {
-            self.buffer.truncate(self.start);
+            self.buffer.truncate(start);
         }
     }
 }
 
+/// One pass. If objects came too late, nothing is written, and what was met is returned.
 fn write<T: Reduce + ?Sized>(
     value: &T,
-    writer: &mut Writer<'_>,
-    start: usize,
-) -> Result<(), Error> {
+    buffer: &mut Vec<u8>,
+    settings: Settings<'_>,
+    deny_outside_weak: bool,
+) -> Result<Option<(Graph, Memo)>, Error> {
+    let writer = Writer::new(core::mem::take(buffer), settings);
+    let mut session = Session { buffer, writer, done: false };
+    let writer = &mut session.writer;
     header::begin(&mut writer.out);
-    writer.bytes(&program_of(T::def()).block);
-    value.reduce(writer)?;
+    writer.bytes(&settings.program.block);
+    let data = writer.out.len();
+    let done = content(value, writer, settings.order);
+    // An error may come of an object that comes too late: order first, judge after.
+    if writer.graph.has_late() {
+        let met = (core::mem::take(&mut writer.graph), core::mem::take(&mut writer.memo));
+        return Ok(Some(met));
+    }
+    done?;
+    if deny_outside_weak {
+        writer.graph.refuse_outside()?;
+    }
     writer.byte(opcode::STOP);
-    header::finish(&mut writer.out, start);
+    let mut flags = 0;
+    if !settings.order.ahead.is_empty() {
+        flags |= header::AHEAD;
+    }
+    if let Some(more) = writer.more_definitions() {
+        flags |= header::MORE;
+        let (mut content, mut block) = (Vec::new(), Vec::new());
+        more.write(&mut content);
+        varint::push(&mut block, content.len() as u64);
+        block.append(&mut content);
+        // All definitions stand in front of the data.
+        writer.out.splice(data..data, block);
+    }
+    let start = writer.start();
+    header::finish(&mut writer.out, start, flags);
+    session.done = true;
+    Ok(None)
+}
+
+/// Objects ahead of the root, the root, and the states of all objects.
+fn content<T: Reduce + ?Sized>(
+    value: &T,
+    writer: &mut Writer<'_>,
+    order: &Order,
+) -> Result<(), Error> {
+    if !order.ahead.is_empty() {
+        writer.varint(order.ahead.len() as u64);
+        order.ahead.iter().try_for_each(|define| define(writer))?;
+    }
+    value.reduce(writer)?;
+    if !writer.graph.states.is_empty() {
+        writer.byte(opcode::STATES);
+        while let Some(write_state) = writer.graph.states.pop_front() {
+            write_state(writer)?;
+        }
+    }
     Ok(())
 }

@@ -14,46 +14,47 @@ pub(crate) struct Key {
 }
 
 #[cfg(feature = "std")]
-type Map<K, V> = std::collections::HashMap<K, V>;
+pub(crate) type Map<K, V> =
+    std::collections::HashMap<K, V, core::hash::BuildHasherDefault<super::hash::Folded>>;
 #[cfg(not(feature = "std"))]
-type Map<K, V> = alloc::collections::BTreeMap<K, V>;
+pub(crate) type Map<K, V> = alloc::collections::BTreeMap<K, V>;
 
 /// Objects by identity, with their numbers.
 #[derive(Default)]
 pub(crate) struct Memo {
-    numbers: Map<Key, (u64, bool)>,
+    numbers: Map<Key, Entry>,
     /// In order of their numbers: an object that a reducer made and dropped would hand its address to the next one.
     alive: Vec<(Key, Box<dyn Any>)>,
 }
 
-/// What the memo knows of an object.
-pub(crate) enum Seen {
-    /// Nothing, until now.
-    New,
-    /// Written before, with this number.
-    Before(u64),
-    /// Being written: it holds itself.
-    Open,
+/// What the memo knows of an object that was met.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub number: u64,
+    /// Where its mark stands.
+    pub mark: usize,
+    /// It is being written.
+    pub open: bool,
 }
 
 impl Memo {
-    /// Looks an object up; one that is new gets a number and is open until [`close`](Self::close).
-    pub(crate) fn see(&mut self, key: Key, handle: impl FnOnce() -> Box<dyn Any>) -> Seen {
-        match self.numbers.get(&key) {
-            Some(&(number, true)) => Seen::Before(number),
-            Some(_) => Seen::Open,
-            None => {
-                self.numbers.insert(key, (self.alive.len() as u64, false));
-                self.alive.push((key, handle()));
-                Seen::New
-            }
-        }
+    /// What is known of an object.
+    #[inline]
+    pub(crate) fn find(&self, key: &Key) -> Option<Entry> {
+        self.numbers.get(key).copied()
+    }
+
+    /// An object begins whose mark stands at `mark`: it takes the next number and is open.
+    pub(crate) fn begin(&mut self, key: Key, mark: usize, handle: Box<dyn Any>) {
+        let number = self.alive.len() as u64;
+        self.numbers.insert(key, Entry { number, mark, open: true });
+        self.alive.push((key, handle));
     }
 
     /// The object has been written.
-    pub(crate) fn close(&mut self, key: Key) {
-        if let Some((_, closed)) = self.numbers.get_mut(&key) {
-            *closed = true;
+    pub(crate) fn end(&mut self, key: &Key) {
+        if let Some(entry) = self.numbers.get_mut(key) {
+            entry.open = false;
         }
     }
 

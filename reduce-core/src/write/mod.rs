@@ -1,9 +1,12 @@
 //! Dumping: the session and what reducers write to.
 
 mod dumper;
+mod graph;
+#[cfg(feature = "std")]
+mod hash;
 mod memo;
 mod writer;
 
 pub use dumper::{Dump, Dumper};
-pub(crate) use memo::{Key, Seen};
+pub(crate) use memo::Key;
 pub use writer::Writer;

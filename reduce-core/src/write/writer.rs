@@ -1,11 +1,14 @@
 //! What reducers write to: the output, the budget, the memo and the caller's context.
 
-use super::memo::Memo;
+use super::graph::{Graph, Order};
+use super::memo::{Key, Memo};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
+use crate::program::{Program, TypeDef, Types};
 use crate::reduce::Reduce;
-use crate::varint;
+use crate::registry::Registry;
+use crate::{opcode, varint};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -44,15 +47,77 @@ pub struct Writer<'s> {
     /// Where this stream begins in `out`.
     start: usize,
     pub(crate) memo: Memo,
+    pub(crate) graph: Graph,
+    order: &'s Order,
+    program: &'static Program,
+    /// Types that the root's program lacks: those met behind trait objects.
+    more: Option<Types>,
+    pub(crate) registry: Option<&'s Registry>,
     pub(crate) canonical: bool,
     budget: Budget,
     context: Context<'s>,
 }
 
+/// What a writer needs to know of its session.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings<'s> {
+    pub program: &'static Program,
+    pub order: &'s Order,
+    pub registry: Option<&'s Registry>,
+    pub canonical: bool,
+    pub budget: Budget,
+    pub context: Context<'s>,
+}
+
 impl<'s> Writer<'s> {
-    pub(crate) fn new(out: Vec<u8>, canonical: bool, budget: Budget, context: Context<'s>) -> Self {
-        let start = out.len();
-        Writer { out, start, memo: Memo::default(), canonical, budget, context }
+    pub(crate) fn new(out: Vec<u8>, settings: Settings<'s>) -> Self {
+        let Settings { program, order, registry, canonical, budget, context } = settings;
+        Writer {
+            start: out.len(),
+            out,
+            memo: Memo::default(),
+            graph: Graph::new(order),
+            order,
+            program,
+            more: None,
+            registry,
+            canonical,
+            budget,
+            context,
+        }
+    }
+
+    /// Where this stream begins in the output.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The types beyond the root's program.
+    pub(crate) fn more(&mut self) -> &mut Types {
+        self.more.get_or_insert_with(|| Types::over(&self.program.types))
+    }
+
+    /// The definitions that this value needs beyond the root's program, where there are any.
+    pub(crate) fn more_definitions(&self) -> Option<&Types> {
+        self.more.as_ref().filter(|more| !more.is_empty())
+    }
+
+    /// Writes where a type stands in the table; it is added if it is new.
+    pub(crate) fn type_ref(&mut self, def: &'static TypeDef) {
+        let at = self.more().type_ref(def);
+        self.varint(at);
+    }
+
+    /// Whether an object is written where a weak reference to it stands.
+    pub(crate) fn is_inline(&self, key: &Key) -> bool {
+        self.order.is_inline(key)
+    }
+
+    /// Says in an object's mark that a weak reference to it occurs inside it.
+    pub(crate) fn mark_cyclic(&mut self, mark: usize) {
+        if let Some(mark) = self.out.get_mut(mark) {
+            *mark |= opcode::CYCLIC;
+        }
     }
 
     /// The values that the caller handed to this dump. The example of [`Writer`] uses it.
@@ -102,9 +167,11 @@ impl<'s> Writer<'s> {
     /// A key as it will be written, for canonical order. Nothing of it stays: neither bytes nor memo numbers.
     pub(crate) fn encoded<T: Reduce>(&mut self, key: &T) -> Result<Vec<u8>, Error> {
         let (length, objects) = (self.out.len(), self.memo.len());
+        let states = self.graph.states.len();
         let done = key.reduce(self);
         let encoded = self.out.split_off(length);
         self.memo.truncate(objects);
+        self.graph.states.truncate(states);
         done.map(|()| encoded)
     }
 

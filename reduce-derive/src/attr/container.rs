@@ -1,6 +1,7 @@
 //! Attributes of a type.
 
 use super::item::{self, Item};
+use super::traits::{Object, traits};
 use super::{Function, Keys, parse};
 use crate::case::Case;
 use crate::ctxt::Ctxt;
@@ -15,6 +16,7 @@ pub struct Container {
     pub context: Option<Type>,
     pub validate: Option<Function>,
     pub via: Option<Type>,
+    pub implements: Vec<Object>,
     pub bound: Bound,
     pub crate_path: Option<Path>,
     pub rename_all: Option<Case>,
@@ -39,6 +41,7 @@ impl Container {
         let mut context = None;
         let mut validate = None;
         let mut via = None;
+        let mut implements = Vec::new();
         let mut bound = Bound::Inferred;
         let mut crate_path = None;
         let mut rename_all = None;
@@ -50,6 +53,7 @@ impl Container {
                 Key::Context => context = Some(item.listed_type()?),
                 Key::Validate => validate = Some(item.function()?),
                 Key::Via => via = Some(item.ty()?),
+                Key::Implements => implements = traits(cx, item)?,
                 Key::Transparent => item.flag()?,
                 Key::Bound => bound = bounds(cx, item)?,
                 Key::Crate => crate_path = Some(item.module()?),
@@ -66,6 +70,7 @@ impl Container {
             context,
             validate,
             via,
+            implements,
             bound,
             crate_path,
             rename_all,
@@ -82,7 +87,7 @@ fn bounds(cx: &Ctxt, item: &Item) -> syn::Result<Bound> {
     };
     let list = item.list(SHOWN)?;
     let (mut reduce, mut expand) = (None, None);
-    let sides = item::split(list.clone(), |error| cx.error(error));
+    let sides = item::split(list.clone(), "reduce", |error| cx.error(error));
     if list.is_empty() {
         return Err(syn::Error::new(item.key.span(), format!("expected `bound({SHOWN})`")));
     }

@@ -33,7 +33,7 @@ impl Field {
         let mut with = None;
         let keys = parse(cx, attrs, Level::Field, |key, item| {
             match key {
-                Key::Skip => item.flag()?,
+                Key::Skip | Key::State => item.flag()?,
                 Key::Default => {
                     default = Some(match item.value {
                         Value::Absent => Default::Trait,

@@ -19,12 +19,12 @@ pub enum Value {
     List(Group),
 }
 
-/// The items of a list; `report` gets what is not an item.
-pub fn split(list: TokenStream, mut report: impl FnMut(syn::Error)) -> Vec<Item> {
+/// The items of a list; `report` gets what is not an item. `example` is a key for its errors.
+pub fn split(list: TokenStream, example: &str, mut report: impl FnMut(syn::Error)) -> Vec<Item> {
     let mut items = Vec::new();
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            match item(input) {
+            match item(input, example) {
                 Ok(item) => items.push(item),
                 Err(error) => {
                     report(error);
@@ -41,13 +41,13 @@ pub fn split(list: TokenStream, mut report: impl FnMut(syn::Error)) -> Vec<Item>
     items
 }
 
-fn item(input: ParseStream<'_>) -> syn::Result<Item> {
+fn item(input: ParseStream<'_>, example: &str) -> syn::Result<Item> {
     if !input.peek(Ident::peek_any) {
         let found = rest_of_item(input)?;
         return Err(if found.is_empty() {
-            input.error("expected a key, like `skip`, in front of this comma")
+            input.error(format!("expected a key, like `{example}`, in front of this comma"))
         } else {
-            syn::Error::new_spanned(found, "expected a key, like `skip`")
+            syn::Error::new_spanned(found, format!("expected a key, like `{example}`"))
         });
     }
     let key = input.call(Ident::parse_any)?;
@@ -89,7 +89,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 }
 
 /// Everything up to the next comma that is not between angle brackets.
-fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+pub fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut rest = TokenStream::new();
     let mut depth = 0_usize;
     let mut before = ' ';

@@ -4,11 +4,14 @@
 mod container;
 mod field;
 mod item;
+mod object;
+mod traits;
 mod value;
 mod variant;
 
 pub use container::{Bound, Container};
 pub use field::{Default, Field};
+pub use object::Trait;
 pub use value::Function;
 pub use variant::Variant;
 
@@ -16,10 +19,11 @@ use crate::ctxt::Ctxt;
 use crate::key::{Key, Level, Support};
 use crate::near_miss::did_you_mean;
 use item::Item;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, Meta};
 
 /// The keys written on one type, variant or field, in source order.
+#[derive(Default)]
 pub struct Keys {
     written: Vec<(Key, Ident)>,
     /// Some part could not be understood: rules about what is missing would only guess.
@@ -54,37 +58,48 @@ fn parse(
     level: Level,
     mut take: impl FnMut(Key, &Item) -> syn::Result<()>,
 ) -> Keys {
-    let mut keys = Keys { written: Vec::new(), broken: false };
+    let mut keys = Keys::default();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("reduce")) {
-        let Some(items) = items(cx, attr, &mut keys.broken) else {
-            keys.broken = true;
-            continue;
-        };
-        for item in &items {
-            if let Err(error) = known(item, level, &keys).and_then(|key| {
-                keys.written.push((key, item.key.clone()));
-                take(key, item)
-            }) {
-                cx.error(error);
-                keys.broken = true;
-            }
+        match list(cx, attr) {
+            Some(list) => parse_list(cx, list, level, &mut keys, &mut take),
+            None => keys.broken = true,
         }
     }
     keys
 }
 
-/// The items of one attribute; `None` where there is no list of them.
-fn items(cx: &Ctxt, attr: &Attribute, broken: &mut bool) -> Option<Vec<Item>> {
+/// The same for the items of one list.
+fn parse_list(
+    cx: &Ctxt,
+    list: TokenStream,
+    level: Level,
+    keys: &mut Keys,
+    mut take: impl FnMut(Key, &Item) -> syn::Result<()>,
+) {
+    let items = item::split(list, level.example(), |error| {
+        cx.error(error);
+        keys.broken = true;
+    });
+    for item in &items {
+        if let Err(error) = known(item, level, keys).and_then(|key| {
+            keys.written.push((key, item.key.clone()));
+            take(key, item)
+        }) {
+            cx.error(error);
+            keys.broken = true;
+        }
+    }
+}
+
+/// The list of one attribute, if there is one.
+fn list(cx: &Ctxt, attr: &Attribute) -> Option<TokenStream> {
     const EXPECTED: &str = "expected a list of keys, like `#[reduce(skip, default)]`";
     match &attr.meta {
         Meta::List(list) if list.tokens.is_empty() => {
             cx.error_at(list, format!("the list is empty; {EXPECTED}"));
             None
         }
-        Meta::List(list) => Some(item::split(list.tokens.clone(), |error| {
-            cx.error(error);
-            *broken = true;
-        })),
+        Meta::List(list) => Some(list.tokens.clone()),
         Meta::Path(_) | Meta::NameValue(_) => {
             cx.error_at(&attr.meta, EXPECTED);
             None

@@ -1,12 +1,15 @@
 //! Programs as text: for errors that compare two of them, and for the disassembler.
+//!
+//! `difference` finds the place where two of them part.
+
+mod difference;
 
 use super::table::{Definition, FieldList, Ref, Table};
 use crate::opcode;
-use crate::read::Input;
 use alloc::collections::{BTreeSet, VecDeque};
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt::{self, Display, Write};
+pub(crate) use difference::difference;
 
 /// How deep unnamed types are written out before they are cut short.
 const MAX_NESTING: u32 = 16;
@@ -14,8 +17,6 @@ const MAX_NESTING: u32 = 16;
 const MAX_TYPE_NAME: usize = 400;
 /// How long the text of one program may get, in bytes: a field takes one byte in a stream and 400 here.
 const MAX_PROGRAM: usize = 16 << 10;
-/// How deep two programs are compared in search of the first difference.
-const MAX_COMPARED: u32 = 64;
 
 /// A type as a user would write it: `list<option<u32>>`, `app.Order`.
 pub(crate) struct TypeName<'a, 'de>(pub &'a Table<'de>, pub Ref);
@@ -83,6 +84,12 @@ fn write_type(table: &Table<'_>, of: Ref, nesting: u32, f: &mut dyn Write) -> fm
         }
         Some(Definition::Option(of)) => write_generic("option", table, &[*of], nesting, f),
         Some(Definition::Shared(of)) => write_generic("shared", table, &[*of], nesting, f),
+        Some(Definition::Weak(of)) => write_generic("weak", table, &[*of], nesting, f),
+        Some(Definition::Persistent(of)) => write_generic("persistent", table, &[*of], nesting, f),
+        Some(Definition::Dyn(name)) => write!(f, "dyn {}", Name(name)),
+        Some(Definition::Dispatch) => f.write_str("dispatch"),
+        Some(Definition::Named(name, _)) => write!(f, "{}", Name(name)),
+        Some(Definition::Coded(code, _)) => write!(f, "code {code}"),
         Some(Definition::Tuple(parts)) => write_generic("tuple", table, parts, nesting, f),
         Some(Definition::Array(length, of)) => {
             f.write_str("array<")?;
@@ -164,15 +171,15 @@ fn write_definition(
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     match definition {
-        Definition::Record { name, fields, .. } => {
+        Definition::Record { name, fields, state, .. } => {
             write!(f, "\nstruct {}", Name(name))?;
-            write_fields(table, fields, 0, f)
+            write_fields(table, fields, state, 0, f)
         }
         Definition::Enum { name, variants, .. } => {
             write!(f, "\nenum {} {{", Name(name))?;
             for (variant, fields) in variants {
                 write!(f, "\n{INDENT}{}", Name(variant))?;
-                write_fields(table, fields, 1, f)?;
+                write_fields(table, fields, &FieldList::default(), 1, f)?;
             }
             f.write_str("\n}")
         }
@@ -183,27 +190,36 @@ fn write_definition(
 
 const INDENT: &str = "    ";
 
+/// Writes the fields, and the state fields as such.
 fn write_fields(
     table: &Table<'_>,
-    list: &FieldList<'_>,
+    fields: &FieldList<'_>,
+    state: &FieldList<'_>,
     level: usize,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    if list.fields.is_empty() {
+    if fields.fields.is_empty() && state.fields.is_empty() {
         return Ok(());
     }
-    f.write_str(if list.named { " {" } else { "(" })?;
-    for (n, (name, of)) in list.fields.iter().enumerate() {
-        if list.named {
+    let named = fields.named || state.named;
+    f.write_str(if named { " {" } else { "(" })?;
+    let kept = fields.fields.iter().map(|field| (fields.named, "", field));
+    let state = state.fields.iter().map(|field| (state.named, "state ", field));
+    for (n, (has_name, mark, (name, of))) in kept.chain(state).enumerate() {
+        if named {
             f.write_str("\n")?;
             (0..=level).try_for_each(|_| f.write_str(INDENT))?;
-            write!(f, "{}: ", Name(name))?;
-        } else if n > 0 {
-            f.write_str(", ")?;
+            if has_name {
+                write!(f, "{mark}{}: ", Name(name))?;
+            } else {
+                write!(f, "{mark}{n}: ")?;
+            }
+        } else {
+            write!(f, "{}{mark}", if n > 0 { ", " } else { "" })?;
         }
         write!(f, "{}", TypeName(table, *of))?;
     }
-    if !list.named {
+    if !named {
         return f.write_str(")");
     }
     f.write_str("\n")?;
@@ -211,158 +227,12 @@ fn write_fields(
     f.write_str("}")
 }
 
-/// Says where two programs part, in one line; both texts are for the long form.
-pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)> {
-    let theirs = Table::read(&mut Input::new(theirs)).ok()?;
-    let ours = Table::read(&mut Input::new(ours)).ok()?;
-    let detail =
-        format!("the stream holds:\n{}\n\nasked for:\n{}", program(&theirs), program(&ours));
-    let mut seen = BTreeSet::new();
-    let mut walk = Difference { theirs: &theirs, ours: &ours, seen: &mut seen, depth: 0 };
-    let first = walk.types(theirs.root, ours.root, "");
-    let line = first.unwrap_or_else(|| "the tables of types differ".to_string());
-    Some((line, detail))
-}
-
-/// Looks for the first place at which two programs differ, pair by pair.
-struct Difference<'a, 'de> {
-    theirs: &'a Table<'de>,
-    ours: &'a Table<'de>,
-    seen: &'a mut BTreeSet<(usize, usize)>,
-    depth: u32,
-}
-
-impl Difference<'_, '_> {
-    fn types(&mut self, theirs: Ref, ours: Ref, at: &str) -> Option<String> {
-        let (Ref::Index(a), Ref::Index(b)) = (theirs, ours) else {
-            return (theirs != ours).then(|| self.say(theirs, ours, at));
-        };
-        if self.depth == MAX_COMPARED || !self.seen.insert((a, b)) {
-            return None;
-        }
-        self.depth += 1;
-        let found = self.definitions((a, theirs), (b, ours), at);
-        self.depth -= 1;
-        found
-    }
-
-    fn definitions(
-        &mut self,
-        (a, theirs): (usize, Ref),
-        (b, ours): (usize, Ref),
-        at: &str,
-    ) -> Option<String> {
-        let (their_table, our_table) = (self.theirs, self.ours);
-        match (their_table.get(a)?, our_table.get(b)?) {
-            (
-                Definition::Record { name, fields, .. },
-                Definition::Record { name: other, fields: others, .. },
-            ) if name == other => self.fields(fields, others, name),
-            (
-                Definition::Enum { name, variants, .. },
-                Definition::Enum { name: other, variants: others, .. },
-            ) if name == other => {
-                for (variant, _) in variants {
-                    if !others.iter().any(|(ours, _)| ours == variant) {
-                        return Some(format!(
-                            "the stream's enum `{name}` has a variant `{}` that ours lacks",
-                            Name(variant)
-                        ));
-                    }
-                }
-                for (n, (variant, fields)) in others.iter().enumerate() {
-                    match variants.get(n) {
-                        Some((theirs, their_fields)) if theirs == variant => {
-                            let inner = format!("{name}::{variant}");
-                            let found = self.fields(their_fields, fields, &inner);
-                            if found.is_some() {
-                                return found;
-                            }
-                        }
-                        Some(_) => {
-                            return Some(format!(
-                                "the variants of `{name}` stand in another order"
-                            ));
-                        }
-                        None => {
-                            return Some(format!(
-                                "the enum `{name}` has a variant `{variant}` that the stream lacks"
-                            ));
-                        }
-                    }
-                }
-                None
-            }
-            (Definition::List(x), Definition::List(y))
-            | (Definition::Option(x), Definition::Option(y))
-            | (Definition::Shared(x), Definition::Shared(y)) => self.types(*x, *y, at),
-            (Definition::Array(n, x), Definition::Array(m, y)) if n == m => self.types(*x, *y, at),
-            (Definition::Map(k, v), Definition::Map(l, w)) => {
-                self.types(*k, *l, at).or_else(|| self.types(*v, *w, at))
-            }
-            (Definition::Tuple(x), Definition::Tuple(y)) if x.len() == y.len() => {
-                x.iter().zip(y).find_map(|(x, y)| self.types(*x, *y, at))
-            }
-            _ => Some(self.say(theirs, ours, at)),
-        }
-    }
-
-    fn fields(
-        &mut self,
-        theirs: &FieldList<'_>,
-        ours: &FieldList<'_>,
-        name: &str,
-    ) -> Option<String> {
-        if theirs.named && ours.named {
-            for (field, _) in &theirs.fields {
-                if !ours.fields.iter().any(|(other, _)| other == field) {
-                    return Some(format!(
-                        "the stream's `{name}` has a field `{}` that ours lacks",
-                        Name(field)
-                    ));
-                }
-            }
-            for (field, _) in &ours.fields {
-                if !theirs.fields.iter().any(|(other, _)| other == field) {
-                    return Some(format!("`{name}` has a field `{field}` that the stream lacks"));
-                }
-            }
-        }
-        if theirs.named != ours.named || theirs.fields.len() != ours.fields.len() {
-            return Some(format!(
-                "the stream's `{name}` has {} fields{}, ours has {}{}",
-                theirs.fields.len(),
-                if theirs.named { " with names" } else { "" },
-                ours.fields.len(),
-                if ours.named { " with names" } else { "" },
-            ));
-        }
-        for (n, ((field, x), (other, y))) in theirs.fields.iter().zip(&ours.fields).enumerate() {
-            if field != other {
-                return Some(format!("the fields of `{name}` stand in another order"));
-            }
-            let at = if ours.named { format!("{name}.{field}") } else { format!("{name}.{n}") };
-            let found = self.types(*x, *y, &at);
-            if found.is_some() {
-                return found;
-            }
-        }
-        None
-    }
-
-    fn say(&self, theirs: Ref, ours: Ref, at: &str) -> String {
-        let (theirs, ours) = (TypeName(self.theirs, theirs), TypeName(self.ours, ours));
-        if at.is_empty() {
-            format!("the stream holds a value of type `{theirs}`, not `{ours}`")
-        } else {
-            format!("`{at}` is `{theirs}` in the stream and `{ours}` here")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::opcode;
+    use crate::read::Input;
+    use alloc::string::ToString;
 
     #[test]
     fn text_is_cut_between_characters_and_marked() {

@@ -1,14 +1,14 @@
 //! Rules across keys, fields and variants: one function a rule. A rule about what is missing stays
 //! silent where an attribute could not be read.
 
+mod names;
+
 use crate::ast::{Data, Field, Input, Record, Role, Source, Style, member_name};
 use crate::attr::Keys;
 use crate::ctxt::Ctxt;
 use crate::key::Key;
 use crate::near_miss::did_you_mean;
 use crate::usage::Usage;
-use quote::ToTokens;
-use std::collections::HashMap;
 use syn::{Member, Type};
 
 /// The runtime's impls for rebuild functions go up to this many fields (a context not counted).
@@ -18,7 +18,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
     container_pairs(cx, input);
     requires(cx, &input.attrs.keys, Key::Context, Key::Rebuild);
     rename_all_fields_of_enums(cx, input);
-    variant_names(cx, input);
+    names::variant_names(cx, input);
     if input.attrs.keys.has(Key::Via) {
         via_ignores_fields(cx, input);
         return;
@@ -30,11 +30,13 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
     transparent(cx, input);
     let container_rebuild = input.attrs.keys.has(Key::Rebuild);
     for record in input.records() {
-        field_names(cx, record);
+        names::field_names(cx, record);
         for field in &record.fields {
             field_pairs(cx, field);
             borrowed_beyond_the_load(cx, input, field);
-            if container_rebuild {
+            if field.role == Role::State {
+                state_field(cx, input, field);
+            } else if container_rebuild {
                 container_makes_fields(cx, field);
             } else {
                 skip_needs_source(cx, field);
@@ -51,7 +53,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
 
 /// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
 fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
-    if field.role == Role::Kept && field.attrs.with.is_none() {
+    if matches!(field.role, Role::Kept | Role::State) && field.attrs.with.is_none() {
         let usage = Usage::of(input.ident, input.generics, [field.ty]);
         for lifetime in &usage.shared_lifetimes {
             let message = format!(
@@ -99,11 +101,15 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
                          one of the two";
     const BOTH: &str = "both say what is stored in the type's place; remove one of the two";
     const MADE: &str = "`via` makes the value with `TryFrom`; remove one of the two";
+    const NAMELESS: &str = "a trait object is found by its type's name, and what is stored here has \
+                            that of another type; remove one of the two";
     pairs(
         cx,
         &input.attrs.keys,
         &[
             (Key::Transparent, Key::Via, BOTH),
+            (Key::Transparent, Key::Implements, NAMELESS),
+            (Key::Via, Key::Implements, NAMELESS),
             (Key::Transparent, Key::Name, INNER),
             (Key::Transparent, Key::RenameAll, INNER),
             (Key::Transparent, Key::RenameAllFields, INNER),
@@ -119,13 +125,20 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
 fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
     const STORED: &str = "a skipped field is not stored; remove one of the two";
     const SOURCES: &str = "both say what the skipped field becomes; remove one of the two";
+    const STATE: &str = "a state field is read from the stream, and is the `Default` of its type \
+                         until then; remove one of the two";
     pairs(
         cx,
         &field.attrs.keys,
         &[
             (Key::Skip, Key::Rename, STORED),
             (Key::Skip, Key::With, STORED),
+            (Key::Skip, Key::State, STORED),
             (Key::Default, Key::Rebuild, SOURCES),
+            (Key::State, Key::Default, STATE),
+            (Key::State, Key::Rebuild, STATE),
+            (Key::State, Key::From, STATE),
+            (Key::State, Key::Context, STATE),
         ],
     );
 }
@@ -186,7 +199,7 @@ fn transparent(cx: &Ctxt, input: &Input<'_>) {
         return;
     };
     let broken = record.fields.iter().any(|field| field.attrs.keys.broken);
-    match record.kept().count() {
+    match record.stored().count() {
         1 => {}
         _ if broken => {}
         0 => cx.error_at(ident, "`transparent` needs a field that is stored; this type has none"),
@@ -200,13 +213,37 @@ fn transparent(cx: &Ctxt, input: &Input<'_>) {
     }
     for field in &record.fields {
         if let Some(ident) = field.attrs.keys.get(Key::Rename)
-            && field.role == Role::Kept
+            && field.role != Role::Skipped
         {
             cx.error_at(
                 ident,
                 "the field of a `transparent` type has no name in streams; remove `rename`",
             );
         }
+    }
+}
+
+/// State is set on a value that stands already, field by field.
+fn state_field(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
+    let Some(ident) = field.attrs.keys.get(Key::State) else { return };
+    if let Data::Enum(_) = &input.data {
+        cx.error_at(
+            ident,
+            "`state` is for fields of structs: an enum may be another variant by the time its \
+             state is set; move the variant's fields into a struct",
+        );
+    } else if input.transparent() {
+        cx.error_at(
+            ident,
+            "`state` has no effect under `transparent`, which stores the field in the type's place; \
+             remove one of the two",
+        );
+    } else if input.packed {
+        cx.error_at(
+            ident,
+            "`state` is set through a reference, which `#[repr(packed)]` does not allow; remove one \
+             of the two",
+        );
     }
 }
 
@@ -281,6 +318,14 @@ fn from_fields(cx: &Ctxt, record: &Record<'_>, field: &Field<'_>) {
         };
         if other.index == field.index {
             cx.error_at(member, format!("`{name}` is the field that the function makes"));
+        } else if other.role == Role::State {
+            cx.error_at(
+                member,
+                format!(
+                    "`{name}` is state, which is set when all else has been made; remove `state` \
+                     from it or name another field"
+                ),
+            );
         } else if other.role == Role::Skipped && other.index > field.index {
             cx.error_at(
                 member,
@@ -330,64 +375,5 @@ fn container_arguments(cx: &Ctxt, input: &Input<'_>) {
                  {count}; use `via = Type`, or `skip, rebuild = path` on the fields that are made"
             ),
         );
-    }
-}
-
-/// Streams know variants by name.
-fn variant_names(cx: &Ctxt, input: &Input<'_>) {
-    let Data::Enum(variants) = &input.data else { return };
-    unique(
-        cx,
-        "variant",
-        variants.iter().map(|variant| {
-            let written = variant.ident.to_string();
-            let at = match &variant.attrs.rename {
-                Some(name) => name.to_token_stream(),
-                None => variant.ident.to_token_stream(),
-            };
-            (variant.name.clone(), written, at)
-        }),
-    );
-}
-
-/// Streams know named fields by name.
-fn field_names(cx: &Ctxt, record: &Record<'_>) {
-    if !record.is_named() {
-        return;
-    }
-    unique(
-        cx,
-        "field",
-        record.kept().map(|field| {
-            let at = match (&field.attrs.rename, &field.member) {
-                (Some(name), _) => name.to_token_stream(),
-                (None, Member::Named(ident)) => ident.to_token_stream(),
-                (None, Member::Unnamed(_)) => field.ty.to_token_stream(),
-            };
-            (field.name.clone(), field.written(), at)
-        }),
-    );
-}
-
-/// Reports the second of two owners of a name.
-fn unique(
-    cx: &Ctxt,
-    what: &str,
-    names: impl Iterator<Item = (String, String, proc_macro2::TokenStream)>,
-) {
-    let mut owners: HashMap<String, String> = HashMap::new();
-    for (name, written, at) in names {
-        match owners.get(&name) {
-            Some(owner) => cx.error_at(
-                at,
-                format!(
-                    "the {what} `{written}` would have the name \"{name}\" in streams, which \
-                     `{owner}` has already; choose another with `rename`"
-                ),
-            ),
-            None => {
-                owners.insert(name, written);
-            }
-        }
     }
 }

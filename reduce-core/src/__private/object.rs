@@ -1,0 +1,183 @@
+//! What the code that `object` generates for a trait calls: trait objects are written and read through the registry.
+
+use crate::error::{Error, ErrorKind};
+use crate::read::Reader;
+use crate::registry::{self, Entry, Phase, Registry};
+use crate::write::Writer;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::rc::{self, Rc};
+use alloc::sync::{self, Arc};
+use core::any::{Any, TypeId, type_name};
+
+/// The type behind a trait object.
+pub fn type_id_of(value: &dyn Any) -> TypeId {
+    value.type_id()
+}
+
+/// Writes the type behind a trait object, and the value.
+pub fn reduce_object(value: &dyn Any, trait_name: &str, w: &mut Writer<'_>) -> Result<(), Error> {
+    phase(value, trait_name, Phase::Whole, w)
+}
+
+/// Writes the type behind a trait object, and the kept fields of the value that are not state.
+pub fn reduce_object_kept(
+    value: &dyn Any,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    phase(value, trait_name, Phase::Kept, w)
+}
+
+/// Writes the state fields of the value behind a trait object.
+pub fn reduce_object_state(
+    value: &dyn Any,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    phase(value, trait_name, Phase::State, w)
+}
+
+/// Whether the object behind a trait object is written without its state at first.
+pub fn object_is_two_phase(value: &dyn Any, w: &Writer<'_>) -> bool {
+    let entry = w.registry.and_then(|registry| registry.entry(value));
+    entry.is_some_and(|(_, entry)| (entry.two_phase)(value, w))
+}
+
+fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
+    let registry = w.registry;
+    let (name, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
+    if !matches!(phase, Phase::State) {
+        let at = w.more().named(name, (entry.def)());
+        w.varint(at);
+    }
+    (entry.reduce)(value, phase, w)
+}
+
+fn find<'s>(
+    registry: Option<&'s Registry>,
+    value: &dyn Any,
+    trait_name: &str,
+) -> Result<(&'s str, &'s Entry), Error> {
+    let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+        return Err(registry::empty(registry.is_some(), &format!("a value of `dyn {trait_name}`")));
+    };
+    registry.entry(value).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Registry,
+            format!(
+                "the type behind this `dyn {trait_name}` is not registered; \
+                 register every type that stands behind a trait object"
+            ),
+        )
+    })
+}
+
+/// Reads a boxed trait object.
+pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
+    let entry = r.registered()?;
+    let value = (entry.expand_box)(r)?;
+    let object = r.registry.and_then(|registry| registry.cast_box(value));
+    object.ok_or_else(|| no_implementor::<D>(entry, r))
+}
+
+/// Makes a shared trait object.
+pub fn make_object_rc<D: ?Sized + 'static>(
+    r: &mut Reader<'_, '_>,
+    number: usize,
+    mark: u8,
+) -> Result<Rc<D>, Error> {
+    let entry = r.registered()?;
+    (entry.make_rc)(r, number, mark)?;
+    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
+}
+
+/// Makes a shared trait object.
+pub fn make_object_arc<D: ?Sized + 'static>(
+    r: &mut Reader<'_, '_>,
+    number: usize,
+    mark: u8,
+) -> Result<Arc<D>, Error> {
+    let entry = r.registered()?;
+    (entry.make_arc)(r, number, mark)?;
+    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
+}
+
+/// A weak pointer to no trait object.
+pub fn dangling_object_rc<D: ?Sized + 'static>(r: &Reader<'_, '_>) -> Result<rc::Weak<D>, Error> {
+    r.registry.and_then(Registry::dangling).ok_or_else(nothing_implements::<D>)
+}
+
+/// A weak pointer to no trait object.
+pub fn dangling_object_arc<D: ?Sized + 'static>(
+    r: &Reader<'_, '_>,
+) -> Result<sync::Weak<D>, Error> {
+    r.registry.and_then(Registry::dangling).ok_or_else(nothing_implements::<D>)
+}
+
+#[cold]
+fn no_implementor<D: ?Sized>(entry: &Entry, r: &Reader<'_, '_>) -> Error {
+    r.input.error(
+        ErrorKind::Registry,
+        format!(
+            "`{}` is not registered as an implementation of `{}`; add the trait to its `implements(...)`, \
+             or call `Registry::implement`",
+            entry.rust_name,
+            type_name::<D>()
+        ),
+    )
+}
+
+#[cold]
+fn nothing_implements<D: ?Sized>() -> Error {
+    Error::new(
+        ErrorKind::Registry,
+        format!(
+            "a dangling `Weak<{0}>` is made from a registered implementation of `{0}`, and there is none",
+            type_name::<D>()
+        ),
+    )
+}
+
+/// The methods of `Pointee` for a trait object.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __reduce_dynamic_pointee {
+    ($de:lifetime) => {
+        fn expand_box(
+            r: &mut $crate::__private::Reader<'_, $de>,
+        ) -> $crate::__private::Result<$crate::__private::Box<Self>, $crate::__private::Error> {
+            $crate::__private::expand_object(r)
+        }
+
+        fn make_rc(
+            r: &mut $crate::__private::Reader<'_, $de>,
+            number: $crate::__private::usize,
+            mark: $crate::__private::u8,
+        ) -> $crate::__private::Result<$crate::__private::Rc<Self>, $crate::__private::Error> {
+            $crate::__private::make_object_rc(r, number, mark)
+        }
+
+        fn make_arc(
+            r: &mut $crate::__private::Reader<'_, $de>,
+            number: $crate::__private::usize,
+            mark: $crate::__private::u8,
+        ) -> $crate::__private::Result<$crate::__private::Arc<Self>, $crate::__private::Error> {
+            $crate::__private::make_object_arc(r, number, mark)
+        }
+
+        fn dangling_rc(
+            r: &$crate::__private::Reader<'_, $de>,
+        ) -> $crate::__private::Result<$crate::__private::RcWeak<Self>, $crate::__private::Error> {
+            $crate::__private::dangling_object_rc(r)
+        }
+
+        fn dangling_arc(
+            r: &$crate::__private::Reader<'_, $de>,
+        ) -> $crate::__private::Result<$crate::__private::ArcWeak<Self>, $crate::__private::Error> {
+            $crate::__private::dangling_object_arc(r)
+        }
+
+        fn collect_below(_: &mut $crate::__private::Collect<$de>) {}
+    };
+}

@@ -1,0 +1,83 @@
+//! States: what is set on an object after it exists, so that it may refer back to the object.
+//!
+//! The states of shared objects are read from a queue after the root, so that graphs load without recursion, and are
+//! installed when the whole load has succeeded: a load that fails leaves no cycle behind.
+
+use super::Reader;
+use crate::error::{Error, ErrorKind};
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+/// Sets the state fields of a `T`.
+pub type Install<T> = Box<dyn FnOnce(Target<'_, T>)>;
+
+/// Boxes what sets a state: what generated code returns.
+pub fn install<T>(set: impl FnOnce(Target<'_, T>) + 'static) -> Install<T> {
+    Box::new(set)
+}
+
+/// The object whose state is set.
+#[derive(Debug)]
+pub enum Target<'o, T> {
+    /// It is held by nothing else.
+    Unique(&'o mut T),
+    /// It is shared: its state fields are cells.
+    Shared(&'o T),
+}
+
+/// An object whose state was read and not yet set.
+pub(crate) trait Pending {
+    /// Whether its cells can be set: a rebuild function may have kept a guard.
+    fn settable(&self) -> bool;
+    /// Sets the state.
+    fn install(self: Box<Self>);
+}
+
+/// Reads the state of an object.
+type ReadState<'de> =
+    Box<dyn for<'s> FnOnce(&mut Reader<'s, 'de>) -> Result<Box<dyn Pending>, Error> + 'de>;
+
+/// The states of one load that are still to be read.
+#[derive(Default)]
+pub(crate) struct States<'de> {
+    queue: VecDeque<ReadState<'de>>,
+}
+
+impl<'de> States<'de> {
+    /// The object without its state has ended.
+    pub(crate) fn push(&mut self, read: ReadState<'de>) {
+        self.queue.push_back(read);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+}
+
+impl core::fmt::Debug for States<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("States").field("queue", &self.queue.len()).finish()
+    }
+}
+
+/// Reads all states, those too that are queued on the way.
+pub(crate) fn read_all(r: &mut Reader<'_, '_>) -> Result<Vec<Box<dyn Pending>>, Error> {
+    let mut pending = Vec::new();
+    while let Some(read) = r.states.queue.pop_front() {
+        pending.push(read(r)?);
+    }
+    Ok(pending)
+}
+
+/// Sets all states, or none.
+pub(crate) fn install_all(pending: Vec<Box<dyn Pending>>) -> Result<(), Error> {
+    if pending.iter().any(|pending| !pending.settable()) {
+        return Err(Error::new(
+            ErrorKind::Unavailable,
+            "a cell whose state is to be set is borrowed or locked: a rebuild function kept its guard",
+        ));
+    }
+    pending.into_iter().for_each(Pending::install);
+    Ok(())
+}

@@ -1,0 +1,297 @@
+//! The registry: which types can stand behind trait objects, by name, and what they can become.
+
+mod cast;
+mod entry;
+
+pub use cast::{Casts, Object};
+pub(crate) use entry::Entry;
+pub use entry::Phase;
+
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::near_miss;
+use crate::program::equal;
+use crate::program::table::{Ref, Table};
+use crate::program::text::Name;
+use crate::read::Collect;
+use crate::reduce::Reduce;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use core::any::{Any, TypeId, type_name};
+use core::fmt;
+
+/// The types that can stand behind trait objects, each by the name that streams have for it.
+///
+/// A stream can name only what is registered. Both sides need the registry: [`Dumper::registry`](crate::Dumper::registry)
+/// and [`Loader::registry`](crate::Loader::registry) take it. It is cheap to clone, and frozen from the first clone on: what
+/// is registered later would not reach those who have it already. The counterpart in pickle is looking up a class by
+/// its module and name, which may import and run anything.
+///
+/// ```
+/// use reduce_core::{Dumper, Loader, Reduce, Registry};
+///
+/// #[reduce_core::object]
+/// trait Shape {
+///     fn area(&self) -> f64;
+/// }
+///
+/// #[derive(Reduce)]
+/// #[reduce(name = "geo.Square", implements(Shape))]
+/// struct Square {
+///     side: f64,
+/// }
+///
+/// impl Shape for Square {
+///     fn area(&self) -> f64 {
+///         self.side * self.side
+///     }
+/// }
+///
+/// let mut registry = Registry::new();
+/// registry.register::<Square>()?;
+///
+/// let shapes: Vec<Box<dyn Shape>> = vec![Box::new(Square { side: 2.0 })];
+/// let bytes = Dumper::new().registry(&registry).to_vec(&shapes)?;
+/// let again: Vec<Box<dyn Shape>> = Loader::new().registry(&registry).from_slice(&bytes)?;
+/// assert_eq!(again[0].area(), 4.0);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Registry {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone, Default)]
+struct Inner {
+    by_name: BTreeMap<String, Entry>,
+    names: BTreeMap<TypeId, String>,
+    casts: Casts,
+}
+
+impl Registry {
+    /// A registry without types.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers a type by the name of its [description](crate::Describe), with the traits of its `implements(...)`.
+    ///
+    /// # Errors
+    ///
+    /// When the name or the type is registered already, the type has no name, or the registry is in use.
+    pub fn register<T>(&mut self) -> Result<&mut Self, Error>
+    where
+        T: Reduce + for<'de> Expand<'de> + 'static,
+    {
+        match T::def().name() {
+            Some(name) => self.register_as::<T>(name),
+            None => Err(Error::new(
+                ErrorKind::Registry,
+                format!(
+                    "`{}` has no name of its own; give it one with `Registry::register_as`",
+                    type_name::<T>()
+                ),
+            )),
+        }
+    }
+
+    /// Registers a type by a name of your choice: so each instance of a generic type gets its own.
+    ///
+    /// ```
+    /// use reduce_core::{Reduce, Registry};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Pair<T>(T, T);
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register_as::<Pair<u8>>("app.Pair<u8>")?.register_as::<Pair<String>>("app.Pair<str>")?;
+    /// assert!(registry.register_as::<Pair<i8>>("app.Pair<u8>").is_err());
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the name or the type is registered already, or the registry is in use.
+    pub fn register_as<T>(&mut self, name: &str) -> Result<&mut Self, Error>
+    where
+        T: Reduce + for<'de> Expand<'de> + 'static,
+    {
+        let inner = self.unfrozen()?;
+        if let Some(entry) = inner.by_name.get(name) {
+            return Err(Error::new(
+                ErrorKind::Registry,
+                format!(
+                    "the name `{}` is registered already, for `{}`",
+                    Name(name),
+                    entry.rust_name
+                ),
+            ));
+        }
+        let id = TypeId::of::<T>();
+        if let Some(other) = inner.names.get(&id) {
+            return Err(Error::new(
+                ErrorKind::Registry,
+                format!("`{}` is registered already, as `{}`", type_name::<T>(), Name(other)),
+            ));
+        }
+        inner.names.insert(id, name.to_string());
+        inner.by_name.insert(name.to_string(), Entry::of::<T>());
+        <dyn Any as Object<T>>::casts(&mut inner.casts);
+        T::implementations(&mut Implementations { casts: &mut inner.casts });
+        Ok(self)
+    }
+
+    /// Says that a registered type can stand behind `D`, as `implements(...)` on the type does.
+    ///
+    /// ```
+    /// use reduce_core::{Reduce, Registry};
+    ///
+    /// #[reduce_core::object]
+    /// trait Shape {}
+    ///
+    /// #[derive(Reduce)]
+    /// struct Dot;
+    /// impl Shape for Dot {}
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register::<Dot>()?.implement::<dyn Shape, Dot>()?;
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the registry is in use.
+    pub fn implement<D, T>(&mut self) -> Result<&mut Self, Error>
+    where
+        D: Object<T> + ?Sized + 'static,
+        T: 'static,
+    {
+        D::casts(&mut self.unfrozen()?.casts);
+        Ok(self)
+    }
+
+    /// How many types are registered.
+    pub fn len(&self) -> usize {
+        self.inner.by_name.len()
+    }
+
+    /// Whether no type is registered.
+    pub fn is_empty(&self) -> bool {
+        self.inner.by_name.is_empty()
+    }
+
+    fn unfrozen(&mut self) -> Result<&mut Inner, Error> {
+        Arc::get_mut(&mut self.inner).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Registry,
+                "the registry is in use, and frozen: register all types before it is handed to a `Dumper` or \
+                 `Loader` or cloned",
+            )
+        })
+    }
+
+    /// The name and entry of a type, by the value behind a trait object.
+    pub(crate) fn entry(&self, value: &dyn Any) -> Option<(&str, &Entry)> {
+        let name = self.inner.names.get(&value.type_id())?;
+        Some((name, self.inner.by_name.get(name)?))
+    }
+
+    /// What a strong or weak pointer becomes as a pointer to a trait object.
+    pub(crate) fn cast_pointer<To: 'static>(&self, from: &dyn Any) -> Option<To> {
+        self.inner.casts.pointer(from)
+    }
+
+    /// What a boxed value becomes as a boxed trait object.
+    pub(crate) fn cast_box<To: 'static>(&self, from: Box<dyn Any>) -> Option<To> {
+        self.inner.casts.boxed(from)
+    }
+
+    /// A weak pointer to nothing, of a pointer type to a trait object.
+    pub(crate) fn dangling<Weak: 'static>(&self) -> Option<Weak> {
+        self.inner.casts.dangling()
+    }
+
+    /// Adds the shared types below all registered ones.
+    pub(crate) fn collect<'de>(&self, collect: &mut Collect<'de>) {
+        for entry in self.inner.by_name.values() {
+            (entry.collect)(collect);
+        }
+    }
+}
+
+/// The entry of a name in a stream, whose program must be the one of the type.
+pub(crate) fn named<'s>(
+    registry: Option<&'s Registry>,
+    name: &str,
+    of: Ref,
+    table: &Table<'_>,
+) -> Result<&'s Entry, Error> {
+    let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+        return Err(empty(registry.is_some(), &format!("`{}`", Name(name))));
+    };
+    let Some(entry) = registry.inner.by_name.get(name) else {
+        return Err(unknown(name, registry));
+    };
+    if equal((entry.def)(), of, table) {
+        return Ok(entry);
+    }
+    Err(Error::new(
+        ErrorKind::TypeMismatch,
+        format!(
+            "the program of `{}` in the stream is not the one of `{}`, which is registered by that name",
+            Name(name),
+            entry.rust_name
+        ),
+    ))
+}
+
+#[cold]
+pub(crate) fn empty(given: bool, what: &str) -> Error {
+    let message = if given {
+        format!("{what} stands behind a trait object, but the registry is empty")
+    } else {
+        format!(
+            "{what} stands behind a trait object, but the session has no registry; \
+             hand one over with `.registry(&registry)`"
+        )
+    };
+    Error::new(ErrorKind::Registry, message)
+}
+
+#[cold]
+fn unknown(name: &str, registry: &Registry) -> Error {
+    let names = registry.inner.by_name.keys().map(String::as_str);
+    let near = near_miss::nearest(name, names);
+    let near = near.map(|near| format!("; did you mean `{}`?", Name(near))).unwrap_or_default();
+    Error::new(
+        ErrorKind::Registry,
+        format!("no type is registered by the name `{}`{near}", Name(name)),
+    )
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.inner.by_name.keys()).finish()
+    }
+}
+
+/// Takes note of the traits that a type implements: what `implements(...)` writes to.
+#[derive(Debug)]
+pub struct Implementations<'r> {
+    casts: &'r mut Casts,
+}
+
+impl Implementations<'_> {
+    /// `T` can stand behind `D`.
+    pub fn add<D, T>(&mut self)
+    where
+        D: Object<T> + ?Sized + 'static,
+        T: 'static,
+    {
+        D::casts(self.casts);
+    }
+}

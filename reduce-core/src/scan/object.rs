@@ -1,0 +1,216 @@
+//! Objects with an identity: those ahead of the root, shared and weak references, trait objects, queued states.
+
+use super::frame::Frame;
+use super::visit::{Head, Mark, Step, Visit};
+use super::{Walk, refuse};
+use crate::error::Error;
+use crate::opcode::{self, Group};
+use crate::program::table::{Definition, FieldList, Ref, refused};
+use alloc::format;
+
+/// An object that was met.
+pub(super) struct Object {
+    /// Its type; that of a trait object is the concrete one.
+    of: Ref,
+    /// All of it was read, its queued state aside.
+    ended: bool,
+    cyclic: bool,
+    stateful: bool,
+}
+
+/// Bits of the opcode of a new object.
+const CYCLIC: u8 = opcode::NEW ^ opcode::NEW_CYCLIC;
+const STATEFUL: u8 = opcode::NEW ^ opcode::NEW_STATEFUL;
+
+/// The pointer through which an object is met.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Through {
+    Shared,
+    Weak,
+}
+
+impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
+    /// Walks the objects that stand ahead of the root.
+    pub(super) fn ahead(&mut self) -> Result<(), Error> {
+        let at = self.input.offset();
+        let count = self.input.varint()?;
+        if count == 0 {
+            return Err(refuse(
+                "no objects stand ahead of the root, where there should be some",
+                at,
+            ));
+        }
+        self.visitor.mark(at..self.input.offset(), Mark::Ahead(count))?;
+        for n in 0..count {
+            // Every object takes bytes: a count of any size ends with them.
+            let at = self.input.offset();
+            let number = self.input.varint()?;
+            let of = match self.table.place(number) {
+                Some((index, Definition::Shared(_))) => Ref::Index(index),
+                _ => {
+                    let message = format!("an object ahead of the root is of the type {number}");
+                    return Err(refuse(format!("{message}, which is no shared one"), at));
+                }
+            };
+            self.visitor.mark(at..self.input.offset(), Mark::Type(of))?;
+            self.below(Step::Ahead(n), of)?;
+        }
+        Ok(())
+    }
+
+    /// A value behind a shared or weak pointer to the type `of`.
+    pub(super) fn pointer(
+        &mut self,
+        of: Ref,
+        through: Through,
+    ) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
+        let at = self.input.offset();
+        match self.input.byte()? {
+            code @ (opcode::NEW
+            | opcode::NEW_CYCLIC
+            | opcode::NEW_STATEFUL
+            | opcode::NEW_CYCLIC_STATEFUL) => {
+                let (cyclic, stateful) = (code & CYCLIC != 0, code & STATEFUL != 0);
+                let number = self.memo.len();
+                self.allocate::<Object>()?;
+                self.memo.push(Object { of, ended: false, cyclic, stateful });
+                if self.is_dyn(of) {
+                    // Its own type follows.
+                    self.fresh = Some(number);
+                } else if stateful {
+                    self.stateful(number, of, at)?;
+                }
+                Ok((Head::New { code, number }, Some(Frame::Object { of, number, done: false })))
+            }
+            opcode::BACK_REFERENCE => {
+                let number = self.input.varint()?;
+                self.back_reference(number, of, through).map_err(|message| refuse(message, at))?;
+                Ok((Head::BackReference(number), None))
+            }
+            opcode::DANGLING if through == Through::Weak => Ok((Head::Dangling, None)),
+            code => {
+                let should = match through {
+                    Through::Shared => "begins a shared object",
+                    Through::Weak => "begins a weak reference",
+                };
+                Err(refused(code, Group::Data, should, at))
+            }
+        }
+    }
+
+    fn is_dyn(&self, of: Ref) -> bool {
+        let Ref::Index(index) = of else { return false };
+        matches!(self.table.get(index), Some(Definition::Dyn(_)))
+    }
+
+    /// Whether a pointer to `of` may refer to the object; what is wrong, if it may not.
+    fn back_reference(
+        &self,
+        number: u64,
+        of: Ref,
+        through: Through,
+    ) -> Result<(), alloc::string::String> {
+        let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
+        let Some(object) = found else {
+            return Err(format!("there is no shared object {number}"));
+        };
+        if object.of != of && !self.is_dyn(of) {
+            return Err(format!("the shared object {number} is of another type"));
+        }
+        match through {
+            _ if object.ended => Ok(()),
+            Through::Shared => {
+                Err(format!("the shared object {number} is referred to from inside itself"))
+            }
+            Through::Weak if object.cyclic => Ok(()),
+            Through::Weak => Err(format!(
+                "the shared object {number} is weakly referred to from inside itself, and is not marked as cyclic"
+            )),
+        }
+    }
+
+    /// The state fields of a type, if it has some.
+    fn state_of(&self, of: Ref) -> Option<(usize, &'a FieldList<'de>)> {
+        let Ref::Index(index) = of else { return None };
+        match self.table.get(index) {
+            Some(Definition::Record { state, .. }) if !state.fields.is_empty() => {
+                Some((index, state))
+            }
+            _ => None,
+        }
+    }
+
+    /// A stateful object of the type `of` begins: the record that follows is without its state.
+    fn stateful(&mut self, number: usize, of: Ref, at: usize) -> Result<(), Error> {
+        if self.state_of(of).is_none() {
+            let message = format!("the shared object {number} is marked as stateful");
+            return Err(refuse(format!("{message}, but is no record with state fields"), at));
+        }
+        self.fresh = Some(number);
+        Ok(())
+    }
+
+    /// The registered type in front of a trait object or a foreign value. Where a shared object begins with it,
+    /// that is the object's type.
+    pub(super) fn registered(
+        &mut self,
+        fresh: Option<usize>,
+    ) -> Result<(Head<'de>, Option<Frame<'a, 'de>>), Error> {
+        let at = self.input.offset();
+        let number = self.input.varint()?;
+        let found = self.table.place(number);
+        let found = found.and_then(|(index, definition)| Some((index, definition.registered()?)));
+        let Some((index, of)) = found else {
+            return Err(refuse(format!("the type {number} is no registered one"), at));
+        };
+        if let Some(fresh) = fresh
+            && let Some(object) = self.memo.get_mut(fresh)
+        {
+            object.of = of;
+            if object.stateful {
+                self.stateful(fresh, of, at)?;
+            }
+        }
+        Ok((Head::Registered(index), Some(Frame::inner(of))))
+    }
+
+    /// An object has ended.
+    pub(super) fn ended(&mut self, number: usize) -> Result<(), Error> {
+        let Some(object) = self.memo.get_mut(number) else { return Ok(()) };
+        object.ended = true;
+        if object.stateful {
+            self.allocate::<usize>()?;
+            self.queue.push_back(number);
+        }
+        Ok(())
+    }
+
+    /// Walks the queued states, and those of the objects inside of them, which take their place at the end.
+    pub(super) fn states(&mut self) -> Result<(), Error> {
+        if self.queue.is_empty() {
+            return Ok(());
+        }
+        let at = self.input.offset();
+        if self.input.byte()? != opcode::STATES {
+            return Err(refuse("the states of stateful objects do not follow the value", at));
+        }
+        self.visitor.mark(at..self.input.offset(), Mark::States)?;
+        self.base = 1;
+        while let Some(number) = self.queue.pop_front() {
+            let of = self.memo.get(number).and_then(|object| self.state_of(object.of));
+            // Checked when the object began.
+            let Some((index, state)) = of else { continue };
+            let at = self.input.offset();
+            self.take_step()?;
+            self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
+            self.visitor.begin(at..at, index, Head::State(number))?;
+            let before = match self.table.get(index) {
+                Some(Definition::Record { fields, .. }) => fields.fields.len(),
+                _ => 0,
+            };
+            self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
+            self.drain()?;
+        }
+        Ok(())
+    }
+}

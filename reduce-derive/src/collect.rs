@@ -1,0 +1,63 @@
+//! Emits `Expand::collect`: the walk over the types that a load may meet.
+
+use crate::ast::{Field, Input};
+use crate::local;
+use crate::wrap::Private;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use std::collections::HashSet;
+use syn::spanned::Spanned;
+use syn::{Lifetime, Type};
+
+/// ```text
+/// fn collect(c: &mut Collect<'de>) {
+///     if c.enter::<Self>() {
+///         part::<f64>().collect(c);
+///     }
+/// }
+/// ```
+///
+/// One line a type, however many fields have it. A type without fields keeps the trait's own.
+pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<TokenStream> {
+    let p = private.path();
+    let c = local::collector();
+    let parts: Vec<TokenStream> = match &input.attrs.via {
+        Some(via) => vec![part(via, private)],
+        None => {
+            let fields = input.records().into_iter().flat_map(|record| record.stored());
+            fields.map(|field| field_part(field, private)).collect()
+        }
+    };
+    let mut seen = HashSet::new();
+    let parts = parts.iter().filter(|part| seen.insert(part.to_string())).map(|part| {
+        let c = local::located(c.clone(), part.span());
+        quote_spanned!(part.span()=> #part.collect(#c);)
+    });
+    let parts: Vec<TokenStream> = parts.collect();
+    (!parts.is_empty()).then(|| {
+        quote! {
+            fn collect(#c: &mut #p::Collect<#de>) {
+                if #c.enter::<Self>() {
+                    #(#parts)*
+                }
+            }
+        }
+    })
+}
+
+/// `part::<f64>()`, or with an adapter `adapting::<Adapter, f64>()`.
+fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
+    let ty = field.ty;
+    match &field.attrs.with {
+        None => part(ty, private),
+        Some(adapter) => {
+            let p = private.at(adapter.span());
+            quote_spanned!(adapter.span()=> #p::adapting::<#adapter, #ty>())
+        }
+    }
+}
+
+fn part(ty: &Type, private: &Private) -> TokenStream {
+    let p = private.at(ty.span());
+    quote_spanned!(ty.span()=> #p::part::<#ty>())
+}

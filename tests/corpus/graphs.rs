@@ -1,0 +1,104 @@
+//! Sound streams of object graphs, put together by hand: what the format says, whatever a dump writes.
+
+use super::stream::{Stream, named, record};
+use reduce_core::opcode::*;
+
+/// The first place of a table.
+const FIRST: u8 = 0x40;
+
+/// Streams by name.
+pub fn streams() -> Vec<(&'static str, Vec<u8>)> {
+    let streams = [
+        ("graph_weak_to_itself", weak_to_itself()),
+        ("graph_cycle_through_state", cycle_through_state()),
+        ("graph_weak_before_its_owner", weak_before_its_owner()),
+        ("graph_trait_objects", trait_objects()),
+        ("graph_foreign_and_persistent", foreign_and_persistent()),
+        ("graph_objects_ahead", objects_ahead()),
+        ("graph_states_within_states", states_within_states()),
+        ("graph_state_in_place", state_in_place()),
+    ];
+    streams.into_iter().map(|(name, stream)| (name, stream.bytes())).collect()
+}
+
+/// An object with a name and a weak reference to itself.
+fn weak_to_itself() -> Stream {
+    let node = record("app.Node", &[("name", STR), ("me", FIRST + 1)], &[]);
+    let definitions: [&[u8]; 3] = [&node, &[WEAK, FIRST], &[SHARED, FIRST]];
+    let data = [&[NEW_CYCLIC, 3][..], b"ann", &[BACK_REFERENCE, 0]].concat();
+    Stream::new(&definitions, u64::from(FIRST) + 2, &data)
+}
+
+/// Two objects that hold each other through their state.
+fn cycle_through_state() -> Stream {
+    let node = record("app.Node", &[("id", U8)], &[("next", FIRST + 2)]);
+    let definitions: [&[u8]; 4] =
+        [&node, &[SHARED, FIRST], &[OPTION, FIRST + 1], &[LIST, FIRST + 1]];
+    let objects = [2 << 1, NEW_STATEFUL, 7, NEW_STATEFUL, 8];
+    let states = [STATES, 1, BACK_REFERENCE, 1, 1, BACK_REFERENCE, 0];
+    Stream::new(&definitions, u64::from(FIRST) + 3, &[&objects[..], &states].concat())
+}
+
+/// An object that a weak reference meets first, then its owner; a weak reference to nothing.
+fn weak_before_its_owner() -> Stream {
+    let definitions: [&[u8]; 3] =
+        [&[WEAK, STR], &[SHARED, STR], &[TUPLE, 3, FIRST, FIRST + 1, FIRST]];
+    let data = [&[NEW, 2][..], b"hi", &[BACK_REFERENCE, 0, DANGLING]].concat();
+    Stream::new(&definitions, u64::from(FIRST) + 2, &data)
+}
+
+/// Trait objects, one of which is also met as what it is; the registered types follow the programs.
+fn trait_objects() -> Stream {
+    let circle = record("geo.Circle", &[("radius", U8)], &[]);
+    let square = record("geo.Square", &[("side", U8)], &[]);
+    let definitions: [&[u8]; 6] = [
+        &named(DYN, "geo.Shape", &[]),
+        &[SHARED, FIRST],
+        &[LIST, FIRST + 1],
+        &circle,
+        &[SHARED, FIRST + 3],
+        &[TUPLE, 3, FIRST + 2, FIRST + 4, FIRST],
+    ];
+    let more: [&[u8]; 3] =
+        [&named(NAMED, "geo.Circle", &[FIRST + 3]), &square, &[CODED, 7, FIRST + 7]];
+    let (circle, square) = (FIRST + 6, FIRST + 8);
+    let list = [3 << 1, NEW, circle, 5, NEW, square, 6, BACK_REFERENCE, 0];
+    let others = [BACK_REFERENCE, 0, square, 9];
+    Stream::new(&definitions, u64::from(FIRST) + 5, &[&list[..], &others].concat()).more(&more)
+}
+
+/// A value of a foreign type, and an object that is stored as its id.
+fn foreign_and_persistent() -> Stream {
+    let definitions: [&[u8]; 4] = [
+        &[DISPATCH],
+        &[PERSISTENT, U64],
+        &[TUPLE, 2, FIRST, FIRST + 1],
+        &named(NAMED, "url", &[STR]),
+    ];
+    let data = [&[FIRST + 3, 4][..], b"a://", &[42]].concat();
+    Stream::new(&definitions, u64::from(FIRST) + 2, &data)
+}
+
+/// Two objects in front of a root that refers to both.
+fn objects_ahead() -> Stream {
+    let definitions: [&[u8]; 3] = [&[SHARED, U8], &[WEAK, U8], &[TUPLE, 2, FIRST, FIRST + 1]];
+    let data = [BACK_REFERENCE, 1, BACK_REFERENCE, 0];
+    Stream::new(&definitions, u64::from(FIRST) + 2, &data)
+        .ahead(&[&[FIRST, NEW, 5], &[FIRST, NEW, 6]])
+}
+
+/// An object whose state holds another one with a state, which refers back weakly.
+fn states_within_states() -> Stream {
+    let node = record("app.Node", &[("me", FIRST + 1)], &[("next", FIRST + 3)]);
+    let definitions: [&[u8]; 4] = [&node, &[WEAK, FIRST], &[SHARED, FIRST], &[OPTION, FIRST + 2]];
+    let root = [NEW_CYCLIC_STATEFUL, BACK_REFERENCE, 0];
+    let first = [STATES, 1, NEW_STATEFUL, DANGLING];
+    let second = [1, BACK_REFERENCE, 0];
+    Stream::new(&definitions, u64::from(FIRST) + 2, &[&root[..], &first, &second].concat())
+}
+
+/// A record with a state that is no object of its own: the state follows the kept fields.
+fn state_in_place() -> Stream {
+    let node = record("app.Node", &[("id", U8)], &[("next", FIRST + 1)]);
+    Stream::new(&[&node, &[OPTION, U8]], u64::from(FIRST), &[7, 1, 8])
+}
