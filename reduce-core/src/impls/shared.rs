@@ -34,19 +34,22 @@ macro_rules! shared {
             w: &mut Writer<'_>,
         ) -> Result<(), Error> {
             w.enter()?;
-            w.graph.begin(key);
-            w.memo.begin(key, w.out.len(), Box::new(object.clone()));
+            let mark = w.out.len();
+            let objects = w.objects();
+            objects.graph.begin(key);
+            objects.memo.begin(key, mark, Box::new(object.clone()));
             if T::two_phase(object, w) {
                 w.byte(opcode::NEW_STATEFUL);
                 T::reduce_kept(object, w)?;
                 let object = object.clone();
-                w.graph.states.push_back(Box::new(move |w| T::reduce_state(&object, w)));
+                w.objects().graph.states.push_back(Box::new(move |w| T::reduce_state(&object, w)));
             } else {
                 w.byte(opcode::NEW);
                 T::reduce(object, w)?;
             }
-            w.memo.end(&key);
-            w.graph.end();
+            let objects = w.objects();
+            objects.memo.end(&key);
+            objects.graph.end();
             w.leave();
             Ok(())
         }
@@ -61,8 +64,9 @@ macro_rules! shared {
         impl<T: Reduce + ?Sized + 'static> Reduce for $pointer<T> {
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 let key = $key(self);
-                w.graph.hold(key);
-                match w.memo.find(&key) {
+                let objects = w.objects();
+                objects.graph.hold(key);
+                match objects.memo.find(&key) {
                     None => $define(self, key, w),
                     Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
                     Some(entry) => {

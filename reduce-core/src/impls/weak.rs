@@ -30,7 +30,7 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                match w.memo.find(&key) {
+                match w.objects().memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
                             if is_slice::<T>(T::identity(&object)) {
@@ -47,7 +47,7 @@ macro_rules! weak {
                     }
                     None if w.is_inline(&key) => $define(&object, key, w),
                     None => {
-                        w.graph.weak(key, T::def().name(), || {
+                        w.objects().graph.weak(key, T::def().name(), || {
                             // The strong pointer keeps the address the object's own.
                             Rc::new(move |w: &mut Writer<'_>| {
                                 w.type_ref($pointer::<T>::def());

@@ -12,6 +12,7 @@ use crate::program::equal;
 use crate::program::table::{Definition, Ref, Table};
 use crate::registry::{self, Entry, Registry};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
@@ -58,11 +59,17 @@ pub struct Reader<'s, 'de> {
     pub(crate) memo: Memo,
     pub(crate) states: States<'de>,
     pub(crate) registry: Option<&'s Registry>,
-    /// The types beyond the root's program, with those of the program; only where the stream has any.
-    table: Option<Table<'de>>,
+    /// Only where the stream has types beyond the root's program, or objects ahead of the root.
+    more: Option<Box<More<'s, 'de>>>,
+    context: Context<'s>,
+}
+
+/// All types of a stream.
+#[derive(Debug)]
+struct More<'s, 'de> {
+    table: Table<'de>,
     /// The registered types that were met in the table, found to be those of the stream.
     known: BTreeMap<usize, &'s Entry>,
-    context: Context<'s>,
 }
 
 /// Memory is reserved ahead for at most this many bytes: a length is only a claim until its elements are there.
@@ -82,8 +89,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             memo: Memo::default(),
             states: States::default(),
             registry,
-            table,
-            known: BTreeMap::new(),
+            more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
             context,
         }
     }
@@ -92,31 +98,25 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn registered(&mut self) -> Result<&'s Entry, Error> {
         let at = self.input.offset();
         let number = self.input.varint()?;
-        let named = self.table.as_ref().and_then(|table| Some((table, table.place(number)?)));
-        let (table, index, name, of) = match named {
-            Some((table, (index, Definition::Named(name, of)))) => (table, index, *name, *of),
-            _ => return Err(self.not_registered(at)),
+        let Some(more) = &mut self.more else { return Err(not_registered(at)) };
+        let Some((index, Definition::Named(name, of))) = more.table.place(number) else {
+            return Err(not_registered(at));
         };
-        if let Some(entry) = self.known.get(&index) {
+        if let Some(entry) = more.known.get(&index) {
             return Ok(entry);
         }
-        let entry = registry::named(self.registry, name, of, table)
+        let entry = registry::named(self.registry, name, *of, &more.table)
             .map_err(|error| error.with_offset(at))?;
-        self.known.insert(index, entry);
+        more.known.insert(index, entry);
         Ok(entry)
-    }
-
-    #[cold]
-    fn not_registered(&self, at: usize) -> Error {
-        Error::new(ErrorKind::Malformed, "the type behind a trait object is no registered one")
-            .with_offset(at)
     }
 
     /// What makes an object ahead of the root, by the type that stands in front of it.
     pub(crate) fn maker(&mut self, collect: &Collect<'de>) -> Result<Make<'de>, Error> {
         let at = self.input.offset();
         let number = self.input.varint()?;
-        let place = self.table.as_ref().and_then(|table| Some((table, table.place(number)?.0)));
+        let table = self.more.as_ref().map(|more| &more.table);
+        let place = table.and_then(|table| Some((table, table.place(number)?.0)));
         let found = place.and_then(|(table, index)| {
             collect.shared.iter().find(|(def, _)| equal(def, Ref::Index(index), table))
         });
@@ -204,4 +204,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
         count.min(self.input.remaining()).min((MAX_AHEAD / size).max(1))
     }
+}
+
+#[cold]
+fn not_registered(at: usize) -> Error {
+    Error::new(ErrorKind::Malformed, "the type behind a trait object is no registered one")
+        .with_offset(at)
 }

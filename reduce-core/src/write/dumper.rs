@@ -1,8 +1,7 @@
 //! The session of a dump: its settings, and the way from a value to bytes.
 
-use super::graph::{Graph, Order};
-use super::memo::Memo;
-use super::writer::{Settings, Writer};
+use super::graph::Order;
+use super::writer::{Objects, Settings, Writer};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
@@ -299,7 +298,7 @@ fn append_to<T: Reduce + ?Sized>(
 ) -> Result<(), Error> {
     let settings = Settings {
         program: program_of(T::def()),
-        order: &Order::default(),
+        order: None,
         registry: dumper.registry.as_ref(),
         canonical: dumper.canonical,
         // Nothing is read at a dump: of the budget only the depth counts.
@@ -327,9 +326,10 @@ fn reordered<T: Reduce + ?Sized>(
     let mut order = Order::default();
     order.gather();
     for _ in 0..MAX_PASSES {
-        match write(value, buffer, Settings { order: &order, ..settings }, deny_outside_weak)? {
+        match write(value, buffer, Settings { order: Some(&order), ..settings }, deny_outside_weak)?
+        {
             None => return Ok(()),
-            Some((graph, memo)) => graph
+            Some(Objects { graph, memo, .. }) => graph
                 .reorder(&mut order, |key| memo.find(key).map_or(u64::MAX, |entry| entry.number)),
         }
     }
@@ -362,7 +362,7 @@ fn write<T: Reduce + ?Sized>(
     buffer: &mut Vec<u8>,
     settings: Settings<'_>,
     deny_outside_weak: bool,
-) -> Result<Option<(Graph, Memo)>, Error> {
+) -> Result<Option<Objects>, Error> {
     let writer = Writer::new(core::mem::take(buffer), settings);
     let mut session = Session { buffer, writer, done: false };
     let writer = &mut session.writer;
@@ -371,17 +371,16 @@ fn write<T: Reduce + ?Sized>(
     let data = writer.out.len();
     let done = content(value, writer, settings.order);
     // An error may come of an object that comes too late: order first, judge after.
-    if writer.graph.has_late() {
-        let met = (core::mem::take(&mut writer.graph), core::mem::take(&mut writer.memo));
-        return Ok(Some(met));
+    if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
+        return Ok(Some(core::mem::take(met)));
     }
     done?;
-    if deny_outside_weak {
-        writer.graph.refuse_outside()?;
+    if deny_outside_weak && let Some(met) = writer.met() {
+        met.graph.refuse_outside()?;
     }
     writer.byte(opcode::STOP);
     let mut flags = 0;
-    if !settings.order.ahead.is_empty() {
+    if settings.order.is_some_and(Order::has_ahead) {
         flags |= header::AHEAD;
     }
     if let Some(more) = writer.more_definitions() {
@@ -403,16 +402,16 @@ fn write<T: Reduce + ?Sized>(
 fn content<T: Reduce + ?Sized>(
     value: &T,
     writer: &mut Writer<'_>,
-    order: &Order,
+    order: Option<&Order>,
 ) -> Result<(), Error> {
-    if !order.ahead.is_empty() {
+    if let Some(order) = order.filter(|order| order.has_ahead()) {
         writer.varint(order.ahead.len() as u64);
         order.ahead.iter().try_for_each(|define| define(writer))?;
     }
     value.reduce(writer)?;
-    if !writer.graph.states.is_empty() {
+    if writer.met().is_some_and(|met| !met.graph.states.is_empty()) {
         writer.byte(opcode::STATES);
-        while let Some(write_state) = writer.graph.states.pop_front() {
+        while let Some(write_state) = writer.met().and_then(|met| met.graph.states.pop_front()) {
             write_state(writer)?;
         }
     }

@@ -44,6 +44,11 @@ pub(crate) struct Order {
 }
 
 impl Order {
+    /// Whether objects are to be written ahead of the root.
+    pub(crate) fn has_ahead(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
     /// Has the next passes gather who holds whom.
     pub(crate) fn gather(&mut self) {
         self.gather = true;
@@ -56,8 +61,9 @@ impl Order {
 }
 
 impl Graph {
-    pub(crate) fn new(order: &Order) -> Self {
-        let holds = order.gather.then(Map::default);
+    pub(crate) fn new(order: Option<&Order>) -> Self {
+        let gather = order.is_some_and(|order| order.gather);
+        let holds = gather.then(Map::default);
         Graph { holds, ..Graph::default() }
     }
 

@@ -9,6 +9,7 @@ use crate::program::{Program, TypeDef, Types};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::{opcode, varint};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -46,23 +47,30 @@ pub struct Writer<'s> {
     pub(crate) out: Vec<u8>,
     /// Where this stream begins in `out`.
     start: usize,
-    pub(crate) memo: Memo,
-    pub(crate) graph: Graph,
-    order: &'s Order,
+    /// Made when the first object is met: most values have none.
+    objects: Option<Box<Objects>>,
+    order: Option<&'s Order>,
     program: &'static Program,
-    /// Types that the root's program lacks: those met behind trait objects.
-    more: Option<Types>,
     pub(crate) registry: Option<&'s Registry>,
     pub(crate) canonical: bool,
     budget: Budget,
     context: Context<'s>,
 }
 
+/// What a writer keeps of the objects that it met.
+#[derive(Default)]
+pub(crate) struct Objects {
+    pub memo: Memo,
+    pub graph: Graph,
+    /// Types that the root's program lacks: those met behind trait objects.
+    more: Option<Types>,
+}
+
 /// What a writer needs to know of its session.
 #[derive(Clone, Copy)]
 pub(crate) struct Settings<'s> {
     pub program: &'static Program,
-    pub order: &'s Order,
+    pub order: Option<&'s Order>,
     pub registry: Option<&'s Registry>,
     pub canonical: bool,
     pub budget: Budget,
@@ -75,11 +83,9 @@ impl<'s> Writer<'s> {
         Writer {
             start: out.len(),
             out,
-            memo: Memo::default(),
-            graph: Graph::new(order),
+            objects: None,
             order,
             program,
-            more: None,
             registry,
             canonical,
             budget,
@@ -92,14 +98,29 @@ impl<'s> Writer<'s> {
         self.start
     }
 
+    /// The objects met so far.
+    #[inline]
+    pub(crate) fn objects(&mut self) -> &mut Objects {
+        let order = self.order;
+        self.objects.get_or_insert_with(|| {
+            Box::new(Objects { graph: Graph::new(order), ..Objects::default() })
+        })
+    }
+
+    /// The objects met, if there were any.
+    pub(crate) fn met(&mut self) -> Option<&mut Objects> {
+        self.objects.as_deref_mut()
+    }
+
     /// The types beyond the root's program.
     pub(crate) fn more(&mut self) -> &mut Types {
-        self.more.get_or_insert_with(|| Types::over(&self.program.types))
+        let base = &self.program.types;
+        self.objects().more.get_or_insert_with(|| Types::over(base))
     }
 
     /// The definitions that this value needs beyond the root's program, where there are any.
     pub(crate) fn more_definitions(&self) -> Option<&Types> {
-        self.more.as_ref().filter(|more| !more.is_empty())
+        self.objects.as_ref()?.more.as_ref().filter(|more| !more.is_empty())
     }
 
     /// Writes where a type stands in the table; it is added if it is new.
@@ -110,7 +131,7 @@ impl<'s> Writer<'s> {
 
     /// Whether an object is written where a weak reference to it stands.
     pub(crate) fn is_inline(&self, key: &Key) -> bool {
-        self.order.is_inline(key)
+        self.order.is_some_and(|order| order.is_inline(key))
     }
 
     /// Says in an object's mark that a weak reference to it occurs inside it.
@@ -166,12 +187,14 @@ impl<'s> Writer<'s> {
 
     /// A key as it will be written, for canonical order. Nothing of it stays: neither bytes nor memo numbers.
     pub(crate) fn encoded<T: Reduce>(&mut self, key: &T) -> Result<Vec<u8>, Error> {
-        let (length, objects) = (self.out.len(), self.memo.len());
-        let states = self.graph.states.len();
+        let length = self.out.len();
+        let before = self.met().map_or((0, 0), |met| (met.memo.len(), met.graph.states.len()));
         let done = key.reduce(self);
         let encoded = self.out.split_off(length);
-        self.memo.truncate(objects);
-        self.graph.states.truncate(states);
+        if let Some(met) = self.met() {
+            met.memo.truncate(before.0);
+            met.graph.states.truncate(before.1);
+        }
         done.map(|()| encoded)
     }
 
