@@ -111,6 +111,7 @@ impl Limits {
     }
 
     /// The budget of a load of so many bytes.
+    #[inline]
     pub(crate) fn budget(&self, input: usize) -> Budget {
         let input_length = input as u64;
         let elements = self

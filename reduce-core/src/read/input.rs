@@ -93,12 +93,11 @@ impl<'de> Input<'de> {
     fn long_varint(&mut self) -> Result<u64, Error> {
         let mut value = 0u64;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {
-            let bits = u64::from(byte & !MORE);
-            let shift = 7 * n;
-            if bits << shift >> shift != bits {
+            // The bits that the last byte of the longest number may lose are looked at there.
+            value |= u64::from(byte & !MORE) << (7 * n);
+            if n == MAX_LEN - 1 && byte & !MORE > 1 {
                 return Err(self.malformed("a number of variable length exceeds 64 bits"));
             }
-            value |= bits << shift;
             if byte < MORE {
                 return self.finish_varint(n, byte).map(|()| value);
             }
@@ -123,6 +122,7 @@ impl<'de> Input<'de> {
     }
 
     /// Takes the `n + 1` bytes of a number whose last one is `byte`.
+    #[inline]
     fn finish_varint(&mut self, n: usize, byte: u8) -> Result<(), Error> {
         if n > 0 && byte == 0 {
             return Err(self.malformed("a number of variable length is longer than it must be"));

@@ -9,6 +9,7 @@ use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
 use crate::registry::Registry;
 use crate::{header, opcode, scan};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 #[cfg(feature = "std")]
 use alloc::vec;
@@ -330,7 +331,7 @@ struct Opened<'de> {
     /// From the objects ahead of the root or from the root on, to the stream's end.
     input: Input<'de>,
     /// All types, where there are more than the root's program has, or objects ahead of the root.
-    table: Option<Table<'de>>,
+    table: Option<Box<Table<'de>>>,
     /// Objects stand ahead of the root.
     ahead: bool,
 }
@@ -361,13 +362,14 @@ fn open<'de>(
         if header.more {
             table.more(&mut input)?;
         }
-        Some(table)
+        Some(Box::new(table))
     } else {
         None
     };
     Ok((Opened { input, table, ahead: header.ahead }, whole.rest()))
 }
 
+#[inline]
 fn close(mut input: Input<'_>) -> Result<(), Error> {
     let at = input.offset();
     match input.byte()? {

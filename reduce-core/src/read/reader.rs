@@ -67,7 +67,7 @@ pub struct Reader<'s, 'de> {
 /// All types of a stream.
 #[derive(Debug)]
 struct More<'s, 'de> {
-    table: Table<'de>,
+    table: Box<Table<'de>>,
     /// The registered types that were met in the table, found to be those of the stream.
     known: BTreeMap<usize, &'s Entry>,
 }
@@ -76,9 +76,10 @@ struct More<'s, 'de> {
 const MAX_AHEAD: usize = 1 << 20;
 
 impl<'s, 'de> Reader<'s, 'de> {
+    #[inline]
     pub(crate) fn new(
         input: Input<'de>,
-        table: Option<Table<'de>>,
+        table: Option<Box<Table<'de>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
         context: Context<'s>,

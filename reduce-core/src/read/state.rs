@@ -41,30 +41,39 @@ type ReadState<'de> =
 /// The states of one load that are still to be read.
 #[derive(Default)]
 pub(crate) struct States<'de> {
-    queue: VecDeque<ReadState<'de>>,
+    /// Made for the first one: most values have none.
+    queue: Option<Box<VecDeque<ReadState<'de>>>>,
 }
 
 impl<'de> States<'de> {
     /// The object without its state has ended.
     pub(crate) fn push(&mut self, read: ReadState<'de>) {
-        self.queue.push_back(read);
+        self.queue.get_or_insert_default().push_back(read);
     }
 
+    /// Whether no object has a state.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+        self.queue.is_none()
+    }
+
+    fn pop(&mut self) -> Option<ReadState<'de>> {
+        self.queue.as_mut()?.pop_front()
     }
 }
 
 impl core::fmt::Debug for States<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("States").field("queue", &self.queue.len()).finish()
+        f.debug_struct("States")
+            .field("queue", &self.queue.as_ref().map_or(0, |queue| queue.len()))
+            .finish()
     }
 }
 
 /// Reads all states, those too that are queued on the way.
 pub(crate) fn read_all(r: &mut Reader<'_, '_>) -> Result<Vec<Box<dyn Pending>>, Error> {
     let mut pending = Vec::new();
-    while let Some(read) = r.states.queue.pop_front() {
+    while let Some(read) = r.states.pop() {
         pending.push(read(r)?);
     }
     Ok(pending)
