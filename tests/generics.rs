@@ -343,6 +343,11 @@ fn a_cow_for_static_is_loaded_owned() {
     #[derive(Reduce, Debug, PartialEq)]
     #[reduce(transparent)]
     struct Name(Cow<'static, str>);
+    #[derive(Reduce, Debug, PartialEq)]
+    struct Late {
+        #[reduce(state)]
+        text: Cow<'static, str>,
+    }
 
     // Owned by the type: it loads from bytes of any life, a reader's too.
     fn again<T: Reduce + for<'de> Expand<'de>>(value: &T) -> T {
@@ -364,6 +369,7 @@ fn a_cow_for_static_is_loaded_owned() {
     ];
     assert_eq!(again(&choices), choices);
     assert_eq!(again(&Name("name".into())), Name("name".into()));
+    assert_eq!(again(&Rc::new(Late { text: "late".into() })).text, "late");
     // The owned copy counts as memory, as a `String` does.
     let bytes = reduce_core::to_vec(&Name("x".repeat(1000).into())).unwrap();
     let tight = Loader::new().limits(Limits::default().bytes(999));

@@ -202,12 +202,12 @@ impl<'de, B: Borrowable<'de> + Describe + ?Sized + 'static> Owning<Cow<'static, 
     }
 
     /// It is no cell.
-    pub fn settable(self, _: &Cow<'static, B>) -> bool {
+    pub fn settable(self, _: &B) -> bool {
         false
     }
 
     /// It is no cell.
-    pub fn set(self, _: &Cow<'static, B>, _: Cow<'static, B>) {}
+    pub fn set(self, _: &B, _: Cow<'static, B>) {}
 }
 
 impl<T: ?Sized> Deref for Owning<T> {
