@@ -1,6 +1,6 @@
 //! Derived types with parameters, and types that hold themselves.
 
-use reduce_core::{Describe, Expand, Reduce};
+use reduce_core::{Describe, ErrorKind, Expand, Limits, Loader, Reduce};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
@@ -323,4 +323,85 @@ fn shared_pointees_of_a_parameter_come_back() {
     let loaded = again(&Shared { first: one.clone(), second: one });
     assert!(Rc::ptr_eq(&loaded.first, &loaded.second));
     assert_eq!(*loaded.first, "shared");
+}
+
+#[test]
+fn a_cow_for_static_is_loaded_owned() {
+    #[derive(Reduce, Debug, PartialEq)]
+    struct Label {
+        text: Cow<'static, str>,
+        bytes: Cow<'static, [u8]>,
+        pairs: Cow<'static, [(u8, String)]>,
+        path: Cow<'static, std::path::Path>,
+        number: Cow<'static, u32>,
+    }
+    #[derive(Reduce, Debug, PartialEq)]
+    enum Choice<T: Clone + 'static> {
+        One(Cow<'static, str>),
+        Generic { list: Cow<'static, [T]>, one: Cow<'static, T> },
+    }
+    #[derive(Reduce, Debug, PartialEq)]
+    #[reduce(transparent)]
+    struct Name(Cow<'static, str>);
+    #[derive(Reduce, Debug, PartialEq)]
+    struct Late {
+        #[reduce(state)]
+        text: Cow<'static, str>,
+    }
+
+    // Owned by the type: it loads from bytes of any life, a reader's too.
+    fn again<T: Reduce + for<'de> Expand<'de>>(value: &T) -> T {
+        reduce_core::from_reader(reduce_core::to_vec(value).unwrap().as_slice()).unwrap()
+    }
+    let label = Label {
+        text: "text".into(),
+        bytes: Cow::Borrowed(&[1, 2]),
+        pairs: vec![(1, "one".to_string())].into(),
+        path: Cow::Borrowed(std::path::Path::new("a/b")),
+        number: Cow::Borrowed(&7),
+    };
+    let loaded = again(&label);
+    assert_eq!(loaded, label);
+    assert!(matches!(loaded.text, Cow::Owned(_)) && matches!(loaded.bytes, Cow::Owned(_)));
+    let choices = [
+        Choice::One("one".into()),
+        Choice::Generic { list: vec![1u8, 2].into(), one: Cow::Owned(3) },
+    ];
+    assert_eq!(again(&choices), choices);
+    assert_eq!(again(&Name("name".into())), Name("name".into()));
+    assert_eq!(again(&Rc::new(Late { text: "late".into() })).text, "late");
+    // The owned copy counts as memory, as a `String` does.
+    let bytes = reduce_core::to_vec(&Name("x".repeat(1000).into())).unwrap();
+    let tight = Loader::new().limits(Limits::default().bytes(999));
+    assert_eq!(tight.from_slice::<Name>(&bytes).unwrap_err().kind(), ErrorKind::Limit);
+}
+
+#[test]
+fn a_type_that_is_called_cow_is_read_as_it_says() {
+    mod herd {
+        #[derive(reduce_core::Reduce, Debug, PartialEq)]
+        pub struct Cow<'a, T>(pub T, #[reduce(skip, default)] pub std::marker::PhantomData<&'a ()>);
+    }
+    #[derive(Reduce, Debug, PartialEq)]
+    struct Barn {
+        cow: herd::Cow<'static, u8>,
+    }
+    let barn = Barn { cow: herd::Cow(4, PhantomData) };
+    let bytes = reduce_core::to_vec(&barn).unwrap();
+    assert_eq!(reduce_core::from_slice::<Barn>(&bytes).unwrap(), barn);
+}
+
+#[test]
+fn a_bound_may_say_that_the_bytes_live_for_static() {
+    #[derive(Reduce, Debug, PartialEq)]
+    #[reduce(bound(expand = "'de: 'static"))]
+    struct Built {
+        name: &'static str,
+        alias: Option<Cow<'static, str>>,
+    }
+    let built = Built { name: "n", alias: Some("a".into()) };
+    let bytes: &'static [u8] = reduce_core::to_vec(&built).unwrap().leak();
+    let again: Built = reduce_core::from_slice(bytes).unwrap();
+    assert_eq!(again, built);
+    assert!(bytes.as_ptr_range().contains(&again.name.as_ptr()));
 }

@@ -2,12 +2,13 @@
 
 use crate::ast::{Field, Input};
 use crate::local;
+use crate::part::part;
 use crate::wrap::Private;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;
+use syn::Lifetime;
 use syn::spanned::Spanned;
-use syn::{Lifetime, Type};
 
 /// ```text
 /// fn collect(c: &mut Collect<'de>) {
@@ -55,9 +56,4 @@ fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
             quote_spanned!(adapter.span()=> #p::adapting::<#adapter, #ty>())
         }
     }
-}
-
-fn part(ty: &Type, private: &Private) -> TokenStream {
-    let p = private.at(ty.span());
-    quote_spanned!(ty.span()=> #p::part::<#ty>())
 }

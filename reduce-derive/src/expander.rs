@@ -7,7 +7,7 @@ use crate::ast::{Data, Field, Input, Record, Role, Source};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, collect, local, state};
+use crate::{bound, collect, local, part, state};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -98,11 +98,12 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
         let span = via.span();
         let p = private.at(span);
         let r = local::located(local::reader(), span);
+        let part = part::part(via, private);
         return (
             TokenStream::new(),
             quote_spanned! {span=>
                 #p::expand_via::<Self, #via, _>(
-                    #p::part::<#via>().expand("", #p::enter_expand(#r)?)?,
+                    #part.expand("", #p::enter_expand(#r)?)?,
                     #r
                 )?
             },
@@ -209,7 +210,10 @@ pub fn read(input: &Input<'_>, field: &Field<'_>, private: &Private) -> (Span, T
     let at = if input.transparent() { "" } else { &field.at };
     let read = match &field.attrs.with {
         Some(adapter) => quote_spanned!(span=> #p::adapting::<#adapter, #ty>().expand(#at, #r)?),
-        None => quote_spanned!(span=> #p::part::<#ty>().expand(#at, #r)?),
+        None => {
+            let part = part::part(ty, private);
+            quote_spanned!(span=> #part.expand(#at, #r)?)
+        }
     };
     (span, read)
 }

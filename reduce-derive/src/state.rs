@@ -3,7 +3,7 @@
 
 use crate::ast::{Data, Field, Input, Record};
 use crate::wrap::Private;
-use crate::{expander, local, reducer};
+use crate::{expander, local, part, reducer};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Lifetime;
@@ -84,9 +84,9 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
     let install = install(input, record, private);
     let settable = record.state().map(|field| {
         let (ty, member) = (field.ty, &field.member);
-        let p = private.at(ty.span());
+        let part = part::part(ty, private);
         let this = local::located(this.clone(), ty.span());
-        quote_spanned!(ty.span()=> #p::part::<#ty>().settable(&#this.#member))
+        quote_spanned!(ty.span()=> #part.settable(&#this.#member))
     });
     let settable = if adapted(input) { quote!(false) } else { quote!(#(#settable)&&*) };
     quote! {
@@ -128,9 +128,9 @@ fn install(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenSt
     } else {
         let set = record.state().map(|field| {
             let ty = field.ty;
-            let p = private.at(ty.span());
+            let part = part::part(ty, private);
             let (object, local, member) = at_type(field);
-            quote_spanned!(ty.span()=> #p::part::<#ty>().set(&#object.#member, #local);)
+            quote_spanned!(ty.span()=> #part.set(&#object.#member, #local);)
         });
         quote!(#p::Target::Shared(#object) => { #(#set)* })
     };

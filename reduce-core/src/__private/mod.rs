@@ -34,5 +34,5 @@ pub use object::{
     dangling_object_arc, dangling_object_rc, expand_object, make_object_arc, make_object_rc,
     object_is_two_phase, reduce_object, reduce_object_kept, reduce_object_state, type_id_of,
 };
-pub use part::{adapting, part};
+pub use part::{adapting, owning, part};
 pub use rebuild::*;

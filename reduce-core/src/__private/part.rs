@@ -16,9 +16,11 @@ use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::impls::Borrowable;
 use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
+use alloc::borrow::Cow;
 use core::marker::PhantomData;
 use core::ops::Deref;
 
@@ -72,6 +74,31 @@ impl<'de, T: Expand<'de>> Part<T> {
         cell.set(value);
     }
 }
+
+/// [`Owning`] hands over to it by value.
+impl<T: ?Sized> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Part<T> {}
+
+impl<T: ?Sized> Clone for Described<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Described<T> {}
+
+impl<T: ?Sized> Clone for Undescribed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Undescribed<T> {}
 
 impl<T: ?Sized> Deref for Part<T> {
     type Target = Described<T>;
@@ -142,6 +169,52 @@ impl<T: ?Sized> Undescribed<T> {
     where
         T: Sized,
     {
+    }
+}
+
+/// A field of type `Cow<'static, B>`: read borrowed, kept owned, since the bytes do not live for `'static`. Of another type
+/// of that name it is a [`Part`].
+pub struct Owning<T: ?Sized>(Part<T>);
+
+/// A field of type `T`, a `Cow<'static, B>`.
+#[inline(always)]
+pub fn owning<T: ?Sized>() -> Owning<T> {
+    Owning(part())
+}
+
+impl<'de, B: Borrowable<'de> + Describe + ?Sized + 'static> Owning<Cow<'static, B>> {
+    /// Reads the field; `at` is its step in an error's path.
+    pub fn expand(
+        self,
+        at: &'static str,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'static, B>, Error> {
+        let value = expand_field::<Cow<'de, B>>(at, r)?;
+        if let Cow::Borrowed(value) = &value {
+            r.allocate(size_of_val(*value), 1).map_err(|error| error.in_field(at))?;
+        }
+        Ok(Cow::Owned(value.into_owned()))
+    }
+
+    /// Adds the shared types of the field.
+    pub fn collect(self, c: &mut Collect<'de>) {
+        <Cow<'de, B>>::collect(c);
+    }
+
+    /// It is no cell.
+    pub fn settable(self, _: &B) -> bool {
+        false
+    }
+
+    /// It is no cell.
+    pub fn set(self, _: &B, _: Cow<'static, B>) {}
+}
+
+impl<T: ?Sized> Deref for Owning<T> {
+    type Target = Part<T>;
+    #[inline(always)]
+    fn deref(&self) -> &Part<T> {
+        &self.0
     }
 }
 

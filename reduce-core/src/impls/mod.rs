@@ -34,6 +34,7 @@ mod weak;
 mod wrapper;
 
 pub(crate) use array::all;
+pub(crate) use cow::Borrowable;
 pub(crate) use shared::unsized_object;
 
 /// The families that need no `std`, for builds without it; `tests/std_*.rs` has all of them and their errors.

@@ -68,7 +68,10 @@ macro_rules! shared {
                 objects.graph.hold(key);
                 match objects.memo.find(&key) {
                     None => $define(self, key, w),
-                    Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
+                    Some(entry) if entry.open => {
+                        let behind_weak = objects.graph.is_behind_weak(entry.number);
+                        Err(holds_itself(T::def(), behind_weak, w))
+                    }
                     Some(entry) => {
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
@@ -180,14 +183,18 @@ pub(crate) fn unsized_object<'de, P>(
 const HANDLE: usize = 64;
 
 #[cold]
-fn holds_itself(def: &TypeDef, w: &Writer<'_>) -> Error {
+fn holds_itself(def: &TypeDef, behind_weak: bool, w: &Writer<'_>) -> Error {
     let what = def.name().map_or("an object".into(), |name| format!("an object of type `{name}`"));
-    Error::new(
-        ErrorKind::Unavailable,
+    let message = if behind_weak {
+        format!(
+            "{what} is held by an object that a `Weak` inside of it refers to, and that is not written yet: \
+             there is no order in which they could be loaded; mark the field of the `Weak` with `#[reduce(state)]`"
+        )
+    } else {
         format!(
             "{what} holds itself through strong pointers; \
              mark the field that closes the cycle with `#[reduce(state)]`"
-        ),
-    )
-    .with_offset(w.offset())
+        )
+    };
+    Error::new(ErrorKind::Unavailable, message).with_offset(w.offset())
 }

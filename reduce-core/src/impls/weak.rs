@@ -10,7 +10,7 @@ use crate::program::TypeDef;
 use crate::program::table::refused;
 use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Define, Writer};
 use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 use core::any::TypeId;
@@ -30,7 +30,18 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                match w.objects().memo.find(&key) {
+                // The strong pointer keeps the address the object's own.
+                let define = || -> Define {
+                    let object = object.clone();
+                    Rc::new(move |w: &mut Writer<'_>| {
+                        w.type_ref($pointer::<T>::def());
+                        object.reduce(w)
+                    })
+                };
+                let inline = w.is_inline(&key);
+                let objects = w.objects();
+                objects.graph.refer(key, define);
+                match objects.memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
                             if is_slice::<T>(T::identity(&object)) {
@@ -45,15 +56,14 @@ macro_rules! weak {
                         w.varint(entry.number);
                         Ok(())
                     }
-                    None if w.is_inline(&key) => $define(&object, key, w),
+                    None if inline => {
+                        objects.graph.begin_inline(objects.memo.len() as u64);
+                        $define(&object, key, w)?;
+                        w.objects().graph.end_inline();
+                        Ok(())
+                    }
                     None => {
-                        w.objects().graph.weak(key, T::def().name(), || {
-                            // The strong pointer keeps the address the object's own.
-                            Rc::new(move |w: &mut Writer<'_>| {
-                                w.type_ref($pointer::<T>::def());
-                                object.reduce(w)
-                            })
-                        });
+                        objects.graph.weak(key, T::def().name(), define);
                         w.byte(opcode::DANGLING);
                         Ok(())
                     }

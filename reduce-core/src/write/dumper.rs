@@ -311,8 +311,8 @@ fn append_to<T: Reduce + ?Sized>(
     reordered(value, buffer, settings, dumper.deny_outside_weak)
 }
 
-/// The most passes over one value: to find objects that come too late, to find who holds them, and to write them in
-/// order; where that order brings up others, once more.
+/// The most passes over a value in which objects come too late: to find who holds them, and to write them in order;
+/// where that order brings up others, once more.
 const MAX_PASSES: usize = 5;
 
 /// Dumps a value in which objects stand behind weak references to them, in an order in which they do not.
@@ -329,8 +329,9 @@ fn reordered<T: Reduce + ?Sized>(
         match write(value, buffer, Settings { order: Some(&order), ..settings }, deny_outside_weak)?
         {
             None => return Ok(()),
-            Some(Objects { graph, memo, .. }) => graph
-                .reorder(&mut order, |key| memo.find(key).map_or(u64::MAX, |entry| entry.number)),
+            Some(Objects { graph, memo, .. }) => {
+                graph.reorder(&mut order, |key| memo.find(key).map(|entry| entry.number))
+            }
         }
     }
     Err(Error::new(

@@ -9,6 +9,7 @@ use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::hash::Hash;
 
 /// Writes an object that stands ahead of the root, its type in front.
 pub(crate) type Define = Rc<dyn Fn(&mut Writer<'_>) -> Result<(), Error>>;
@@ -26,10 +27,23 @@ pub(crate) struct Graph {
     early: Map<Key, (Define, &'static str)>,
     /// Weakly referred to, and met later.
     late: Map<Key, Define>,
-    /// Which object holds which strongly; gathered only when the order of objects is needed.
-    holds: Option<Map<Key, Vec<Key>>>,
-    /// The objects that are being written, innermost last; gathered with `holds`.
+    /// Who points to whom; gathered only when the order of objects is needed.
+    edges: Option<Edges>,
+    /// The objects that are being written, innermost last; gathered with `edges`.
     open: Vec<Key>,
+    /// The memo numbers of the objects that are being written where a weak reference to them stands, innermost last.
+    inline: Vec<u64>,
+}
+
+/// Who points to whom.
+#[derive(Default)]
+struct Edges {
+    /// Which object holds which strongly.
+    strong: Map<Key, Vec<Key>>,
+    /// Which object refers to which weakly.
+    weak: Map<Key, Vec<Key>>,
+    /// Writes an object that is referred to weakly.
+    defines: Map<Key, Define>,
 }
 
 /// What the passes so far say about the next one.
@@ -37,7 +51,7 @@ pub(crate) struct Graph {
 pub(crate) struct Order {
     /// Objects to write ahead of the root.
     pub ahead: Vec<Define>,
-    /// Objects to write where a weak reference to them stands first.
+    /// Objects that no longer may come late: written where a weak reference to them stands first.
     inline: BTreeSet<Key>,
     /// Whether who holds whom is to be gathered.
     gather: bool,
@@ -63,18 +77,43 @@ impl Order {
 impl Graph {
     pub(crate) fn new(order: Option<&Order>) -> Self {
         let gather = order.is_some_and(|order| order.gather);
-        let holds = gather.then(Map::default);
-        Graph { holds, ..Graph::default() }
+        Graph { edges: gather.then(Edges::default), ..Graph::default() }
     }
 
     /// An object is met by a strong pointer.
     #[inline]
     pub(crate) fn hold(&mut self, key: Key) {
-        if let Some(holds) = &mut self.holds
+        if let Some(edges) = &mut self.edges
             && let Some(holder) = self.open.last()
         {
-            holds.entry(*holder).or_default().push(key);
+            edges.strong.entry(*holder).or_default().push(key);
         }
+    }
+
+    /// An object is met by a weak pointer.
+    #[inline]
+    pub(crate) fn refer(&mut self, key: Key, define: impl FnOnce() -> Define) {
+        if let Some(edges) = &mut self.edges {
+            edges.defines.entry(key).or_insert_with(define);
+            if let Some(from) = self.open.last() {
+                edges.weak.entry(*from).or_default().push(key);
+            }
+        }
+    }
+
+    /// An object begins where a weak reference to it stands; it takes the memo number.
+    pub(crate) fn begin_inline(&mut self, number: u64) {
+        self.inline.push(number);
+    }
+
+    /// It ends.
+    pub(crate) fn end_inline(&mut self) {
+        self.inline.pop();
+    }
+
+    /// Whether a weak reference stands between an object that is being written and this place.
+    pub(crate) fn is_behind_weak(&self, number: u64) -> bool {
+        self.inline.last().is_some_and(|inline| *inline > number)
     }
 
     /// An object begins that was not met before.
@@ -85,7 +124,7 @@ impl Graph {
         {
             self.late.insert(key, define);
         }
-        if self.holds.is_some() {
+        if self.edges.is_some() {
             self.open.push(key);
         }
     }
@@ -93,7 +132,7 @@ impl Graph {
     /// An object ends.
     #[inline]
     pub(crate) fn end(&mut self) {
-        if self.holds.is_some() {
+        if self.edges.is_some() {
             self.open.pop();
         }
     }
@@ -113,16 +152,27 @@ impl Graph {
         !self.late.is_empty()
     }
 
-    /// Puts the objects that came too late into the order of another pass. `number` is an object's place in the memo.
-    pub(crate) fn reorder(self, order: &mut Order, number: impl Fn(&Key) -> u64) {
-        let mut targets: Vec<Key> = self.late.keys().copied().collect();
-        targets.sort_by_key(number);
-        for owner in owners(&targets, &self.holds.unwrap_or_default()) {
-            if let Some(define) = self.late.get(&owner) {
-                order.ahead.push(define.clone());
-            }
-        }
+    /// Puts the objects that came too late into the order of another pass. `number` is an object's place in the memo,
+    /// if it is in the value.
+    pub(crate) fn reorder(self, order: &mut Order, number: impl Fn(&Key) -> Option<u64>) {
+        let edges = self.edges.unwrap_or_default();
         order.inline.extend(self.late.keys());
+        let mut targets: Vec<Key> = order.inline.iter().copied().collect();
+        // What is written ahead of the root refers to others in its turn: to a parent, say.
+        let (mut reached, mut visited) = (BTreeSet::new(), Vec::new());
+        let mut next = 0;
+        while let Some(target) = targets.get(next) {
+            let from = visited.len();
+            reach(*target, &edges.strong, &mut reached, &mut visited);
+            let referred =
+                visited.iter().skip(from).filter_map(|key| edges.weak.get(key)).flatten();
+            targets
+                .extend(referred.filter(|key| number(key).is_some() && order.inline.insert(**key)));
+            next += 1;
+        }
+        targets.sort_by_key(&number);
+        let owners = before_referrers(owners(&targets, &edges.strong), &edges);
+        order.ahead = owners.iter().filter_map(|key| edges.defines.get(key)).cloned().collect();
     }
 
     /// The error for weak references to objects outside of the value, if there are any.
@@ -158,8 +208,38 @@ fn owners(targets: &[Key], holds: &Map<Key, Vec<Key>>) -> Vec<Key> {
     owners
 }
 
+/// Puts owners in front of those that refer weakly to what they hold, as far as that goes.
+fn before_referrers(owners: Vec<Key>, edges: &Edges) -> Vec<Key> {
+    // Which owner an object belongs to: the first that reaches it.
+    let mut region: Map<Key, usize> = Map::default();
+    let mut parts: Vec<Vec<Key>> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (index, owner) in owners.iter().enumerate() {
+        let mut part = Vec::new();
+        reach(*owner, &edges.strong, &mut seen, &mut part);
+        region.extend(part.iter().map(|key| (*key, index)));
+        parts.push(part);
+    }
+    let mut refers: Map<usize, Vec<usize>> = Map::default();
+    for (index, part) in parts.iter().enumerate() {
+        let referred = part.iter().filter_map(|key| edges.weak.get(key)).flatten();
+        refers.insert(index, referred.filter_map(|key| region.get(key)).copied().collect());
+    }
+    // An owner ends behind all that it refers to.
+    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
+    for index in 0..owners.len() {
+        reach(index, &refers, &mut seen, &mut order);
+    }
+    order.into_iter().filter_map(|index| owners.get(index)).copied().collect()
+}
+
 /// Visits all that an object holds and was not seen before; objects are noted as they end.
-fn reach(from: Key, holds: &Map<Key, Vec<Key>>, seen: &mut BTreeSet<Key>, ended: &mut Vec<Key>) {
+fn reach<K: Copy + Ord + Hash>(
+    from: K,
+    holds: &Map<K, Vec<K>>,
+    seen: &mut BTreeSet<K>,
+    ended: &mut Vec<K>,
+) {
     let mut stack = alloc::vec![(from, false)];
     while let Some((key, left)) = stack.pop() {
         if left {

@@ -8,5 +8,6 @@ mod memo;
 mod writer;
 
 pub use dumper::{Dump, Dumper};
+pub(crate) use graph::Define;
 pub(crate) use memo::Key;
 pub use writer::Writer;

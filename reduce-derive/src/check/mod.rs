@@ -4,10 +4,11 @@
 mod names;
 
 use crate::ast::{Data, Field, Input, Record, Role, Source, Style, member_name};
-use crate::attr::Keys;
+use crate::attr::{Bound, Keys};
 use crate::ctxt::Ctxt;
 use crate::key::Key;
 use crate::near_miss::did_you_mean;
+use crate::part;
 use crate::usage::Usage;
 use syn::{Member, Type};
 
@@ -34,6 +35,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
         for field in &record.fields {
             field_pairs(cx, field);
             borrowed_beyond_the_load(cx, input, field);
+            borrowed_for_static(cx, input, field);
             if field.role == Role::State {
                 state_field(cx, input, field);
             } else if container_rebuild {
@@ -65,6 +67,27 @@ fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
     }
     if let Some(context) = &field.attrs.context {
         static_context(cx, input, context);
+    }
+}
+
+/// The bytes of a load do not live for `'static`, unless a `bound` says that they do.
+fn borrowed_for_static(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
+    let own_bound = match &input.attrs.bound {
+        Bound::Inferred | Bound::Sides { expand: None, .. } => false,
+        Bound::All(_) | Bound::Sides { expand: Some(_), .. } => true,
+    };
+    let stored = matches!(field.role, Role::Kept | Role::State) && field.attrs.with.is_none();
+    if own_bound || !stored {
+        return;
+    }
+    for lifetime in part::static_borrows(field.ty) {
+        cx.error_at(
+            lifetime,
+            "the bytes that are loaded do not live for `'static`, so nothing can borrow from them \
+             for that long; give the type a lifetime parameter and borrow for that, or store an \
+             owned type such as `String` (a field that is itself a `Cow<'static, _>` is loaded \
+             owned)",
+        );
     }
 }
 

@@ -264,3 +264,10 @@ fn names_of_our_locals_as_fields() {
         struct Locals { r: u8, w: u8, __value: u8, __field0: u8 }
     }));
 }
+
+#[test]
+fn a_cow_for_static_is_read_owned() {
+    assert_snapshot!(impls(quote! {
+        struct Label { text: std::borrow::Cow<'static, str>, borrowed: Cow<'static, [u8]>, size: u8 }
+    }));
+}

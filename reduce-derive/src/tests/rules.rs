@@ -217,3 +217,32 @@ fn unions_are_refused() {
           `Describe`, `Reduce` and `Expand` by hand"]
     );
 }
+
+#[test]
+fn what_borrows_for_static_inside_of_a_field() {
+    let wrong = errors(quote! {
+        struct Wrong {
+            a: &'static str,
+            b: Option<(u8, std::collections::BTreeMap<Cow<'static, str>, [&'static u8; 2]>)>,
+            c: Cow<'static, str>,
+            #[reduce(skip, default)]
+            d: &'static str,
+            #[reduce(with = Text)]
+            e: &'static str,
+            f: Id<&'static str>,
+            g: PhantomData<&'static str>,
+        }
+    });
+    assert_eq!(wrong.len(), 3, "{wrong:?}");
+    assert!(
+        wrong
+            .iter()
+            .all(|error| error.starts_with("the bytes that are loaded do not live for `'static`"))
+    );
+    // The user's own bounds may say that they do.
+    let allowed = errors(quote! {
+        #[reduce(bound(expand = "'de: 'static"))]
+        struct Allowed { a: &'static str }
+    });
+    assert!(allowed.is_empty(), "{allowed:?}");
+}
