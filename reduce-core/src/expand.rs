@@ -4,6 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::shared;
 use crate::read::{Collect, Install, Reader};
+use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::rc::{self, Rc};
@@ -173,7 +174,7 @@ pub trait Pointee<'de>: Describe {
 impl<'de, T: Expand<'de>> Pointee<'de> for T {
     fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
         r.allocate(1, size_of::<T>())?;
-        T::expand(r).map(Box::new)
+        stack::with_room_for::<T, _>(|| T::expand(r).map(Box::new))
     }
 
     fn make_rc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Rc<Self>, Error>

@@ -27,6 +27,7 @@ mod read;
 mod reduce;
 mod registry;
 mod scan;
+mod stack;
 mod varint;
 mod write;
 

@@ -27,6 +27,8 @@ pub struct Limits {
 
 /// Levels that fit a thread's stack of 2 MiB several times over in a debug build.
 const DEFAULT_DEPTH: u32 = 256;
+/// After how many levels it is looked how much is left of the stack: each look costs about as much as a level.
+const LOOK_EVERY: u32 = 16;
 /// Bytes a load may allocate whatever the size of its input.
 const FREE_BYTES: usize = 64 << 20;
 /// Bytes a load may allocate for each byte of its input beyond that.
@@ -51,8 +53,16 @@ impl Limits {
     /// How many boxes, shared pointers, lists and maps may lie inside one another, types that are stored as another
     /// one (`via`, `with`) included. The default is 256.
     ///
-    /// Every level takes some of the thread's stack, at dump, at load, and when such a value is dropped: give the
-    /// thread a larger stack where you raise this.
+    /// The default fits a thread's stack of 2 MiB in a debug build. Where this is raised, dumps and loads take as many
+    /// levels as are asked for whatever the thread's stack: where that runs low they go on on further ones (feature
+    /// `stacker`, on by default). A level takes some hundred bytes of stack in a release build and one to two KiB in a
+    /// debug build, and no other limit counts them: raise this as far as honest values need, not further. Without the
+    /// feature, and on WebAssembly, give the thread a stack with room for all levels.
+    ///
+    /// Nothing grows the stack when such a value is *dropped*, compared or printed: derived code and drops call
+    /// themselves for each level, and a list of some ten thousand boxes overflows the stack. A type that nests so deep
+    /// needs a `Drop` that takes it apart piece by piece, on the type of the pieces, for a load that fails drops those
+    /// that it has made. The example `deep_list` of the repository shows one.
     ///
     /// ```
     /// use reduce_core::{Dumper, Limits, Reduce};
@@ -164,12 +174,13 @@ impl Exhausted {
 }
 
 impl Budget {
+    /// Goes a level deeper. Says whether it is time to look how much is left of the stack.
     #[inline]
-    pub(crate) fn enter(&mut self) -> Result<(), Exhausted> {
+    pub(crate) fn enter(&mut self) -> Result<bool, Exhausted> {
         match self.depth.checked_sub(1) {
             Some(left) => {
                 self.depth = left;
-                Ok(())
+                Ok(left % LOOK_EVERY == 0)
             }
             None => Err(Exhausted::Depth),
         }

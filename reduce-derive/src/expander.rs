@@ -93,7 +93,8 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 
 /// The statements that come first, and the expression of the value.
 fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
-    // via = Stored:  expand_via::<Self, Stored, _>(part::<Stored>().expand("", enter_expand(r)?)?, r)?
+    // via = Stored:
+    //   expand_via::<Self, Stored, _>(nested_expand(r, |r| part::<Stored>().expand("", r))?, r)?
     if let Some(via) = &input.attrs.via {
         let span = via.span();
         let p = private.at(span);
@@ -103,7 +104,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
             TokenStream::new(),
             quote_spanned! {span=>
                 #p::expand_via::<Self, #via, _>(
-                    #part.expand("", #p::enter_expand(#r)?)?,
+                    #p::nested_expand(#r, |#r| #part.expand("", #r))?,
                     #r
                 )?
             },

@@ -54,20 +54,15 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     let this = local::this();
     let w = local::writer();
     // via = Stored:
-    //   via_reduced(part::<Stored>().reduce(&reduce_via::<Self, Stored>(self), "", enter_reduce(w)?), w)
+    //   nested_reduce::<Stored>(w, |w| part::<Stored>().reduce(&reduce_via::<Self, Stored>(self), "", w))
     if let Some(via) = &input.attrs.via {
         let span = via.span();
         let p = private.at(span);
         let (this, w) = (local::located(this, span), local::located(w, span));
         return quote_spanned! {span=>
-            #p::via_reduced(
-                #p::part::<#via>().reduce(
-                    &#p::reduce_via::<Self, #via>(#this),
-                    "",
-                    #p::enter_reduce(#w)?
-                ),
-                #w
-            )
+            #p::nested_reduce::<#via>(#w, |#w| {
+                #p::part::<#via>().reduce(&#p::reduce_via::<Self, #via>(#this), "", #w)
+            })
         };
     }
     // A transparent type leaves no step in an error's path.

@@ -135,36 +135,28 @@ pub fn reduce_via<T, V: StandsFor<T>>(value: &T) -> V {
 
 // Between a type and the one that stands in for it there may be a pointer that no impl of ours sees: a level of depth.
 
-/// Goes a level deeper, to a stand-in that is written.
-#[inline(always)]
-pub fn enter_reduce<'w, 's>(w: &'w mut Writer<'s>) -> Result<&'w mut Writer<'s>, Error> {
-    w.enter()?;
-    Ok(w)
+/// Goes a level deeper, to a stand-in `V` that is written.
+pub fn nested_reduce<V>(
+    w: &mut Writer<'_>,
+    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    w.nested::<V>(|w| write(w))
 }
 
-/// Comes back from a stand-in.
-#[inline(always)]
-pub fn via_reduced(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Error> {
-    w.leave();
-    done
+/// Goes a level deeper, to a stand-in `V` that is read.
+pub fn nested_expand<'s, 'de, V>(
+    r: &mut Reader<'s, 'de>,
+    read: impl FnOnce(&mut Reader<'s, 'de>) -> Result<V, Error>,
+) -> Result<V, Error> {
+    r.nested::<V, _>(read)
 }
 
-/// Goes a level deeper, to a stand-in that is read.
-#[inline(always)]
-pub fn enter_expand<'r, 's, 'de>(
-    r: &'r mut Reader<'s, 'de>,
-) -> Result<&'r mut Reader<'s, 'de>, Error> {
-    r.enter()?;
-    Ok(r)
-}
-
-/// A value from the type that stands in for it, which has been read: comes back from there.
+/// A value from the type that stands in for it, which has been read.
 pub fn expand_via<T, V, E>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
 where
     V: Restores<T, E>,
     E: Failure,
 {
-    r.leave();
     stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
 

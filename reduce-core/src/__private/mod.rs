@@ -27,8 +27,8 @@ pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
-    Restores, StandsFor, adapted, enter_expand, enter_reduce, expand_field, expand_variant,
-    expand_via, no_variant, reduce_field, reduce_variant, reduce_via, via_reduced,
+    Restores, StandsFor, adapted, expand_field, expand_variant, expand_via, nested_expand,
+    nested_reduce, no_variant, reduce_field, reduce_variant, reduce_via,
 };
 pub use object::{
     dangling_object_arc, dangling_object_rc, expand_object, make_object_arc, make_object_rc,

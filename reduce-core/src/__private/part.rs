@@ -234,22 +234,21 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     /// Writes the field as its adapter says: a level of depth, for the field's type may hold pointers that no impl of
     /// ours sees.
     pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.enter().map_err(|error| error.in_field(at))?;
-        match A::reduce(value, &w.context()) {
-            Ok(stored) => reduce_field(&stored, at, w)?,
-            Err(cause) => return Err(adapter_failed(cause, w.offset()).in_field(at)),
-        }
-        w.leave();
-        Ok(())
+        let reduced = w.nested::<A::Stored>(|w| match A::reduce(value, &w.context()) {
+            Ok(stored) => stored.reduce(w),
+            Err(cause) => Err(adapter_failed(cause, w.offset())),
+        });
+        reduced.map_err(|error| error.in_field(at))
     }
 
     /// Reads the field as its adapter says.
     pub fn expand(self, at: &'static str, r: &mut Reader<'_, '_>) -> Result<T, Error> {
-        r.enter().map_err(|error| error.in_field(at))?;
-        let stored = expand_field::<A::Stored>(at, r)?;
-        r.leave();
-        A::expand(stored, &r.context())
-            .map_err(|cause| adapter_failed(cause, r.offset()).in_field(at))
+        let stored = r.nested::<A::Stored, _>(A::Stored::expand);
+        stored
+            .and_then(|stored| {
+                A::expand(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()))
+            })
+            .map_err(|error| error.in_field(at))
     }
 }
 

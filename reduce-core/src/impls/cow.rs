@@ -66,10 +66,9 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
         'de: 'a,
         Self: 'a,
     {
-        r.enter()?;
-        let length = r.list_length()?;
-        let elements = T::borrow_elements(length, r)?;
-        r.leave();
-        Ok(elements)
+        r.nested::<T, _>(|r| {
+            let length = r.list_length()?;
+            T::borrow_elements(length, r)
+        })
     }
 }

@@ -17,11 +17,10 @@ impl<T: Describe> Describe for [T] {
 
 impl<T: Reduce> Reduce for [T] {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.enter()?;
-        w.list_length(self.len());
-        T::reduce_elements(self, w)?;
-        w.leave();
-        Ok(())
+        w.nested::<()>(|w| {
+            w.list_length(self.len());
+            T::reduce_elements(self, w)
+        })
     }
 }
 
@@ -40,11 +39,10 @@ impl<T: Reduce> Reduce for Vec<T> {
 
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.enter()?;
-        let length = r.list_length()?;
-        let elements = T::expand_elements(length, r)?;
-        r.leave();
-        Ok(elements)
+        r.nested::<T, _>(|r| {
+            let length = r.list_length()?;
+            T::expand_elements(length, r)
+        })
     }
 
     fn collect(c: &mut Collect<'de>) {

@@ -29,16 +29,15 @@ where
     K: Reduce + 'a,
     V: Reduce + 'a,
 {
-    w.enter()?;
-    w.list_length(length);
-    if w.canonical {
-        let sorted = order::by_encoding(entries, |(key, _)| *key, Error::in_key, w)?;
-        reduce_each(sorted, w)?;
-    } else {
-        reduce_each(entries, w)?;
-    }
-    w.leave();
-    Ok(())
+    w.nested::<()>(|w| {
+        w.list_length(length);
+        if w.canonical {
+            let sorted = order::by_encoding(entries, |(key, _)| *key, Error::in_key, w)?;
+            reduce_each(sorted, w)
+        } else {
+            reduce_each(entries, w)
+        }
+    })
 }
 
 fn reduce_each<'a, K: Reduce + 'a, V: Reduce + 'a>(
@@ -82,13 +81,13 @@ impl<K: Reduce, V: Reduce> Reduce for BTreeMap<K, V> {
 
 impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.enter()?;
-        let length = r.list_length()?;
-        r.allocate(length, entry_size::<K, V>())?;
-        let mut map = BTreeMap::new();
-        expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
-        r.leave();
-        Ok(map)
+        r.nested::<(K, V), _>(|r| {
+            let length = r.list_length()?;
+            r.allocate(length, entry_size::<K, V>())?;
+            let mut map = BTreeMap::new();
+            expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+            Ok(map)
+        })
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -115,16 +114,16 @@ impl<K: Reduce, V: Reduce> Reduce for Pairs<K, V> {
 /// Whether a key occurs twice is for the map to say that is made of it.
 impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.enter()?;
-        let length = r.list_length()?;
-        r.allocate(length, size_of::<(K, V)>())?;
-        let mut pairs = Vec::with_capacity(r.ahead(length, size_of::<(K, V)>()));
-        expand_entries(r, length, |key, value| {
-            pairs.push((key, value));
-            true
-        })?;
-        r.leave();
-        Ok(Pairs(pairs))
+        r.nested::<(K, V), _>(|r| {
+            let length = r.list_length()?;
+            r.allocate(length, size_of::<(K, V)>())?;
+            let mut pairs = Vec::with_capacity(r.ahead(length, size_of::<(K, V)>()));
+            expand_entries(r, length, |key, value| {
+                pairs.push((key, value));
+                true
+            })?;
+            Ok(Pairs(pairs))
+        })
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -158,15 +157,15 @@ mod hash {
         S: BuildHasher + Default,
     {
         fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            r.enter()?;
-            let length = r.list_length()?;
-            let size = entry_size::<K, V>();
-            r.allocate(length, size)?;
-            let room = r.ahead(length, size);
-            let mut map = HashMap::with_capacity_and_hasher(room, S::default());
-            expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
-            r.leave();
-            Ok(map)
+            r.nested::<(K, V), _>(|r| {
+                let length = r.list_length()?;
+                let size = entry_size::<K, V>();
+                r.allocate(length, size)?;
+                let room = r.ahead(length, size);
+                let mut map = HashMap::with_capacity_and_hasher(room, S::default());
+                expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+                Ok(map)
+            })
         }
 
         fn collect(c: &mut Collect<'de>) {

@@ -17,19 +17,13 @@ impl<T: Describe + ?Sized> Describe for Box<T> {
 
 impl<T: Reduce + ?Sized> Reduce for Box<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.enter()?;
-        (**self).reduce(w)?;
-        w.leave();
-        Ok(())
+        w.nested::<()>(|w| (**self).reduce(w))
     }
 }
 
 impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.enter()?;
-        let value = T::expand_box(r)?;
-        r.leave();
-        Ok(value)
+        r.nested::<(), _>(T::expand_box)
     }
 
     fn collect(c: &mut Collect<'de>) {

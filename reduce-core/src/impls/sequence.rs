@@ -18,13 +18,13 @@ pub(super) fn reduce_list<'a, T: Reduce + 'a>(
     elements: impl Iterator<Item = &'a T>,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    w.enter()?;
-    w.list_length(length);
-    for (index, element) in elements.enumerate() {
-        element.reduce(w).map_err(|error| error.in_element(index))?;
-    }
-    w.leave();
-    Ok(())
+    w.nested::<()>(|w| {
+        w.list_length(length);
+        for (index, element) in elements.enumerate() {
+            element.reduce(w).map_err(|error| error.in_element(index))?;
+        }
+        Ok(())
+    })
 }
 
 /// Writes a list of elements whose order is not part of the value.
@@ -49,18 +49,18 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C>(
     new: impl FnOnce(usize) -> C,
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
-    r.enter()?;
-    let length = r.list_length()?;
-    r.allocate(length, size)?;
-    let mut collection = new(r.ahead(length, size));
-    for index in 0..length {
-        let element = T::expand(r).map_err(|error| error.in_element(index))?;
-        if !insert(&mut collection, element) {
-            return Err(r.invalid("an element occurs twice in a set").in_element(index));
+    r.nested::<T, _>(|r| {
+        let length = r.list_length()?;
+        r.allocate(length, size)?;
+        let mut collection = new(r.ahead(length, size));
+        for index in 0..length {
+            let element = T::expand(r).map_err(|error| error.in_element(index))?;
+            if !insert(&mut collection, element) {
+                return Err(r.invalid("an element occurs twice in a set").in_element(index));
+            }
         }
-    }
-    r.leave();
-    Ok(collection)
+        Ok(collection)
+    })
 }
 
 impl<T: Describe> Describe for VecDeque<T> {
@@ -72,12 +72,11 @@ impl<T: Describe> Describe for VecDeque<T> {
 impl<T: Reduce> Reduce for VecDeque<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         let (front, back) = self.as_slices();
-        w.enter()?;
-        w.list_length(self.len());
-        T::reduce_elements(front, w)?;
-        T::reduce_elements(back, w).map_err(|error| error.behind_elements(front.len()))?;
-        w.leave();
-        Ok(())
+        w.nested::<()>(|w| {
+            w.list_length(self.len());
+            T::reduce_elements(front, w)?;
+            T::reduce_elements(back, w).map_err(|error| error.behind_elements(front.len()))
+        })
     }
 }
 

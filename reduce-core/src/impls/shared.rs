@@ -10,6 +10,7 @@ use crate::program::table::refused;
 use crate::read::state::Pending;
 use crate::read::{Collect, Install, Reader, Target};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Key, Writer};
 use alloc::boxed::Box;
 use alloc::format;
@@ -33,24 +34,22 @@ macro_rules! shared {
             key: Key,
             w: &mut Writer<'_>,
         ) -> Result<(), Error> {
-            w.enter()?;
             let mark = w.out.len();
             let objects = w.objects();
             objects.graph.begin(key);
             objects.memo.begin(key, mark, Box::new(object.clone()));
             if T::two_phase(object, w) {
                 w.byte(opcode::NEW_STATEFUL);
-                T::reduce_kept(object, w)?;
+                w.nested::<()>(|w| T::reduce_kept(object, w))?;
                 let object = object.clone();
                 w.objects().graph.states.push_back(Box::new(move |w| T::reduce_state(&object, w)));
             } else {
                 w.byte(opcode::NEW);
-                T::reduce(object, w)?;
+                w.nested::<()>(|w| T::reduce(object, w))?;
             }
             let objects = w.objects();
             objects.memo.end(&key);
             objects.graph.end();
-            w.leave();
             Ok(())
         }
 
@@ -91,9 +90,7 @@ macro_rules! shared {
                     }
                     mark if opcode::is_new(mark) => {
                         let number = begin_object(r)?;
-                        let object = T::$make(r, number, mark)?;
-                        r.leave();
-                        Ok(object)
+                        r.nested::<(), _>(|r| T::$make(r, number, mark))
                     }
                     code => Err(refused(code, Group::Data, "begins a shared object", at)),
                 }
@@ -118,7 +115,9 @@ macro_rules! shared {
             if stateful && !T::TWO_PHASE {
                 return Err(r.input.malformed("an object whose type has no state is marked as stateful"));
             }
-            let content = if stateful { T::expand_kept } else { T::expand };
+            let content = |r: &mut Reader<'_, 'de>| {
+                stack::with_room_for::<T, _>(|| if stateful { T::expand_kept(r) } else { T::expand(r) })
+            };
             let object = if mark & CYCLIC != 0 {
                 cyclic::$make(r, number, content)?
             } else {
@@ -158,9 +157,8 @@ shared! {
     Arc Weak arc_key define_arc make_arc ArcObject;
 }
 
-/// An object begins: it takes a place in the memo, and a level of depth.
+/// An object begins: it takes a place in the memo.
 pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
-    r.enter()?;
     r.allocate(1, HANDLE)?;
     Ok(r.memo.reserve())
 }

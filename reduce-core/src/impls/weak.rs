@@ -84,8 +84,7 @@ macro_rules! weak {
                     }
                     mark if opcode::is_new(mark) => {
                         let number = begin_object(r)?;
-                        let object = T::$make(r, number, mark)?;
-                        r.leave();
+                        let object = r.nested::<(), _>(|r| T::$make(r, number, mark))?;
                         Ok($pointer::downgrade(&object))
                     }
                     code => Err(refused(code, Group::Data, "begins a weak reference", at)),

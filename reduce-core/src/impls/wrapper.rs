@@ -106,10 +106,7 @@ impl<T: Describe + ?Sized> Describe for Pin<Box<T>> {
 
 impl<T: Reduce + ?Sized> Reduce for Pin<Box<T>> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.enter()?;
-        (**self).reduce(w)?;
-        w.leave();
-        Ok(())
+        w.nested::<()>(|w| (**self).reduce(w))
     }
 }
 

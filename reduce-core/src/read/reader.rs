@@ -11,6 +11,7 @@ use crate::opcode;
 use crate::program::equal;
 use crate::program::table::{Definition, Ref, Table};
 use crate::registry::{self, Entry, Registry};
+use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -152,15 +153,21 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.input.error(ErrorKind::Limit, limit.message())
     }
 
-    /// Passed by every box, pointer, list and map: the guard of the thread's stack.
-    #[inline]
-    pub(crate) fn enter(&mut self) -> Result<(), Error> {
-        self.budget.enter().map_err(|limit| self.exhausted(limit))
-    }
-
-    #[inline]
-    pub(crate) fn leave(&mut self) {
+    /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
+    /// stack for it. `T` is what lies on the stack meanwhile.
+    #[inline(always)]
+    pub(crate) fn nested<T, R>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        let value = if look || stack::is_large::<T>() {
+            stack::with_room(size_of::<T>(), || read(self))?
+        } else {
+            read(self)?
+        };
         self.budget.leave();
+        Ok(value)
     }
 
     /// Takes memory from the budget, before it is allocated.

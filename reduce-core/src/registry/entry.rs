@@ -43,10 +43,7 @@ impl Entry {
             def: T::def,
             reduce: reduce::<T>,
             two_phase: |value, w| value.downcast_ref::<T>().is_some_and(|value| value.two_phase(w)),
-            expand_box: |r| {
-                r.allocate(1, size_of::<T>())?;
-                Ok(Box::new(T::expand(r)?))
-            },
+            expand_box: |r| Ok(<T as Pointee<'_>>::expand_box(r)?),
             make_rc: |r, number, mark| <T as Pointee<'_>>::make_rc(r, number, mark).map(drop),
             make_arc: |r, number, mark| <T as Pointee<'_>>::make_arc(r, number, mark).map(drop),
             collect: |c| T::collect(c),

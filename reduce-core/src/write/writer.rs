@@ -8,7 +8,7 @@ use crate::limits::Budget;
 use crate::program::{Program, TypeDef, Types};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
-use crate::{opcode, varint};
+use crate::{opcode, stack, varint};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
@@ -157,17 +157,23 @@ impl<'s> Writer<'s> {
         Error::new(ErrorKind::Unavailable, message).with_offset(self.offset())
     }
 
-    /// Passed by every box, pointer, list and map: the guard of the thread's stack.
-    #[inline]
-    pub(crate) fn enter(&mut self) -> Result<(), Error> {
-        self.budget.enter().map_err(|limit| {
+    /// Passed by every box, pointer, list and map: writes a level deeper, where the limit allows, with room on the
+    /// stack for it. `T` is what lies on the stack meanwhile.
+    #[inline(always)]
+    pub(crate) fn nested<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let look = self.budget.enter().map_err(|limit| {
             Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
-        })
-    }
-
-    #[inline]
-    pub(crate) fn leave(&mut self) {
+        })?;
+        if look || stack::is_large::<T>() {
+            stack::with_room(size_of::<T>(), || write(self))?;
+        } else {
+            write(self)?;
+        }
         self.budget.leave();
+        Ok(())
     }
 
     #[inline]
