@@ -48,7 +48,7 @@ fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) ->
     let registry = w.registry;
     let (name, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
     if !matches!(phase, Phase::State) {
-        let at = w.more().named(name, (entry.def)());
+        let at = w.more_behind(trait_name)?.named(name, (entry.def)());
         w.varint(at);
     }
     (entry.reduce)(value, phase, w)

@@ -1,7 +1,7 @@
 //! Writes the program of a type, with those of all types below it, from their descriptions.
 
 use super::def::{DefFn, Fields, Kind, TypeDef};
-use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS};
+use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS, fingerprint};
 use crate::opcode;
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,8 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
     varint::push(&mut block, content.len() as u64);
     block.extend_from_slice(&content);
     let rebuilds = types.rebuilds;
-    Program { block: block.into(), rebuilds, types, table: OnceBox::new() }
+    let fingerprint = fingerprint(&block);
+    Program { block: block.into(), fingerprint, rebuilds, types, table: OnceBox::new() }
 }
 
 /// A table of types in the making.
