@@ -76,6 +76,16 @@ impl Types {
         self.place(content)
     }
 
+    /// A registered type, by its code.
+    pub(crate) fn coded(&mut self, code: u32, def: &'static TypeDef) -> u64 {
+        let mut content = Vec::new();
+        content.push(opcode::CODED);
+        varint::push(&mut content, u64::from(code));
+        let at = self.type_ref(def);
+        varint::push(&mut content, at);
+        self.place(content)
+    }
+
     fn placed(&self, key: TypeId) -> Option<u64> {
         let base = self.base.and_then(|base| base.index.get(&key));
         base.or_else(|| self.index.get(&key)).copied()
