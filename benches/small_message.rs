@@ -1,4 +1,4 @@
-//! One small message of ten fields, rows, programs in the stream and compared: against postcard.
+//! One small message of ten fields in rows, against postcard: with its program in the stream, and with a fingerprint.
 //!
 //! `cargo bench -p reduce-benches --bench small_message`
 
@@ -12,8 +12,20 @@ fn main() {
     let theirs = postcard::to_allocvec(&message).expect("a plain value");
     assert_eq!(reduce_core::from_slice::<Message>(&ours).expect("our own bytes"), message);
     assert_eq!(postcard::from_bytes::<Message>(&theirs).expect("its own bytes"), message);
-    println!("bytes: reduce {}, postcard {}", ours.len(), theirs.len());
+    let small = small().to_vec(&message).expect("a plain value");
+    assert_eq!(reduce_core::from_slice::<Message>(&small).expect("our own bytes"), message);
+    println!(
+        "bytes: reduce {}, with a fingerprint {}, postcard {}",
+        ours.len(),
+        small.len(),
+        theirs.len()
+    );
     divan::main();
+}
+
+/// A fingerprint in place of the program.
+fn small() -> Dumper {
+    Dumper::new().fingerprint(true)
 }
 
 /// Into bytes of its own.
@@ -25,6 +37,12 @@ mod dump {
     fn reduce(bencher: Bencher<'_, '_>) {
         let message = Message::sample();
         bencher.bench_local(|| reduce_core::to_vec(black_box(&message)));
+    }
+
+    #[divan::bench]
+    fn reduce_small(bencher: Bencher<'_, '_>) {
+        let (message, dumper) = (Message::sample(), small());
+        bencher.bench_local(|| dumper.to_vec(black_box(&message)));
     }
 
     #[divan::bench]
@@ -49,6 +67,15 @@ mod dump_again {
     }
 
     #[divan::bench]
+    fn reduce_small(bencher: Bencher<'_, '_>) {
+        let (message, dumper, mut buffer) = (Message::sample(), small(), Vec::new());
+        bencher.bench_local(|| {
+            buffer.clear();
+            dumper.append_to(black_box(&message), &mut buffer)
+        });
+    }
+
+    #[divan::bench]
     fn postcard(bencher: Bencher<'_, '_>) {
         let message = Message::sample();
         let mut buffer = [0; 512];
@@ -66,6 +93,13 @@ mod load {
     #[divan::bench]
     fn reduce(bencher: Bencher<'_, '_>) {
         let bytes = reduce_core::to_vec(&Message::sample()).expect("a plain value");
+        let loader = Loader::new();
+        bencher.bench_local(|| loader.from_slice::<Message>(black_box(&bytes)));
+    }
+
+    #[divan::bench]
+    fn reduce_small(bencher: Bencher<'_, '_>) {
+        let bytes = small().to_vec(&Message::sample()).expect("a plain value");
         let loader = Loader::new();
         bencher.bench_local(|| loader.from_slice::<Message>(black_box(&bytes)));
     }

@@ -38,13 +38,14 @@ fn os_strings() -> Vec<(&'static str, Vec<u8>)> {
 
 fn streams() -> Vec<(&'static str, Vec<u8>)> {
     let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
-    cases.chain(os_strings()).chain(corpus::graphs::streams()).collect()
+    cases.chain(os_strings()).chain(corpus::graphs::streams()).chain(corpus::short()).collect()
 }
 
 #[test]
 fn bytes_and_their_meaning_are_those_of_the_snapshots() {
+    let disassembler = corpus::disassembler();
     for (name, bytes) in streams() {
-        let disassembly = reduce_core::disassemble(&bytes).unwrap();
+        let disassembly = disassembler.disassemble(&bytes).unwrap();
         assert!(disassembly.error().is_none(), "{name}: {disassembly}");
         let shown = format!("{}\n{disassembly}", hex(&bytes));
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {

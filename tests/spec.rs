@@ -36,14 +36,15 @@ fn opcodes() -> String {
 
 fn example(name: &str) -> String {
     let values = corpus::all().into_iter().map(|case| (case.name, case.bytes));
-    let found = values.chain(corpus::graphs::streams()).find(|(other, _)| *other == name);
+    let mut streams = values.chain(corpus::graphs::streams()).chain(corpus::short());
+    let found = streams.find(|(other, _)| *other == name);
     let (_, bytes) = found.unwrap_or_else(|| panic!("the corpus has no value `{name}`"));
     let mut out = String::from("\n```text\n");
     for line in bytes.chunks(16) {
         let digits: Vec<_> = line.iter().map(|byte| format!("{byte:02x}")).collect();
         writeln!(out, "{}", digits.join(" ")).unwrap();
     }
-    write!(out, "\n{}```\n\n", reduce_core::disassemble(&bytes).unwrap()).unwrap();
+    write!(out, "\n{}```\n\n", corpus::disassembler().disassemble(&bytes).unwrap()).unwrap();
     out
 }
 

@@ -84,6 +84,8 @@ pub enum ErrorKind {
     Malformed,
     /// The stream holds a value of another type than the one asked for.
     TypeMismatch,
+    /// The stream has a fingerprint in place of a program, and no program with that fingerprint is known.
+    UnknownProgram,
     /// A value is well formed, but its type cannot hold it: a zero for a `NonZero`, a key twice in a map.
     InvalidValue,
     /// One of the session's [`Limits`](crate::Limits) was reached; the message names it.

@@ -1,7 +1,9 @@
-//! The first bytes of a stream: magic, format version, flags, and the length of what follows.
+//! The first bytes of a stream: magic, format version, flags, and the length of what follows. A short form, for small
+//! messages, has one byte for the first three, and a fingerprint in place of the programs behind it.
 
 use crate::error::{Error, ErrorKind};
 use crate::read::Input;
+use crate::varint;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -13,6 +15,14 @@ pub(crate) const FORMAT_VERSION: u8 = 1;
 pub(crate) const MORE: u8 = 0x04;
 /// Flag: objects stand ahead of the root.
 pub(crate) const AHEAD: u8 = 0x08;
+/// The first byte of the short form, its flags aside. No text begins with it.
+const SHORT: u8 = 0xB0;
+/// The bits that tell the short form from all else.
+const SHORT_MASK: u8 = 0xF0;
+/// The short form's version stands in its lowest bits.
+const SHORT_VERSION: u8 = 0x01;
+/// First byte, a length of one byte, fingerprint.
+const SHORT_LEN: usize = 2 + size_of::<u64>();
 /// Magic, version and flags.
 const FIXED: usize = 5;
 /// Where the flags stand.
@@ -50,11 +60,72 @@ pub(crate) fn finish(out: &mut Vec<u8>, start: usize, flags: u8) {
     }
 }
 
+/// Writes a short header whose length is not known yet; returns where it begins.
+#[inline]
+pub(crate) fn begin_short(out: &mut Vec<u8>, fingerprint: u64) {
+    out.extend_from_slice(&[SHORT | SHORT_VERSION, 0]);
+    out.extend_from_slice(&fingerprint.to_le_bytes());
+}
+
+/// Puts in the flags, and the length of all that was written since [`begin_short`].
+#[inline]
+pub(crate) fn finish_short(out: &mut Vec<u8>, start: usize, flags: u8) {
+    let length = out.len().saturating_sub(start.saturating_add(SHORT_LEN));
+    let mut bytes = out.iter_mut().skip(start);
+    let (first, place) = (bytes.next(), bytes.next());
+    if let Some(first) = first {
+        *first |= flags;
+    }
+    match (place, u8::try_from(length)) {
+        (Some(place), Ok(length)) if length < varint::MORE => *place = length,
+        _ => long_length(out, start, length),
+    }
+}
+
+/// Makes room for a length of more than one byte.
+fn long_length(out: &mut Vec<u8>, start: usize, length: usize) {
+    let mut bytes = Vec::new();
+    varint::push(&mut bytes, length as u64);
+    let place = start.saturating_add(1);
+    out.splice(place..place.saturating_add(1), bytes);
+}
+
+/// Whether the bytes, or what there is of them, are a stream's first ones.
+pub(crate) fn begins_as_stream(bytes: &[u8]) -> bool {
+    begins_short(bytes) || bytes.iter().zip(&MAGIC).all(|(found, wanted)| found == wanted)
+}
+
+/// Whether a header of the short form begins here.
+pub(crate) fn begins_short(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(|first| first & SHORT_MASK == SHORT)
+}
+
+/// The flags in the first byte of a short form that this release reads.
+pub(crate) fn short_flags(first: u8) -> Option<u8> {
+    let flags = first & AHEAD;
+    (first ^ flags == SHORT | SHORT_VERSION).then_some(flags)
+}
+
+/// How many bytes more than these a header has at least; 0 where it is whole, or none.
+#[cfg(feature = "std")]
+pub(crate) fn missing(bytes: &[u8]) -> usize {
+    if begins_short(bytes) {
+        let length = bytes.iter().skip(1).take(varint::MAX_LEN - 1);
+        let going_on = length.take_while(|byte| **byte >= varint::MORE).count();
+        return SHORT_LEN.saturating_add(going_on).saturating_sub(bytes.len());
+    }
+    let long = bytes.get(FIXED..LEN) == Some(&LONG.to_le_bytes());
+    let whole = if long { LEN + size_of::<u64>() } else { LEN };
+    if begins_as_stream(bytes) { whole.saturating_sub(bytes.len()) } else { 0 }
+}
+
 /// What a header announces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
     /// The length of what follows the header.
     pub length: u64,
+    /// In the short form: the fingerprint of the programs, which are not there. Neither is `stop`.
+    pub fingerprint: Option<u64>,
     /// More definitions follow the programs.
     pub more: bool,
     /// Objects stand ahead of the root.
@@ -62,13 +133,32 @@ pub(crate) struct Header {
 }
 
 /// Reads a header.
+#[inline]
 pub(crate) fn read(input: &mut Input<'_>) -> Result<Header, Error> {
+    if begins_short(input.rest()) { read_short(input) } else { read_long(input) }
+}
+
+#[inline]
+fn read_short(input: &mut Input<'_>) -> Result<Header, Error> {
     let start = *input;
-    let magic = input.rest().iter().zip(&MAGIC).all(|(found, wanted)| found == wanted);
-    if !magic {
+    let first = input.byte()?;
+    let Some(flags) = short_flags(first) else {
+        return Err(start.error(
+            ErrorKind::Unsupported,
+            format!("the stream has a short header ({first:#04x}) that needs a later release"),
+        ));
+    };
+    let length = input.varint()?;
+    let fingerprint = Some(u64::from_le_bytes(input.array()?));
+    Ok(Header { length, fingerprint, more: false, ahead: flags & AHEAD != 0 })
+}
+
+fn read_long(input: &mut Input<'_>) -> Result<Header, Error> {
+    let start = *input;
+    if !begins_as_stream(input.rest()) {
         return Err(start.error(
             ErrorKind::NotAStream,
-            "the bytes are not a stream of reduce-core: they do not begin with 8F 52 44",
+            "the bytes are not a stream of reduce-core: they do not begin with 8F 52 44, nor with B1",
         ));
     }
     input.take(MAGIC.len())?;
@@ -98,5 +188,6 @@ pub(crate) fn read(input: &mut Input<'_>) -> Result<Header, Error> {
         }
         length => u64::from(length),
     };
-    Ok(Header { length, more: flags & MORE != 0, ahead: flags & AHEAD != 0 })
+    let (more, ahead) = (flags & MORE != 0, flags & AHEAD != 0);
+    Ok(Header { length, fingerprint: None, more, ahead })
 }

@@ -23,6 +23,7 @@ mod near_miss;
 pub mod opcode;
 mod os_text;
 mod program;
+mod programs;
 mod read;
 mod reduce;
 mod registry;
@@ -42,6 +43,7 @@ pub use error::{BoxError, Error, ErrorKind};
 pub use expand::{Expand, Pointee};
 pub use limits::Limits;
 pub use program::{DefFn, Field, Fields, TypeDef, Variant};
+pub use programs::Programs;
 pub use read::{Load, Loader, Reader};
 pub use reduce::Reduce;
 /// Writes [`Describe`], [`Reduce`](trait@Reduce) and [`Expand`] for a struct or an enum. Its attributes are explained, with an

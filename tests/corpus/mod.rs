@@ -4,10 +4,10 @@ pub mod graphs;
 pub mod stream;
 mod types;
 
-use reduce_core::{Dumper, Error, Expand, Loader, Reduce, to_vec};
+use reduce_core::{Disassembler, Dumper, Error, Expand, Loader, Programs, Reduce, to_vec};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 pub use types::*;
 
@@ -15,6 +15,8 @@ pub use types::*;
 pub struct Case {
     pub name: &'static str,
     pub bytes: Vec<u8>,
+    /// The same value with a fingerprint in place of the programs.
+    pub short: Vec<u8>,
     /// Loads a value of the same type and dumps it again.
     pub again: Again,
     /// The same for a type whose loads check the whole stream first.
@@ -39,6 +41,7 @@ where
     Case {
         name,
         bytes: to_vec(&value).unwrap(),
+        short: Dumper::new().fingerprint(true).to_vec(&value).unwrap(),
         again: again::<T>,
         checked: again::<Rebuilt<T>>,
         same: Box::new(move |bytes| Loader::new().from_slice::<T>(bytes).unwrap() == value),
@@ -54,6 +57,7 @@ where
     Case {
         name,
         bytes: to_vec(&value).unwrap(),
+        short: Dumper::new().fingerprint(true).to_vec(&value).unwrap(),
         again: again::<T>,
         checked: again::<Rebuilt<T>>,
         same: Box::new(move |bytes| {
@@ -128,6 +132,7 @@ fn canonical_map() -> Case {
     let dumper = Dumper::new().canonical(true);
     Case {
         bytes: dumper.to_vec(&value).unwrap(),
+        short: dumper.fingerprint(true).to_vec(&value).unwrap(),
         again: canonical_again::<HashMap<String, u8>>,
         checked: canonical_again::<Rebuilt<HashMap<String, u8>>>,
         ..case("map_canonical", value)
@@ -198,4 +203,31 @@ fn shared() -> Vec<Case> {
 /// Every case.
 pub fn all() -> Vec<Case> {
     [numbers(), containers(), records(), shared()].into_iter().flatten().collect()
+}
+
+/// The streams of some cases with a fingerprint in place of the programs.
+pub fn short() -> Vec<(&'static str, Vec<u8>)> {
+    let cases = all().into_iter().filter_map(|case| {
+        let name = match case.name {
+            "record" => "short_record",
+            "shared_twice" => "short_shared",
+            "bytes_long" => "short_with_a_long_length",
+            _ => return None,
+        };
+        Some((name, case.short))
+    });
+    let owner = Rc::new(String::from("ann"));
+    let early = (Rc::downgrade(&owner), owner);
+    let early = Dumper::new().fingerprint(true).to_vec(&early).unwrap();
+    cases.chain([("short_with_an_object_ahead", early)]).collect()
+}
+
+/// Knows the programs of all cases.
+pub fn disassembler() -> Disassembler {
+    let mut programs = Programs::new();
+    for case in all() {
+        programs.add_stream(&case.bytes).unwrap();
+    }
+    programs.add::<(Weak<String>, Rc<String>)>().unwrap();
+    Disassembler::new().programs(&programs)
 }

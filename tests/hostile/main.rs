@@ -9,6 +9,7 @@ mod forms;
 mod graph_tables;
 mod graphs;
 mod opcodes;
+mod short;
 mod variations;
 
 use corpus::stream;

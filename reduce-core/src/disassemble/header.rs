@@ -9,11 +9,6 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::ops::Range;
 
-/// Whether the bytes, or what there is of them, are a stream's first ones.
-pub(super) fn begins_as_stream(bytes: &[u8]) -> bool {
-    bytes.iter().zip(&MAGIC).all(|(found, wanted)| found == wanted)
-}
-
 /// What a header announces.
 pub(super) struct Frame<'de> {
     pub header: Header,
@@ -31,6 +26,10 @@ pub(super) fn list<'de>(
     let start = input.offset();
     let mut parts = *input;
     let header = header::read(input);
+    if header::begins_short(parts.rest()) {
+        list_short(listing, parts);
+        return framed(input, header?);
+    }
     parts.take(MAGIC.len())?;
     add(listing, start..parts.offset(), "magic", String::new());
     for name in ["version", "flags"] {
@@ -43,7 +42,36 @@ pub(super) fn list<'de>(
     let header = header?;
     let length = header.length;
     add(listing, parts.offset()..input.offset(), "length", format!("{length}"));
-    match usize::try_from(length).ok().filter(|&length| length <= input.remaining()) {
+    framed(input, header)
+}
+
+/// Lists a header of the short form.
+fn list_short(listing: &mut Listing<'_>, mut input: Input<'_>) {
+    let at = input.offset();
+    let Ok(first) = input.byte() else { return };
+    let known = header::short_flags(first);
+    let operand = match known {
+        None => String::new(),
+        Some(0) => "version 1".to_string(),
+        Some(set) => format!("version 1, flags {}", flags(set)),
+    };
+    add(listing, at..input.offset(), "short", operand);
+    if known.is_none() {
+        return;
+    }
+    let at = input.offset();
+    let Ok(length) = input.varint() else { return };
+    add(listing, at..input.offset(), "length", format!("{length}"));
+    let at = input.offset();
+    if let Ok(fingerprint) = input.array() {
+        let fingerprint = u64::from_le_bytes(fingerprint);
+        add(listing, at..input.offset(), "fingerprint", format!("{fingerprint:016x}"));
+    }
+}
+
+/// With what follows a header, as far as it is there.
+fn framed<'de>(input: &mut Input<'de>, header: Header) -> Result<Frame<'de>, Error> {
+    match usize::try_from(header.length).ok().filter(|&length| length <= input.remaining()) {
         Some(length) => Ok(Frame { header, content: input.sub(length)?, missing: None }),
         None => {
             let missing = Some(input.end());

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::header::Header;
 use crate::limits::{Budget, Limits};
 use crate::program::table::Table;
+use crate::programs::Programs;
 use crate::read::Input;
 use crate::scan::Walk;
 use alloc::string::String;
@@ -54,6 +55,7 @@ pub fn disassemble(bytes: &[u8]) -> Result<Disassembly, Error> {
 #[derive(Clone, Debug)]
 pub struct Disassembler {
     lines: usize,
+    programs: Programs,
 }
 
 /// As many as a person may still search through.
@@ -61,7 +63,7 @@ const DEFAULT_LINES: usize = 100_000;
 
 impl Default for Disassembler {
     fn default() -> Self {
-        Disassembler { lines: DEFAULT_LINES }
+        Disassembler { lines: DEFAULT_LINES, programs: Programs::new() }
     }
 }
 
@@ -79,13 +81,21 @@ impl Disassembler {
         self
     }
 
+    /// Shows messages that have a fingerprint in place of their program: [`Programs`] has an example. Without the
+    /// program, what is shown of them is their header.
+    #[must_use]
+    pub fn programs(mut self, programs: &Programs) -> Self {
+        self.programs = programs.clone();
+        self
+    }
+
     /// As [`disassemble`].
     ///
     /// # Errors
     ///
     /// As [`disassemble`].
     pub fn disassemble(&self, bytes: &[u8]) -> Result<Disassembly, Error> {
-        if bytes.is_empty() || !header::begins_as_stream(bytes) {
+        if bytes.is_empty() || !crate::header::begins_as_stream(bytes) {
             // The error of a load of these bytes.
             crate::header::read(&mut Input::new(bytes))?;
         }
@@ -94,7 +104,7 @@ impl Disassembler {
         let mut budget = Limits::default().depth(u32::MAX).budget(bytes.len());
         let mut input = Input::new(bytes);
         while !input.is_empty() {
-            if !one(&mut listing, &mut input, &mut budget) {
+            if !one(&mut listing, &mut input, &mut budget, &self.programs) {
                 break;
             }
         }
@@ -103,9 +113,14 @@ impl Disassembler {
 }
 
 /// One stream; whether another one may follow it.
-fn one(listing: &mut Listing<'_>, input: &mut Input<'_>, budget: &mut Budget) -> bool {
+fn one(
+    listing: &mut Listing<'_>,
+    input: &mut Input<'_>,
+    budget: &mut Budget,
+    programs: &Programs,
+) -> bool {
     listing.stream();
-    if !header::begins_as_stream(input.rest()) {
+    if !crate::header::begins_as_stream(input.rest()) {
         let left = input.error(
             ErrorKind::TrailingBytes,
             alloc::format!("{} bytes are left over that begin no stream", input.remaining()),
@@ -120,7 +135,7 @@ fn one(listing: &mut Listing<'_>, input: &mut Input<'_>, budget: &mut Budget) ->
             return false;
         }
     };
-    let done = content(listing, frame.header, frame.content, budget);
+    let done = content(listing, frame.header, frame.content, budget, programs);
     let done = match frame.missing {
         // All that is there is sound.
         Some(end) => done.and(Err((end, String::new()))),
@@ -143,7 +158,12 @@ fn content(
     header: Header,
     mut input: Input<'_>,
     budget: &mut Budget,
+    programs: &Programs,
 ) -> Result<(), (Error, String)> {
+    if let Some(fingerprint) = header.fingerprint {
+        let table = known(fingerprint, programs).map_err(|error| (error, String::new()))?;
+        return data(listing, &table, header, input, budget);
+    }
     let mut table = Table::empty();
     let mut parts = programs::Parts::new(listing.room());
     let read = table.fill(&mut input, &mut parts);
@@ -156,8 +176,33 @@ fn content(
         parts.list(listing, Section::More, &table, first);
         read.map_err(|error| (error, String::new()))?;
     }
-    let mut data = data::Data::new(listing, &table);
-    let mut walk = Walk::new(&table, input, *budget, &mut data);
+    data(listing, &table, header, input, budget)
+}
+
+/// The program that stands in the store.
+fn known(fingerprint: u64, programs: &Programs) -> Result<Table<'_>, Error> {
+    let Some(block) = programs.block(fingerprint) else {
+        return Err(Error::new(
+            ErrorKind::UnknownProgram,
+            alloc::format!(
+                "the program with the fingerprint {fingerprint:016x} is not known; `Disassembler::programs` takes a \
+                 store of programs"
+            ),
+        ));
+    };
+    Table::read(&mut Input::new(block))
+}
+
+/// What follows the programs.
+fn data(
+    listing: &mut Listing<'_>,
+    table: &Table<'_>,
+    header: Header,
+    input: Input<'_>,
+    budget: &mut Budget,
+) -> Result<(), (Error, String)> {
+    let mut data = data::Data::new(listing, table);
+    let mut walk = Walk::new(table, input, *budget, &mut data);
     let done = walk.run(header);
     *budget = walk.left(*budget);
     done.map_err(|error| (error, data.broken_off()))

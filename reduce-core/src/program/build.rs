@@ -1,7 +1,7 @@
 //! Writes the program of a type, with those of all types below it, from their descriptions.
 
 use super::def::{DefFn, Fields, Kind, TypeDef};
-use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS};
+use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS, fingerprint};
 use crate::opcode;
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,8 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
     varint::push(&mut block, content.len() as u64);
     block.extend_from_slice(&content);
     let rebuilds = types.rebuilds;
-    Program { block: block.into(), rebuilds, types, table: OnceBox::new() }
+    let fingerprint = fingerprint(&block);
+    Program { block: block.into(), fingerprint, rebuilds, types, table: OnceBox::new() }
 }
 
 /// A table of types in the making.
@@ -70,6 +71,16 @@ impl Types {
         let mut content = Vec::new();
         content.push(opcode::NAMED);
         varint::push_str(&mut content, name);
+        let at = self.type_ref(def);
+        varint::push(&mut content, at);
+        self.place(content)
+    }
+
+    /// A registered type, by its code.
+    pub(crate) fn coded(&mut self, code: u32, def: &'static TypeDef) -> u64 {
+        let mut content = Vec::new();
+        content.push(opcode::CODED);
+        varint::push(&mut content, u64::from(code));
         let at = self.type_ref(def);
         varint::push(&mut content, at);
         self.place(content)

@@ -4,6 +4,7 @@ mod build;
 mod cache;
 mod def;
 mod equal;
+mod fingerprint;
 pub(crate) mod table;
 pub(crate) mod text;
 
@@ -17,6 +18,7 @@ pub(crate) use build::Types;
 pub(crate) use cache::program_of;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
 pub(crate) use equal::equal;
+pub(crate) use fingerprint::fingerprint;
 
 /// A type is referred to by a number: below this one it is a primitive's opcode, from here on a place in the table.
 pub(crate) const FIRST_INDEX: u8 = 0x40;
@@ -33,6 +35,8 @@ pub(crate) const STATE_FIELDS: u64 = 2;
 pub(crate) struct Program {
     /// As it stands in a stream: a length, then that many bytes of definitions and the root's type.
     pub block: Box<[u8]>,
+    /// What stands for it in messages that do not carry it.
+    pub fingerprint: u64,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
     /// The table, for objects that add to it.

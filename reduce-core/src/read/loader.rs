@@ -7,6 +7,7 @@ use crate::expand::Expand;
 use crate::limits::Limits;
 use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
+use crate::programs::Programs;
 use crate::registry::Registry;
 use crate::{header, opcode, scan};
 use alloc::boxed::Box;
@@ -48,6 +49,7 @@ use core::fmt;
 pub struct Loader {
     limits: Limits,
     registry: Option<Registry>,
+    programs: Option<Programs>,
     held: Held,
 }
 
@@ -69,6 +71,13 @@ impl Loader {
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());
+        self
+    }
+
+    /// Lets errors say what a message with the fingerprint of another type holds. It is cheap to clone.
+    #[must_use]
+    pub fn programs(mut self, programs: &Programs) -> Self {
+        self.programs = Some(programs.clone());
         self
     }
 
@@ -261,7 +270,7 @@ fn from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<T, Error> {
-    let (opened, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    let (opened, rest) = open(bytes, program_of(T::def()), loader)?;
     if !rest.is_empty() {
         // Before a function of the user's runs: the slice is not what the caller takes it for.
         return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
@@ -274,7 +283,7 @@ fn take_from_slice<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
-    let (opened, rest) = open(bytes, program_of(T::def()), loader.limits)?;
+    let (opened, rest) = open(bytes, program_of(T::def()), loader)?;
     Ok((expand(loader, lent, opened)?, rest))
 }
 
@@ -283,7 +292,7 @@ fn expand<'de, T: Expand<'de>>(
     lent: &[Lent<'_>],
     opened: Opened<'de>,
 ) -> Result<T, Error> {
-    let Opened { input, table, ahead } = opened;
+    let Opened { input, table, ahead, stop } = opened;
     let budget = loader.limits.budget(input.remaining());
     let context = Context::new(&loader.held, lent);
     let mut reader = Reader::new(input, table, budget, loader.registry.as_ref(), context);
@@ -292,7 +301,7 @@ fn expand<'de, T: Expand<'de>>(
     }
     let value = T::expand(&mut reader)?;
     if reader.states.is_empty() {
-        close(reader.input)?;
+        close(reader.input, stop)?;
         return Ok(value);
     }
     let at = reader.input.offset();
@@ -304,7 +313,7 @@ fn expand<'de, T: Expand<'de>>(
         .with_offset(at));
     }
     let pending = state::read_all(&mut reader)?;
-    close(reader.input)?;
+    close(reader.input, stop)?;
     // Only now can cycles come to be: whatever fails before leaves none.
     state::install_all(pending)?;
     Ok(value)
@@ -318,7 +327,11 @@ fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), E
     if let Some(registry) = reader.registry {
         registry.collect(&mut collect);
     }
+    let at = reader.input.offset();
     let count = reader.input.varint()?;
+    if count == 0 {
+        return Err(scan::none_ahead(at));
+    }
     for _ in 0..count {
         let make = reader.maker(&collect)?;
         make(reader)?;
@@ -334,13 +347,15 @@ struct Opened<'de> {
     table: Option<Box<Table<'de>>>,
     /// Objects stand ahead of the root.
     ahead: bool,
+    /// The value is followed by `stop`.
+    stop: bool,
 }
 
 /// Opens the stream at the beginning of the bytes; what lies behind it is second.
 fn open<'de>(
     bytes: &'de [u8],
     program: &'static Program,
-    limits: Limits,
+    loader: &Loader,
 ) -> Result<(Opened<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
     let header = header::read(&mut whole)?;
@@ -349,13 +364,18 @@ fn open<'de>(
         .filter(|&length| length <= whole.remaining())
         .ok_or_else(|| whole.end())?;
     let mut input = whole.sub(length)?;
-    if !input.rest().starts_with(&program.block) {
-        return Err(other_program(input, program));
+    match header.fingerprint {
+        None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
+        None => return Err(other_program(input, program)),
+        Some(fingerprint) if fingerprint == program.fingerprint => {}
+        Some(fingerprint) => {
+            let known = loader.programs.as_ref();
+            return Err(other_fingerprint(fingerprint, program, known).with_offset(0));
+        }
     }
-    input.take(program.block.len())?;
     if program.rebuilds || header.more {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(program.table()?, input, header, limits)?;
+        scan::check(program.table()?, input, header, loader.limits)?;
     }
     let table = if header.more || header.ahead {
         let mut table = program.table()?.clone();
@@ -366,12 +386,16 @@ fn open<'de>(
     } else {
         None
     };
-    Ok((Opened { input, table, ahead: header.ahead }, whole.rest()))
+    let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
+    Ok((Opened { input, table, ahead, stop }, whole.rest()))
 }
 
 #[inline]
-fn close(mut input: Input<'_>) -> Result<(), Error> {
+fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
     let at = input.offset();
+    if !stop {
+        return if input.is_empty() { Ok(()) } else { Err(trailing(at, input.remaining())) };
+    }
     match input.byte()? {
         opcode::STOP if input.is_empty() => Ok(()),
         opcode::STOP => Err(trailing(input.offset(), input.remaining())),
@@ -401,19 +425,42 @@ fn other_program(mut input: Input<'_>, ours: &Program) -> Error {
     Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at)
 }
 
+/// The stream is a short one of another type, which the store may know.
+#[cold]
+fn other_fingerprint(theirs: u64, ours: &'static Program, known: Option<&Programs>) -> Error {
+    let table = match ours.table() {
+        Ok(table) => table,
+        Err(error) => return error,
+    };
+    let theirs_known = known.and_then(|known| known.block(theirs));
+    let (message, detail) = theirs_known
+        .and_then(|theirs| text::difference(theirs, &ours.block))
+        .unwrap_or_else(|| {
+            let ours = ours.fingerprint;
+            let message = alloc::format!(
+                "the stream holds a value of a type with the fingerprint {theirs:016x}, not `{}` ({ours:016x})",
+                text::TypeName(table, table.root),
+            );
+            (message, alloc::format!("asked for:\n{}", text::program(table)))
+        });
+    Error::new(ErrorKind::TypeMismatch, message).with_detail(detail)
+}
+
 /// The bytes of one stream, and none behind it.
 #[cfg(feature = "std")]
 fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
     use std::io::Read;
     let mut bytes = vec![];
-    reader.by_ref().take(header::LEN as u64).read_to_end(&mut bytes)?;
-    let header = match header::read(&mut Input::new(&bytes)) {
-        // A length of 8 bytes follows the header.
-        Err(error) if error.kind() == ErrorKind::UnexpectedEnd && bytes.len() == header::LEN => {
-            reader.by_ref().take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
-            header::read(&mut Input::new(&bytes))?
+    // No stream is shorter.
+    let mut missing = header::LEN;
+    let header = loop {
+        let before = bytes.len();
+        reader.by_ref().take(missing as u64).read_to_end(&mut bytes)?;
+        let header = header::read(&mut Input::new(&bytes));
+        missing = header::missing(&bytes);
+        if missing == 0 || bytes.len() == before {
+            break header?;
         }
-        header => header?,
     };
     // Grows as bytes arrive: a length is only a claim.
     reader.by_ref().take(header.length).read_to_end(&mut bytes)?;

@@ -101,14 +101,18 @@ impl<'s, 'de> Reader<'s, 'de> {
         let at = self.input.offset();
         let number = self.input.varint()?;
         let Some(more) = &mut self.more else { return Err(not_registered(at)) };
-        let Some((index, Definition::Named(name, of))) = more.table.place(number) else {
+        let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
         if let Some(entry) = more.known.get(&index) {
             return Ok(entry);
         }
-        let entry = registry::named(self.registry, name, *of, &more.table)
-            .map_err(|error| error.with_offset(at))?;
+        let entry = match definition {
+            Definition::Named(name, of) => registry::named(self.registry, name, *of, &more.table),
+            Definition::Coded(code, of) => registry::coded(self.registry, *code, *of, &more.table),
+            _ => return Err(not_registered(at)),
+        };
+        let entry = entry.map_err(|error| error.with_offset(at))?;
         more.known.insert(index, entry);
         Ok(entry)
     }

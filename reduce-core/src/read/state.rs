@@ -42,7 +42,7 @@ type ReadState<'de> =
 #[derive(Default)]
 pub(crate) struct States<'de> {
     /// Made for the first one: most values have none.
-    queue: Option<Box<VecDeque<ReadState<'de>>>>,
+    queue: Option<VecDeque<ReadState<'de>>>,
 }
 
 impl<'de> States<'de> {

@@ -25,6 +25,8 @@ pub enum Phase {
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub rust_name: &'static str,
+    /// What streams have in place of its name.
+    pub code: Option<u32>,
     pub def: DefFn,
     pub reduce: fn(&dyn Any, Phase, &mut Writer<'_>) -> Result<(), Error>,
     pub two_phase: fn(&dyn Any, &Writer<'_>) -> bool,
@@ -40,6 +42,7 @@ impl Entry {
     pub(crate) fn of<T: Reduce + for<'de> Expand<'de> + 'static>() -> Self {
         Entry {
             rust_name: type_name::<T>(),
+            code: None,
             def: T::def,
             reduce: reduce::<T>,
             two_phase: |value, w| value.downcast_ref::<T>().is_some_and(|value| value.two_phase(w)),

@@ -1,9 +1,11 @@
 //! The registry: which types can stand behind trait objects, by name, and what they can become.
 
 mod cast;
+mod code;
 mod entry;
 
 pub use cast::{Casts, Object};
+pub(crate) use code::coded;
 pub(crate) use entry::Entry;
 pub use entry::Phase;
 
@@ -68,6 +70,8 @@ pub struct Registry {
 struct Inner {
     by_name: BTreeMap<String, Entry>,
     names: BTreeMap<TypeId, String>,
+    /// The types that have a code, by it.
+    codes: BTreeMap<u32, TypeId>,
     casts: Casts,
 }
 

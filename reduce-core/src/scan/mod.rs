@@ -17,6 +17,7 @@ mod primitive;
 mod visit;
 
 use frame::Frame;
+pub(crate) use object::none_ahead;
 use object::{Object, Through};
 pub(crate) use primitive::Primitive;
 use primitive::primitive;
@@ -89,8 +90,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         Budget { elements: self.budget.elements, steps: self.budget.steps, ..before }
     }
 
-    /// Walks the objects ahead of the root, its value, and the queued states, up to and with `stop`, which must be
-    /// the last byte.
+    /// Walks the objects ahead of the root, its value, and the queued states, up to and with `stop` where there is one,
+    /// which must be the last byte.
     pub(crate) fn run(&mut self, header: Header) -> Result<(), Error> {
         if header.ahead {
             self.ahead()?;
@@ -101,15 +102,15 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self.value(root)?;
         self.drain()?;
         self.states()?;
+        if header.fingerprint.is_some() {
+            return no_more(&self.input);
+        }
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::STOP => self.visitor.stop(at..self.input.offset())?,
             code => return Err(not_stop(code, at)),
         }
-        if self.input.is_empty() {
-            return Ok(());
-        }
-        Err(self.input.error(ErrorKind::TrailingBytes, "bytes are left over after the value"))
+        no_more(&self.input)
     }
 
     /// Walks a value beside the root, which is reached by this step.
@@ -273,6 +274,13 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     fn exhausted(&self, limit: Exhausted) -> Error {
         self.input.error(ErrorKind::Limit, limit.message())
     }
+}
+
+fn no_more(input: &Input<'_>) -> Result<(), Error> {
+    if input.is_empty() {
+        return Ok(());
+    }
+    Err(input.error(ErrorKind::TrailingBytes, "bytes are left over after the value"))
 }
 
 /// Bytes that cannot be what a dump wrote.

@@ -29,16 +29,19 @@ pub(super) enum Through {
     Weak,
 }
 
+/// The header announces objects ahead of the root.
+#[cold]
+pub(crate) fn none_ahead(at: usize) -> Error {
+    refuse("no objects stand ahead of the root, where there should be some", at)
+}
+
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     /// Walks the objects that stand ahead of the root.
     pub(super) fn ahead(&mut self) -> Result<(), Error> {
         let at = self.input.offset();
         let count = self.input.varint()?;
         if count == 0 {
-            return Err(refuse(
-                "no objects stand ahead of the root, where there should be some",
-                at,
-            ));
+            return Err(none_ahead(at));
         }
         self.visitor.mark(at..self.input.offset(), Mark::Ahead(count))?;
         for n in 0..count {

@@ -35,6 +35,7 @@ pub struct Dumper {
     limits: Limits,
     canonical: bool,
     deny_outside_weak: bool,
+    fingerprint: bool,
     registry: Option<Registry>,
     held: Held,
 }
@@ -96,6 +97,38 @@ impl Dumper {
     #[must_use]
     pub fn deny_outside_weak(mut self, deny: bool) -> Self {
         self.deny_outside_weak = deny;
+        self
+    }
+
+    /// Whether a fingerprint of 8 bytes stands in place of the programs, for messages too small to carry them. By
+    /// default the programs are written. Loads take both kinds; those of a message must ask for a type of the same program,
+    /// for nothing in the message says what it holds: a [`Programs`](crate::Programs) store can.
+    ///
+    /// The counterpart in pickle is a code of `copyreg.add_extension` in place of a class's name.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, ErrorKind, Reduce};
+    ///
+    /// #[derive(Reduce, Debug, PartialEq)]
+    /// struct Tick {
+    ///     symbol: String,
+    ///     price: u32,
+    /// }
+    ///
+    /// let tick = Tick { symbol: "RED".into(), price: 12 };
+    /// let bytes = Dumper::new().fingerprint(true).to_vec(&tick)?;
+    /// assert_eq!(bytes.len(), 10 + 4 + 1);
+    /// assert_eq!(reduce_core::from_slice::<Tick>(&bytes)?, tick);
+    ///
+    /// let error = reduce_core::from_slice::<(String, u32)>(&bytes).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// A value with trait objects cannot be dumped so: the types behind them are defined in the stream.
+    #[must_use]
+    pub fn fingerprint(mut self, fingerprint: bool) -> Self {
+        self.fingerprint = fingerprint;
         self
     }
 
@@ -211,6 +244,7 @@ impl fmt::Debug for Dumper {
         f.debug_struct("Dumper")
             .field("limits", &self.limits)
             .field("canonical", &self.canonical)
+            .field("fingerprint", &self.fingerprint)
             .field("contexts", &self.held.len())
             .finish()
     }
@@ -283,8 +317,8 @@ fn to_vec<T: Reduce + ?Sized>(
     lent: &[Lent<'_>],
     value: &T,
 ) -> Result<Vec<u8>, Error> {
-    let program = program_of(T::def());
-    let room = program.block.len().saturating_add(SMALL).saturating_add(size_of_val(value));
+    let programs = if dumper.fingerprint { 0 } else { program_of(T::def()).block.len() };
+    let room = programs.saturating_add(SMALL).saturating_add(size_of_val(value));
     let mut out = Vec::with_capacity(room);
     append_to(dumper, lent, value, &mut out)?;
     Ok(out)
@@ -301,6 +335,7 @@ fn append_to<T: Reduce + ?Sized>(
         order: None,
         registry: dumper.registry.as_ref(),
         canonical: dumper.canonical,
+        fingerprint: dumper.fingerprint,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: dumper.limits.budget(0),
         context: Context::new(&dumper.held, lent),
@@ -367,8 +402,12 @@ fn write<T: Reduce + ?Sized>(
     let writer = Writer::new(core::mem::take(buffer), settings);
     let mut session = Session { buffer, writer, done: false };
     let writer = &mut session.writer;
-    header::begin(&mut writer.out);
-    writer.bytes(&settings.program.block);
+    if settings.fingerprint {
+        header::begin_short(&mut writer.out, settings.program.fingerprint);
+    } else {
+        header::begin(&mut writer.out);
+        writer.bytes(&settings.program.block);
+    }
     let data = writer.out.len();
     let done = content(value, writer, settings.order);
     // An error may come of an object that comes too late: order first, judge after.
@@ -379,11 +418,20 @@ fn write<T: Reduce + ?Sized>(
     if deny_outside_weak && let Some(met) = writer.met() {
         met.graph.refuse_outside()?;
     }
-    writer.byte(opcode::STOP);
     let mut flags = 0;
     if settings.order.is_some_and(Order::has_ahead) {
         flags |= header::AHEAD;
     }
+    if settings.fingerprint {
+        if writer.more_definitions().is_some() {
+            return Err(writer.undefined("a type of an object that a weak pointer refers to"));
+        }
+        let start = writer.start();
+        header::finish_short(&mut writer.out, start, flags);
+        session.done = true;
+        return Ok(None);
+    }
+    writer.byte(opcode::STOP);
     if let Some(more) = writer.more_definitions() {
         flags |= header::MORE;
         let (mut content, mut block) = (Vec::new(), Vec::new());

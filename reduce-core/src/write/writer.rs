@@ -10,6 +10,7 @@ use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::{opcode, stack, varint};
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -53,6 +54,8 @@ pub struct Writer<'s> {
     program: &'static Program,
     pub(crate) registry: Option<&'s Registry>,
     pub(crate) canonical: bool,
+    /// A fingerprint stands for the programs, so that no type can be defined.
+    fingerprint: bool,
     budget: Budget,
     context: Context<'s>,
 }
@@ -73,13 +76,15 @@ pub(crate) struct Settings<'s> {
     pub order: Option<&'s Order>,
     pub registry: Option<&'s Registry>,
     pub canonical: bool,
+    pub fingerprint: bool,
     pub budget: Budget,
     pub context: Context<'s>,
 }
 
 impl<'s> Writer<'s> {
     pub(crate) fn new(out: Vec<u8>, settings: Settings<'s>) -> Self {
-        let Settings { program, order, registry, canonical, budget, context } = settings;
+        let Settings { program, order, registry, canonical, fingerprint, budget, context } =
+            settings;
         Writer {
             start: out.len(),
             out,
@@ -88,6 +93,7 @@ impl<'s> Writer<'s> {
             program,
             registry,
             canonical,
+            fingerprint,
             budget,
             context,
         }
@@ -116,6 +122,27 @@ impl<'s> Writer<'s> {
     pub(crate) fn more(&mut self) -> &mut Types {
         let base = &self.program.types;
         self.objects().more.get_or_insert_with(|| Types::over(base))
+    }
+
+    /// As [`more`](Self::more), for a type that stands behind a trait object.
+    pub(crate) fn more_behind(&mut self, trait_name: &str) -> Result<&mut Types, Error> {
+        if self.fingerprint {
+            return Err(self.undefined(&format!("the type behind a `dyn {trait_name}`")));
+        }
+        Ok(self.more())
+    }
+
+    /// A type would have to be defined in a message that has no room for definitions.
+    #[cold]
+    pub(crate) fn undefined(&self, what: &str) -> Error {
+        Error::new(
+            ErrorKind::Unavailable,
+            format!(
+                "{what} is defined in the stream, and a message with a fingerprint has no definitions: \
+                 dump it without `Dumper::fingerprint`"
+            ),
+        )
+        .with_offset(self.offset())
     }
 
     /// The definitions that this value needs beyond the root's program, where there are any.
