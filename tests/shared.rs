@@ -345,3 +345,13 @@ fn back_references_cost_no_more_than_their_bytes() {
     assert_eq!(loaded.len(), 10_000);
     assert!(Rc::ptr_eq(&loaded[0], &loaded[9_999]));
 }
+
+#[test]
+fn an_array_and_a_slice_of_one_allocation_come_apart() {
+    let array = Rc::new([1u8, 2, 3]);
+    let slice: Rc<[u8]> = array.clone();
+    let (array, slice, more) = again(&(array, slice.clone(), slice));
+    assert_eq!((*array, &*slice), ([1, 2, 3], &[1, 2, 3][..]));
+    assert!(Rc::ptr_eq(&slice, &more));
+    assert!(!std::ptr::addr_eq(Rc::as_ptr(&array), Rc::as_ptr(&slice)));
+}

@@ -65,9 +65,38 @@ pub use reduce::Reduce;
 ///
 #[cfg(feature = "derive")]
 pub use reduce_derive::Reduce;
-/// Makes trait objects of a trait storable: `Box`, `Rc`, `Arc` and `Weak` of `dyn Trait`, also `+ Send` and `+ Sync`.
+/// Makes the objects of a trait storable: `Box`, `Rc`, `Arc` and `Weak` of `dyn Trait`, also `+ Send` and `+ Sync`.
 ///
-/// The types behind them are named by a [`Registry`], whose page has an example.
+/// The types behind them say `#[reduce(implements(Trait))]` and are named by a [`Registry`]. [The rules for
+/// traits](attributes#object) are explained with the other attributes.
+///
+/// ```
+/// use reduce_core::{Dumper, Loader, Reduce, Registry};
+///
+/// #[reduce_core::object(name = "app.Task")]
+/// trait Task {
+///     fn run(&self) -> u32;
+/// }
+///
+/// #[derive(Reduce)]
+/// #[reduce(name = "app.Double", implements(Task))]
+/// struct Double(u32);
+///
+/// impl Task for Double {
+///     fn run(&self) -> u32 {
+///         self.0 * 2
+///     }
+/// }
+///
+/// let mut registry = Registry::new();
+/// registry.register::<Double>()?;
+/// let queue: Vec<Box<dyn Task>> = vec![Box::new(Double(4))];
+/// let bytes = Dumper::new().registry(&registry).to_vec(&queue)?;
+/// let queue: Vec<Box<dyn Task>> = Loader::new().registry(&registry).from_slice(&bytes)?;
+/// assert_eq!(queue[0].run(), 8);
+/// # Ok::<(), reduce_core::Error>(())
+/// ```
+///
 #[cfg(feature = "derive")]
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};

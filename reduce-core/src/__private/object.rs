@@ -7,6 +7,7 @@ use crate::write::Writer;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::rc::{self, Rc};
+use alloc::string::String;
 use alloc::sync::{self, Arc};
 use core::any::{Any, TypeId, type_name};
 
@@ -124,12 +125,18 @@ fn no_implementor<D: ?Sized>(entry: &Entry, r: &Reader<'_, '_>) -> Error {
     r.input.error(
         ErrorKind::Registry,
         format!(
-            "`{}` is not registered as an implementation of `{}`; add the trait to its `implements(...)`, \
-             or call `Registry::implement`",
+            "`{0}` is not registered as an implementation of `{1}`; add `implements({2})` to its `#[reduce(...)]`, \
+             or call `registry.implement::<{1}, {0}>()`",
             entry.rust_name,
-            type_name::<D>()
+            object_name::<D>(),
+            object_name::<D>().trim_start_matches("dyn "),
         ),
     )
+}
+
+/// `dyn geo::Shape + Send`
+fn object_name<D: ?Sized>() -> String {
+    type_name::<D>().replace("core::marker::", "")
 }
 
 #[cold]
@@ -138,7 +145,7 @@ fn nothing_implements<D: ?Sized>() -> Error {
         ErrorKind::Registry,
         format!(
             "a dangling `Weak<{0}>` is made from a registered implementation of `{0}`, and there is none",
-            type_name::<D>()
+            object_name::<D>()
         ),
     )
 }

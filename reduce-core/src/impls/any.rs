@@ -12,6 +12,8 @@ use core::any::{Any, TypeId};
 
 macro_rules! any {
     ($($object:ty, [$($bound:ident)*];)*) => {$(
+        // The list of all implementors is no help to who forgot an attribute.
+        #[diagnostic::do_not_recommend]
         impl Describe for $object {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::dynamic::<Self>("Any") }
@@ -44,6 +46,7 @@ macro_rules! any {
             __reduce_dynamic_pointee!('de);
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Any $(+ $bound)*> Object<T> for $object {
             fn casts(casts: &mut Casts) {
                 __reduce_casts!(casts, T, $object);

@@ -67,7 +67,31 @@ impl Loader {
         self
     }
 
-    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    /// Names the types that may stand behind trait objects: see [`Registry`], which is cloned, and frozen from then on. A
+    /// second one takes the place of the first. What a stream names and the registry lacks is an error before anything of
+    /// that type is made.
+    ///
+    /// The counterpart in pickle is overriding
+    /// [`Unpickler.find_class`](https://docs.python.org/3/library/pickle.html#restricting-globals) with a list of what is allowed.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Loader, Registry};
+    /// use std::any::Any;
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register_as::<u32>("u32")?.register_as::<String>("text")?;
+    /// let value: Box<dyn Any> = Box::new("text".to_string());
+    /// let bytes = Dumper::new().registry(&registry).to_vec(&value)?;
+    ///
+    /// let value: Box<dyn Any> = Loader::new().registry(&registry).from_slice(&bytes)?;
+    /// assert_eq!(value.downcast_ref::<String>().unwrap(), "text");
+    ///
+    /// let mut numbers = Registry::new();
+    /// numbers.register_as::<u32>("u32")?;
+    /// let error = Loader::new().registry(&numbers).from_slice::<Box<dyn Any>>(&bytes).unwrap_err();
+    /// assert!(error.to_string().starts_with("no type is registered by the name `text`"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());

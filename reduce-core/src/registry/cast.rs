@@ -6,8 +6,32 @@ use alloc::sync::Arc;
 use core::any::{Any, TypeId};
 use core::fmt;
 
-/// `dyn Trait` can be what stands in front of a `T`. [`object`](crate::object) on the trait writes it for every type
-/// that implements the trait.
+/// `dyn Trait: Object<T>` where a `T` can stand behind `dyn Trait`: what
+/// [`Registry::implement`](crate::Registry::implement) and `implements(...)` ask for.
+///
+/// [`object`](crate::object) on the trait writes it, for every type that implements the trait; for `dyn Any`, with `Send`
+/// and `Sync` or without, it is there. It is not implemented by hand. pickle asks for nothing like it: any object may stand
+/// anywhere there.
+///
+/// ```
+/// use reduce_core::{Error, Expand, Object, Reduce, Registry};
+/// use std::any::Any;
+///
+/// /// Registers a type that stands behind one trait object.
+/// fn plug<D, T>(registry: &mut Registry, name: &str) -> Result<(), Error>
+/// where
+///     D: Object<T> + ?Sized + 'static,
+///     T: Reduce + for<'de> Expand<'de> + 'static,
+/// {
+///     registry.register_as::<T>(name)?.implement::<D, T>()?;
+///     Ok(())
+/// }
+///
+/// let mut registry = Registry::new();
+/// plug::<dyn Any + Send, String>(&mut registry, "String")?;
+/// assert_eq!(registry.len(), 1);
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot stand behind `{Self}`",
     label = "`{T}` does not implement the trait, or the trait lacks `#[reduce_core::object]`"

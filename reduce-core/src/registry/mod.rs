@@ -29,8 +29,14 @@ use core::fmt;
 ///
 /// A stream can name only what is registered. Both sides need the registry: [`Dumper::registry`](crate::Dumper::registry)
 /// and [`Loader::registry`](crate::Loader::registry) take it. It is cheap to clone, and frozen from the first clone on: what
-/// is registered later would not reach those who have it already. The counterpart in pickle is looking up a class by
-/// its module and name, which may import and run anything.
+/// is registered later would not reach those who have it already. It is `Send` and `Sync`: one serves any number of sessions
+/// and threads, and two sessions may have different ones.
+///
+/// The counterpart in pickle is
+/// [`Unpickler.find_class`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler.find_class), which looks up a class by
+/// its module and name, and may import and run anything. A name that is not here is an error of the kind
+/// [`Registry`](crate::ErrorKind::Registry), with the nearest name that is, and so is a registry without any type. Crates with
+/// types of their own offer a `fn register(registry: &mut Registry)` to the program, as the example `plugins` shows.
 ///
 /// ```
 /// use reduce_core::{Dumper, Loader, Reduce, Registry};

@@ -73,15 +73,34 @@ impl Dumper {
         self
     }
 
-    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    /// Names the types behind trait objects: see [`Registry`], which is cloned, and frozen from then on. A second one takes
+    /// the place of the first. A value with trait objects cannot be dumped without.
+    ///
+    /// The counterpart in pickle is [`save_global`](https://docs.python.org/3/library/pickle.html#what-can-be-pickled-and-unpickled):
+    /// a class goes by the module and name that it is found under.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, ErrorKind, Registry};
+    /// use std::any::Any;
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register_as::<u32>("u32")?.register_as::<String>("String")?;
+    ///
+    /// let values: [Box<dyn Any>; 2] = [Box::new(7u32), Box::new("text".to_string())];
+    /// let bytes = Dumper::new().registry(&registry).to_vec(&values)?;
+    /// assert!(reduce_core::disassemble(&bytes)?.to_string().contains("dyn Any = String"));
+    /// assert_eq!(reduce_core::to_vec(&values).unwrap_err().kind(), ErrorKind::Registry);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());
         self
     }
 
-    /// Whether a weak pointer to an object that nothing in the value owns is an error. By default it is stored as
-    /// dangling: what lies outside of the value is never written.
+    /// Whether a weak pointer to an object that nothing in the value owns is an error, of the kind
+    /// [`Unavailable`](crate::ErrorKind::Unavailable). By default it is stored as dangling: what lies outside of the value is
+    /// never written. A weak pointer whose object is gone is no error. (pickle refuses every `weakref`.)
     ///
     /// ```
     /// use reduce_core::Dumper;
