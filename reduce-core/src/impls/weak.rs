@@ -30,7 +30,16 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                match w.objects().memo.find(&key) {
+                let objects = w.objects();
+                objects.graph.refer(key, || {
+                    // The strong pointer keeps the address the object's own.
+                    let object = object.clone();
+                    Rc::new(move |w: &mut Writer<'_>| {
+                        w.type_ref($pointer::<T>::def());
+                        object.reduce(w)
+                    })
+                });
+                match objects.memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
                             if is_slice::<T>(T::identity(&object)) {
@@ -47,13 +56,7 @@ macro_rules! weak {
                     }
                     None if w.is_inline(&key) => $define(&object, key, w),
                     None => {
-                        w.objects().graph.weak(key, T::def().name(), || {
-                            // The strong pointer keeps the address the object's own.
-                            Rc::new(move |w: &mut Writer<'_>| {
-                                w.type_ref($pointer::<T>::def());
-                                object.reduce(w)
-                            })
-                        });
+                        w.objects().graph.weak(key, T::def().name());
                         w.byte(opcode::DANGLING);
                         Ok(())
                     }

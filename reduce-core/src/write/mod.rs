@@ -5,6 +5,7 @@ mod graph;
 #[cfg(feature = "std")]
 mod hash;
 mod memo;
+mod order;
 mod writer;
 
 pub use dumper::{Dump, Dumper};
