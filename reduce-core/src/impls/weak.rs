@@ -10,7 +10,7 @@ use crate::program::TypeDef;
 use crate::program::table::refused;
 use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
-use crate::write::{Define, Writer};
+use crate::write::Writer;
 use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 use core::any::TypeId;
@@ -30,17 +30,16 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                // The strong pointer keeps the address the object's own.
-                let define = || -> Define {
+                let inline = w.is_inline(&key);
+                let objects = w.objects();
+                objects.graph.refer(key, || {
+                    // The strong pointer keeps the address the object's own.
                     let object = object.clone();
                     Rc::new(move |w: &mut Writer<'_>| {
                         w.type_ref($pointer::<T>::def());
                         object.reduce(w)
                     })
-                };
-                let inline = w.is_inline(&key);
-                let objects = w.objects();
-                objects.graph.refer(key, define);
+                });
                 match objects.memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
@@ -63,7 +62,7 @@ macro_rules! weak {
                         Ok(())
                     }
                     None => {
-                        objects.graph.weak(key, T::def().name(), define);
+                        objects.graph.weak(key, T::def().name());
                         w.byte(opcode::DANGLING);
                         Ok(())
                     }

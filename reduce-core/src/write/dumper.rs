@@ -365,11 +365,8 @@ fn append_to<T: Reduce + ?Sized>(
     reordered(value, buffer, settings, dumper.deny_outside_weak)
 }
 
-/// The most passes over a value in which objects come too late: to find who holds them, and to write them in order;
-/// where that order brings up others, once more.
-const MAX_PASSES: usize = 5;
-
-/// Dumps a value in which objects stand behind weak references to them, in an order in which they do not.
+/// Dumps a value in which objects stand behind weak references to them: a second pass finds an order in which they do
+/// not, and a third one writes them in it.
 #[cold]
 fn reordered<T: Reduce + ?Sized>(
     value: &T,
@@ -377,21 +374,20 @@ fn reordered<T: Reduce + ?Sized>(
     settings: Settings<'_>,
     deny_outside_weak: bool,
 ) -> Result<(), Error> {
-    let mut order = Order::default();
-    order.gather();
-    for _ in 0..MAX_PASSES {
-        match write(value, buffer, Settings { order: Some(&order), ..settings }, deny_outside_weak)?
-        {
-            None => return Ok(()),
-            Some(Objects { graph, memo, .. }) => {
-                graph.reorder(&mut order, |key| memo.find(key).map(|entry| entry.number))
-            }
+    let mut order = Order::to_be_found();
+    let pass = Settings { order: Some(&order), ..settings };
+    if let Some(Objects { graph, memo, .. }) = write(value, buffer, pass, deny_outside_weak)? {
+        order = graph.order(&memo);
+        let pass = Settings { order: Some(&order), ..settings };
+        if write(value, buffer, pass, deny_outside_weak)?.is_some() {
+            return Err(Error::new(
+                ErrorKind::Unavailable,
+                "a weak pointer refers to an object behind it that an adapter or a reducer makes anew each time; \
+                 they must hand out the same objects when a value is written more than once",
+            ));
         }
     }
-    Err(Error::new(
-        ErrorKind::Unavailable,
-        "the weak pointers of this value leave no order in which its objects can be written",
-    ))
+    Ok(())
 }
 
 /// Gives the caller's buffer back, as it was unless the dump is done: also when a reducer panics.

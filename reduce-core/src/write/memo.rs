@@ -62,6 +62,11 @@ impl Memo {
         self.alive.len()
     }
 
+    /// All objects, in order of their numbers.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.alive.iter().map(|(key, _)| key)
+    }
+
     /// Forgets all objects from the `len`-th on.
     pub(crate) fn truncate(&mut self, len: usize) {
         for (key, _) in self.alive.drain(len.min(self.alive.len())..) {

@@ -5,9 +5,9 @@ mod graph;
 #[cfg(feature = "std")]
 mod hash;
 mod memo;
+mod order;
 mod writer;
 
 pub use dumper::{Dump, Dumper};
-pub(crate) use graph::Define;
 pub(crate) use memo::Key;
 pub use writer::Writer;

@@ -1,0 +1,322 @@
+//! Values that hold themselves, one test for each way in which pickle's own tests close a loop: through a list, a tuple,
+//! a map's value, a set's member, an object's field, and two of these. Each works or is a named error.
+//!
+//! What is shared in Python is an object behind `Rc` here; what a Python object sets after it exists is a state field.
+
+use reduce_core::{Error, ErrorKind, Expand, Reduce, disassemble};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use std::rc::{Rc, Weak};
+
+fn again<T: Reduce + for<'de> Expand<'de>>(value: &T) -> T {
+    let bytes = reduce_core::to_vec(value).unwrap();
+    let shown = disassemble(&bytes).unwrap();
+    assert!(shown.error().is_none(), "{shown}");
+    reduce_core::from_slice(&bytes).unwrap()
+}
+
+fn refused<T: Reduce>(value: &T) -> Error {
+    let mut buffer = vec![7];
+    let error = reduce_core::Dumper::new().append_to(value, &mut buffer).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(buffer, [7], "a dump that fails writes nothing");
+    error
+}
+
+/// A list that may hold itself: its elements are its state.
+#[derive(Reduce, Default)]
+struct List {
+    #[reduce(state)]
+    items: RefCell<Vec<Rc<List>>>,
+}
+
+/// The same without saying so.
+#[derive(Reduce, Default)]
+struct Unmarked {
+    items: RefCell<Vec<Rc<Unmarked>>>,
+}
+
+#[test]
+fn a_list_that_holds_itself() {
+    let list = Rc::new(List::default());
+    list.items.borrow_mut().push(list.clone());
+    let loaded = again(&list);
+    assert_eq!(loaded.items.borrow().len(), 1);
+    assert!(Rc::ptr_eq(&loaded.items.borrow()[0], &loaded));
+    list.items.take();
+    loaded.items.take();
+}
+
+#[test]
+fn a_list_that_holds_itself_without_state_is_an_error_at_dump() {
+    let list = Rc::new(Unmarked::default());
+    list.items.borrow_mut().push(list.clone());
+    assert_eq!(
+        refused(&list).to_string(),
+        "items[0]: an object of type `Unmarked` holds itself through strong pointers; \
+         mark the field that closes the cycle with `#[reduce(state)]`"
+    );
+    // Two steps: it is the outer one that is met again.
+    let inner = Rc::new(Unmarked::default());
+    list.items.take();
+    list.items.borrow_mut().push(inner.clone());
+    inner.items.borrow_mut().push(list.clone());
+    assert_eq!(refused(&list).path(), "items[0].items[0]");
+    inner.items.take();
+    assert!(reduce_core::to_vec(&list).is_ok());
+}
+
+#[test]
+fn a_bare_list_in_a_cell_that_holds_itself_is_an_error_at_dump() {
+    /// Without a record there is no field to mark.
+    #[derive(Reduce)]
+    #[reduce(transparent)]
+    struct Bare(RefCell<Vec<Rc<Bare>>>);
+    let list = Rc::new(Bare(RefCell::default()));
+    list.0.borrow_mut().push(list.clone());
+    assert_eq!(
+        refused(&list).to_string(),
+        "[0]: an object holds itself through strong pointers; \
+         mark the field that closes the cycle with `#[reduce(state)]`"
+    );
+    list.0.take();
+}
+
+type Tuple = (u8, Rc<Holder>);
+type Map = BTreeMap<u8, Rc<Holder>>;
+
+/// What a tuple, a map and a set hold.
+#[derive(Reduce, Default)]
+struct Holder {
+    name: String,
+    #[reduce(state)]
+    tuple: RefCell<Option<Rc<Tuple>>>,
+    #[reduce(state)]
+    map: RefCell<Option<Rc<Map>>>,
+    #[reduce(state)]
+    keys: RefCell<BTreeMap<ByName, u8>>,
+    #[reduce(state)]
+    set: RefCell<Option<Rc<BTreeSet<ByName>>>>,
+    #[reduce(state)]
+    boxed: RefCell<Option<Box<(Rc<Holder>,)>>>,
+}
+
+/// Sets and maps tell holders apart by their kept field: what is state is not there yet when they are filled.
+#[derive(Reduce, Clone)]
+#[reduce(transparent)]
+struct ByName(Rc<Holder>);
+
+impl Deref for ByName {
+    type Target = Rc<Holder>;
+    fn deref(&self) -> &Rc<Holder> {
+        &self.0
+    }
+}
+
+impl PartialEq for ByName {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ByName {}
+
+impl PartialOrd for ByName {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ByName {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.name.cmp(&other.name)
+    }
+}
+
+impl Hash for ByName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+fn holder(name: &str) -> Rc<Holder> {
+    Rc::new(Holder { name: name.into(), ..Holder::default() })
+}
+
+#[test]
+fn an_object_in_a_tuple_that_it_holds() {
+    let one = holder("one");
+    let tuple = Rc::new((5, one.clone()));
+    *one.tuple.borrow_mut() = Some(tuple.clone());
+    let loaded = again(&one);
+    let inner = loaded.tuple.borrow().clone().unwrap();
+    assert_eq!((inner.0, loaded.name.as_str()), (5, "one"));
+    assert!(Rc::ptr_eq(&inner.1, &loaded));
+    // Entered at the tuple, which is no record and cannot wait for its content: the object's state waits.
+    let entered = again(&tuple);
+    assert!(Rc::ptr_eq(entered.1.tuple.borrow().as_ref().unwrap(), &entered));
+}
+
+#[test]
+fn an_object_in_the_values_of_a_map_that_it_holds() {
+    let one = holder("one");
+    let map = Rc::new(BTreeMap::from([(1, one.clone()), (2, holder("two"))]));
+    *one.map.borrow_mut() = Some(map.clone());
+    let loaded = again(&one);
+    let inner = loaded.map.borrow().clone().unwrap();
+    assert!(Rc::ptr_eq(&inner[&1], &loaded));
+    assert_eq!(inner[&2].name, "two");
+    let entered = again(&map);
+    assert!(Rc::ptr_eq(entered[&1].map.borrow().as_ref().unwrap(), &entered));
+}
+
+#[test]
+fn an_object_among_the_keys_of_a_map_that_it_holds() {
+    let one = holder("one");
+    one.keys.borrow_mut().extend([(ByName(one.clone()), 1), (ByName(holder("two")), 2)]);
+    let loaded = again(&one);
+    let keys = loaded.keys.borrow();
+    let found: Vec<_> = keys.iter().map(|(key, value)| (key.name.as_str(), *value)).collect();
+    assert_eq!(found, [("one", 1), ("two", 2)]);
+    assert!(Rc::ptr_eq(keys.keys().next().unwrap(), &loaded));
+    // It is found by its kept field.
+    assert_eq!(keys[&ByName(loaded.clone())], 1);
+}
+
+#[test]
+fn an_object_in_a_set_that_it_holds() {
+    let one = holder("one");
+    let set = Rc::new(BTreeSet::from([ByName(one.clone()), ByName(holder("two"))]));
+    *one.set.borrow_mut() = Some(set.clone());
+    let loaded = again(&one);
+    let inner = loaded.set.borrow().clone().unwrap();
+    assert_eq!(inner.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+    assert!(Rc::ptr_eq(inner.first().unwrap(), &loaded));
+    let entered = again(&set);
+    assert!(Rc::ptr_eq(entered.first().unwrap().set.borrow().as_ref().unwrap(), &entered));
+}
+
+#[test]
+fn an_object_in_a_box_that_it_holds() {
+    let one = holder("one");
+    *one.boxed.borrow_mut() = Some(Box::new((one.clone(),)));
+    let loaded = again(&one);
+    assert!(Rc::ptr_eq(&loaded.boxed.borrow().as_ref().unwrap().0, &loaded));
+}
+
+/// An object whose field is itself, and one whose fields close a loop of two types.
+#[derive(Reduce)]
+struct Own {
+    id: u8,
+    #[reduce(state)]
+    own: Option<Rc<RefCell<Own>>>,
+    #[reduce(state)]
+    other: Option<Rc<Other>>,
+}
+
+#[derive(Reduce)]
+struct Other {
+    back: Rc<RefCell<Own>>,
+}
+
+#[test]
+fn an_object_that_is_its_own_field() {
+    let one = Rc::new(RefCell::new(Own { id: 4, own: None, other: None }));
+    one.borrow_mut().own = Some(one.clone());
+    let loaded = again(&one);
+    assert_eq!(loaded.borrow().id, 4);
+    assert!(Rc::ptr_eq(loaded.borrow().own.as_ref().unwrap(), &loaded));
+    one.borrow_mut().own = None;
+    loaded.borrow_mut().own = None;
+}
+
+#[test]
+fn a_loop_of_two_objects_of_which_one_has_state() {
+    let one = Rc::new(RefCell::new(Own { id: 4, own: None, other: None }));
+    let other = Rc::new(Other { back: one.clone() });
+    one.borrow_mut().other = Some(other.clone());
+    // Entered at either.
+    let loaded = again(&one);
+    assert!(Rc::ptr_eq(&loaded.borrow().other.as_ref().unwrap().back, &loaded));
+    let loaded = again(&other);
+    assert!(Rc::ptr_eq(loaded.back.borrow().other.as_ref().unwrap(), &loaded));
+}
+
+#[test]
+fn a_loop_of_two_lists() {
+    let [a, b] = [(), ()].map(|()| Rc::new(List::default()));
+    a.items.borrow_mut().extend([b.clone(), b.clone()]);
+    b.items.borrow_mut().push(a.clone());
+    let loaded = again(&a);
+    let other = loaded.items.borrow()[1].clone();
+    assert!(Rc::ptr_eq(&other, &loaded.items.borrow()[0]) && !Rc::ptr_eq(&other, &loaded));
+    assert!(Rc::ptr_eq(&other.items.borrow()[0], &loaded));
+}
+
+#[test]
+fn a_loop_of_a_list_and_a_map() {
+    let one = holder("one");
+    let two = holder("two");
+    *one.map.borrow_mut() = Some(Rc::new(BTreeMap::from([(7, two.clone())])));
+    *two.tuple.borrow_mut() = Some(Rc::new((8, one.clone())));
+    let loaded = again(&vec![two, one]);
+    let [two, one] = &loaded[..] else { panic!("two holders") };
+    assert!(Rc::ptr_eq(&one.map.borrow().as_ref().unwrap()[&7], two));
+    assert!(Rc::ptr_eq(&two.tuple.borrow().as_ref().unwrap().1, one));
+}
+
+/// A loop closed weakly works without state, wherever the weak pointer lies.
+#[derive(Reduce, Default)]
+struct Weakly {
+    list: RefCell<Vec<Weak<Weakly>>>,
+    map: RefCell<BTreeMap<u8, Weak<Weakly>>>,
+    tuple: RefCell<(u8, Weak<Weakly>)>,
+    held: RefCell<Vec<Rc<Weakly>>>,
+}
+
+#[test]
+fn loops_through_weak_pointers_need_no_state() {
+    let one = Rc::new(Weakly::default());
+    let weak = || Rc::downgrade(&one);
+    one.list.borrow_mut().extend([weak(), weak()]);
+    one.map.borrow_mut().insert(1, weak());
+    *one.tuple.borrow_mut() = (2, weak());
+    let below = Rc::new(Weakly::default());
+    below.list.borrow_mut().push(weak());
+    one.held.borrow_mut().push(below);
+    let loaded = again(&one);
+    let is = |weak: &Weak<Weakly>| Rc::ptr_eq(&weak.upgrade().unwrap(), &loaded);
+    assert!(loaded.list.borrow().iter().all(is) && loaded.list.borrow().len() == 2);
+    assert!(is(&loaded.map.borrow()[&1]) && is(&loaded.tuple.borrow().1));
+    assert!(is(&loaded.held.borrow()[0].list.borrow()[0]));
+    assert_eq!((Rc::strong_count(&loaded), Rc::weak_count(&loaded)), (1, 5));
+}
+
+/// A value that two others hold, of which each must be made before the other.
+#[derive(Reduce, Default)]
+struct Known {
+    parts: RefCell<Vec<Rc<Knows>>>,
+}
+
+#[derive(Reduce, Default)]
+struct Knows {
+    known: RefCell<Vec<Weak<Known>>>,
+}
+
+#[test]
+fn a_part_that_knows_both_of_its_owners_is_an_error_at_dump() {
+    let part = Rc::new(Knows::default());
+    let owners = [(), ()].map(|()| Rc::new(Known { parts: vec![part.clone()].into() }));
+    part.known.borrow_mut().extend(owners.iter().map(Rc::downgrade));
+    let error = refused(&owners);
+    assert!(
+        error.to_string().contains("an object of type `Knows` is held by an object that a `Weak`"),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("mark the field of the `Weak` with `#[reduce(state)]`"),
+        "{error}"
+    );
+}
