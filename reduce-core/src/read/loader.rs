@@ -7,7 +7,7 @@ use crate::expand::Expand;
 use crate::limits::Limits;
 use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
-use crate::registry::Registry;
+use crate::registry::{self, Registry};
 use crate::{header, opcode, scan};
 use alloc::sync::Arc;
 #[cfg(feature = "std")]
@@ -64,7 +64,8 @@ impl Loader {
         self
     }
 
-    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone. Without one, that of the process is
+    /// used, where it has one.
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());
@@ -285,7 +286,8 @@ fn expand<'de, T: Expand<'de>>(
     let Opened { input, table, ahead } = opened;
     let budget = loader.limits.budget(input.remaining());
     let context = Context::new(&loader.held, lent);
-    let mut reader = Reader::new(input, table, budget, loader.registry.as_ref(), context);
+    let registry = registry::or_global(loader.registry.as_ref());
+    let mut reader = Reader::new(input, table, budget, registry, context);
     if ahead {
         make_ahead::<T>(&mut reader)?;
     }

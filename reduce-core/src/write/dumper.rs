@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::program::program_of;
 use crate::reduce::Reduce;
-use crate::registry::Registry;
+use crate::registry::{self, Registry};
 use crate::{header, opcode, varint};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -72,7 +72,8 @@ impl Dumper {
         self
     }
 
-    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone.
+    /// Names the types behind trait objects: see [`Registry`]. It is cheap to clone. Without one, that of the process is
+    /// used, where it has one.
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());
@@ -299,7 +300,7 @@ fn append_to<T: Reduce + ?Sized>(
     let settings = Settings {
         program: program_of(T::def()),
         order: None,
-        registry: dumper.registry.as_ref(),
+        registry: registry::or_global(dumper.registry.as_ref()),
         canonical: dumper.canonical,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: dumper.limits.budget(0),
