@@ -13,6 +13,8 @@ pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use crate::read::{Collect, Install, Reader, Target, install};
 pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};
+#[cfg(feature = "inventory")]
+pub use crate::registry::{Registration, by_name, by_own_name};
 pub use crate::write::Writer;
 pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
 pub use alloc::boxed::Box;
@@ -30,6 +32,8 @@ pub use fields::{
     Restores, StandsFor, adapted, expand_field, expand_variant, expand_via, nested_expand,
     nested_reduce, no_variant, reduce_field, reduce_variant, reduce_via,
 };
+#[cfg(feature = "inventory")]
+pub use inventory;
 pub use object::{
     dangling_object_arc, dangling_object_rc, expand_object, make_object_arc, make_object_rc,
     object_is_two_phase, reduce_object, reduce_object_kept, reduce_object_state, type_id_of,

@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
 use crate::programs::Programs;
-use crate::registry::Registry;
+use crate::registry::{self, Registry};
 use crate::{header, opcode, scan};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -70,6 +70,7 @@ impl Loader {
     /// Names the types that may stand behind trait objects: see [`Registry`], which is cloned, and frozen from then on. A
     /// second one takes the place of the first. What a stream names and the registry lacks is an error before anything of
     /// that type is made.
+    /// Without one, that of the process is used, where it has [one](Registry::global).
     ///
     /// The counterpart in pickle is overriding
     /// [`Unpickler.find_class`](https://docs.python.org/3/library/pickle.html#restricting-globals) with a list of what is allowed.
@@ -319,7 +320,8 @@ fn expand<'de, T: Expand<'de>>(
     let Opened { input, table, ahead, stop } = opened;
     let budget = loader.limits.budget(input.remaining());
     let context = Context::new(&loader.held, lent);
-    let mut reader = Reader::new(input, table, budget, loader.registry.as_ref(), context);
+    let registry = registry::or_global(loader.registry.as_ref());
+    let mut reader = Reader::new(input, table, budget, registry, context);
     if ahead {
         make_ahead::<T>(&mut reader)?;
     }

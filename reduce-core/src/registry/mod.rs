@@ -3,11 +3,15 @@
 mod cast;
 mod code;
 mod entry;
+mod process;
 
 pub use cast::{Casts, Object};
 pub(crate) use code::coded;
 pub(crate) use entry::Entry;
 pub use entry::Phase;
+pub(crate) use process::or_global;
+#[cfg(feature = "inventory")]
+pub use process::{Registration, by_name, by_own_name};
 
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -266,7 +270,8 @@ pub(crate) fn empty(given: bool, what: &str) -> Error {
     } else {
         format!(
             "{what} stands behind a trait object, but the session has no registry; \
-             hand one over with `.registry(&registry)`"
+             hand one over with `.registry(&registry)`, or to the process with \
+             `Registry::set_global`"
         )
     };
     Error::new(ErrorKind::Registry, message)

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::program::program_of;
 use crate::reduce::Reduce;
-use crate::registry::Registry;
+use crate::registry::{self, Registry};
 use crate::{header, opcode, varint};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -75,6 +75,7 @@ impl Dumper {
 
     /// Names the types behind trait objects: see [`Registry`], which is cloned, and frozen from then on. A second one takes
     /// the place of the first. A value with trait objects cannot be dumped without.
+    /// Without one, that of the process is used, where it has [one](Registry::global).
     ///
     /// The counterpart in pickle is [`save_global`](https://docs.python.org/3/library/pickle.html#what-can-be-pickled-and-unpickled):
     /// a class goes by the module and name that it is found under.
@@ -352,7 +353,7 @@ fn append_to<T: Reduce + ?Sized>(
     let settings = Settings {
         program: program_of(T::def()),
         order: None,
-        registry: dumper.registry.as_ref(),
+        registry: registry::or_global(dumper.registry.as_ref()),
         canonical: dumper.canonical,
         fingerprint: dumper.fingerprint,
         // Nothing is read at a dump: of the budget only the depth counts.
