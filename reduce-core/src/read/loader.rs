@@ -69,8 +69,7 @@ impl Loader {
 
     /// Names the types that may stand behind trait objects: see [`Registry`], which is cloned, and frozen from then on. A
     /// second one takes the place of the first. What a stream names and the registry lacks is an error before anything of
-    /// that type is made.
-    /// Without one, that of the process is used, where it has [one](Registry::global).
+    /// that type is made. Without one, [that of the process](Registry::global) is used, if there is one.
     ///
     /// The counterpart in pickle is overriding
     /// [`Unpickler.find_class`](https://docs.python.org/3/library/pickle.html#restricting-globals) with a list of what is allowed.

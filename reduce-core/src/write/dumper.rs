@@ -74,8 +74,8 @@ impl Dumper {
     }
 
     /// Names the types behind trait objects: see [`Registry`], which is cloned, and frozen from then on. A second one takes
-    /// the place of the first. A value with trait objects cannot be dumped without.
-    /// Without one, that of the process is used, where it has [one](Registry::global).
+    /// the place of the first. A value with trait objects cannot be dumped without one: this one, or
+    /// [that of the process](Registry::global).
     ///
     /// The counterpart in pickle is [`save_global`](https://docs.python.org/3/library/pickle.html#what-can-be-pickled-and-unpickled):
     /// a class goes by the module and name that it is found under.
