@@ -405,7 +405,8 @@ fn open<'de>(
         match header.fingerprint {
             None if header.more => all.more(&mut input)?,
             Some(_) if header.more => {
-                registry::of_message(loader.registry.as_ref(), &mut input, all)?;
+                let registry = registry::or_global(loader.registry.as_ref());
+                registry::of_message(registry, &mut input, all)?;
             }
             _ => {}
         }
