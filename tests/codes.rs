@@ -5,10 +5,11 @@ mod corpus;
 
 use corpus::stream::{Stream, named, varint};
 use reduce_core::{
-    Dumper, Error, ErrorKind, Loader, Reduce, Registry, Section, disassemble, opcode,
+    Disassembler, Dumper, Error, ErrorKind, Loader, Programs, Reduce, Registry, Section,
+    disassemble, opcode,
 };
 use std::any::Any;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 #[reduce_core::object]
 trait Shape {
@@ -197,4 +198,180 @@ fn a_code_is_given_once_to_one_registered_type() {
     let error = registry.code::<Polygon>(10).unwrap_err();
     assert!(error.to_string().contains("in use"), "{error}");
     assert_eq!(load(&dump(&frozen), &frozen).unwrap().len(), 4);
+}
+
+/// Polygons without a code, or with one.
+fn coded(polygon: Option<u32>) -> Registry {
+    let mut registry = registry(Some(7));
+    if let Some(code) = polygon {
+        registry.code::<Polygon>(code).unwrap();
+    }
+    registry
+}
+
+fn message(registry: &Registry) -> Result<Vec<u8>, Error> {
+    Dumper::new().registry(registry).fingerprint(true).to_vec(&shapes())
+}
+
+/// Where the codes of a message of less than 128 bytes stand.
+const CODES: usize = 10;
+
+#[test]
+fn messages_with_fingerprints_take_types_that_have_codes() {
+    let registry = coded(Some(300));
+    let bytes = message(&registry).unwrap();
+    // Two codes, of one byte and of two, each with a fingerprint.
+    assert_eq!((bytes[0], bytes[CODES], bytes[CODES + 1]), (0xB5, 2, 7));
+    assert_eq!(bytes[CODES + 10..][..2], [0xAC, 0x02]);
+    let mut alone = Programs::new();
+    alone.add::<Square>().unwrap();
+    let shown = format!("{alone:?}");
+    let fingerprint = u64::from_le_bytes(bytes[CODES + 2..][..8].try_into().unwrap());
+    assert_eq!(shown, format!("{{\"{fingerprint:016x}\"}}"));
+
+    let again = load(&bytes, &registry).unwrap();
+    let sides: Vec<_> = again.iter().map(|shape| shape.sides()).collect();
+    assert_eq!(sides, [4, 5, 4, 4]);
+    assert!(Rc::ptr_eq(&again[0], &again[2]));
+
+    let error = message(&coded(None)).unwrap_err();
+    assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Unavailable, "[1]"));
+}
+
+#[test]
+fn identity_holds_in_a_message_where_two_programs_define_one_type() {
+    let registry = coded(None);
+    let square = Rc::new(Square { side: 6 });
+    let dumper = Dumper::new().registry(&registry).fingerprint(true);
+    let loader = Loader::new().registry(&registry);
+
+    let value: (Rc<dyn Any>, Rc<Square>, Weak<Square>) =
+        (square.clone(), square.clone(), Rc::downgrade(&square));
+    let bytes = dumper.to_vec(&value).unwrap();
+    let (any, again, weak): (Rc<dyn Any>, Rc<Square>, Weak<Square>) =
+        loader.from_slice(&bytes).unwrap();
+    assert!(Rc::ptr_eq(&any.downcast::<Square>().unwrap(), &again));
+    assert!(Rc::ptr_eq(&weak.upgrade().unwrap(), &again));
+
+    // The other way round: ahead of the value, where its own type is told.
+    type Value = (Weak<Square>, Rc<Square>, Rc<dyn Any>, Box<dyn Any>);
+    let another = Box::new(Square { side: 7 });
+    let value: Value = (Rc::downgrade(&square), square.clone(), square, another);
+    let bytes = dumper.to_vec(&value).unwrap();
+    assert_eq!(bytes[0], 0xBD);
+    let (weak, again, any, another): Value = loader.from_slice(&bytes).unwrap();
+    assert!(Rc::ptr_eq(&weak.upgrade().unwrap(), &again));
+    assert!(Rc::ptr_eq(&any.downcast::<Square>().unwrap(), &again));
+    assert_eq!(another.downcast::<Square>().unwrap().side, 7);
+}
+
+#[derive(Reduce)]
+#[reduce(name = "app.Owner")]
+struct Owner {
+    _of: Rc<u8>,
+}
+
+#[test]
+fn an_object_ahead_whose_pointer_only_a_coded_type_has_is_refused() {
+    let mut registry = Registry::new();
+    registry.register::<Owner>().unwrap().code::<Owner>(1).unwrap();
+    let of = Rc::new(3u8);
+    let value: (Weak<u8>, Box<dyn Any>) = (Rc::downgrade(&of), Box::new(Owner { _of: of }));
+    let dumper = Dumper::new().registry(&registry);
+    assert!(dumper.to_vec(&value).is_ok());
+    let error = dumper.fingerprint(true).to_vec(&value).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    let says = "a type of an object that a weak pointer refers to is defined in the stream";
+    assert!(error.to_string().contains(says), "{error}");
+}
+
+#[test]
+fn a_message_whose_codes_mean_something_else_is_refused_before_the_data() {
+    let bytes = message(&coded(Some(300))).unwrap();
+    let says = |registry: &Registry, kind, text: &str| {
+        let error = refused(&bytes, registry);
+        assert_eq!((error.kind(), error.path().as_str()), (kind, ""), "{error}");
+        assert!(error.to_string().contains(text), "{error}");
+    };
+    let at = CODES + 10;
+    let unknown = format!("no type is registered with the code 300 (at byte {at})");
+    says(&coded(Some(8)), ErrorKind::Registry, &unknown);
+    let mut other = Registry::new();
+    other.register::<Square>().unwrap().register::<Polygon>().unwrap();
+    other.code::<Polygon>(7).unwrap();
+    let mismatch = "the code 7 is given to `codes::Polygon` here, whose fingerprint is ";
+    says(&other, ErrorKind::TypeMismatch, mismatch);
+    says(&Registry::new(), ErrorKind::Registry, "but the registry is empty");
+}
+
+#[test]
+fn messages_with_codes_are_shown_where_all_programs_are_known() {
+    let bytes = message(&coded(Some(300))).unwrap();
+    let mut programs = Programs::new();
+    programs.add::<Shapes>().unwrap().add::<Square>().unwrap();
+    let shown = Disassembler::new().programs(&programs).disassemble(&bytes).unwrap();
+    assert_eq!(shown.error().unwrap().kind(), ErrorKind::UnknownProgram);
+    assert_eq!(shown.error().unwrap().offset(), Some(CODES + 10));
+    programs.add::<Polygon>().unwrap();
+    let shown = Disassembler::new().programs(&programs).disassemble(&bytes).unwrap();
+    assert!(shown.error().is_none(), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_message_with_codes_is_a_value_or_an_error_whatever_is_changed() {
+    let registry = coded(Some(300));
+    let bytes = message(&registry).unwrap();
+    let mut programs = Programs::new();
+    programs.add::<Shapes>().unwrap().add::<Square>().unwrap().add::<Polygon>().unwrap();
+    let disassembler = Disassembler::new().programs(&programs);
+    let sound = |bytes: &[u8]| {
+        let shown = disassembler.disassemble(bytes);
+        shown.is_ok_and(|shown| shown.error().is_none())
+    };
+    for end in 0..bytes.len() {
+        assert_eq!(refused(&bytes[..end], &registry).kind(), ErrorKind::UnexpectedEnd);
+        if end > CODES {
+            let cut = [&[bytes[0], (end - CODES) as u8], &bytes[2..end]].concat();
+            assert_eq!(refused(&cut, &registry).kind(), ErrorKind::UnexpectedEnd);
+            assert!(!sound(&cut));
+        }
+    }
+    for at in 0..bytes.len() {
+        for byte in 0..=255 {
+            let mut changed = bytes.clone();
+            changed[at] = byte;
+            // A code that nobody gave is sound to those who need no types.
+            let code = at == CODES + 1 || (CODES + 10..CODES + 12).contains(&at);
+            let loaded = load(&changed, &registry);
+            assert!(loaded.is_err() || sound(&changed), "{at}: {byte:02x}");
+            let of_types = loaded.err().is_none_or(|error| {
+                matches!(error.kind(), ErrorKind::Registry | ErrorKind::TypeMismatch)
+            });
+            assert!(code || of_types || !sound(&changed), "{at}: {byte:02x}");
+        }
+    }
+}
+
+#[test]
+fn codes_that_are_none_or_stand_twice_are_malformed() {
+    let registry = coded(None);
+    let value: Box<dyn Any> = Box::new(Square { side: 1 });
+    let bytes = Dumper::new().registry(&registry).fingerprint(true).to_vec(&value).unwrap();
+    let (head, rest) = bytes.split_at(CODES);
+    let (code, data) = rest[1..].split_at(9);
+    let framed = |content: &[u8]| [&[head[0], content.len() as u8], &head[2..], content].concat();
+    let load = |bytes: &[u8]| Loader::new().registry(&registry).from_slice::<Box<dyn Any>>(bytes);
+    assert!(load(&framed(&[&[1], code, data].concat())).is_ok());
+    for content in [[&[0], data].concat(), [&[2], code, code, data].concat()] {
+        let error = load(&framed(&content)).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
+    }
+    // A place of the root's program, one behind the last, and a primitive.
+    let place = data[0];
+    for other in [0x40, place + 1, 4, place - 1] {
+        let content = [&[1], code, &[other], &data[1..]].concat();
+        let error = load(&framed(&content)).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{other}: {error}");
+    }
 }

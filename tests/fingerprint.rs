@@ -236,7 +236,7 @@ struct Square {
 impl Shape for Square {}
 
 #[test]
-fn trait_objects_are_refused_with_the_way_out() {
+fn trait_objects_without_codes_are_refused_with_the_way_out() {
     let mut registry = Registry::new();
     registry.register::<Square>().unwrap();
     let shapes: Vec<Box<dyn Shape>> = vec![Box::new(Square { _side: 2 })];
@@ -246,7 +246,7 @@ fn trait_objects_are_refused_with_the_way_out() {
     assert_eq!(
         error.to_string(),
         "[0]: the type behind a `dyn Shape` is defined in the stream, and a message with a fingerprint has no \
-         definitions: dump it without `Dumper::fingerprint`"
+         definitions: give the type a code with `Registry::code`, or dump it without `Dumper::fingerprint`"
     );
     // An empty list of them needs no definitions.
     let none: Vec<Box<dyn Shape>> = vec![];

@@ -59,7 +59,9 @@ fn sessions_without_a_registry_use_that_of_the_process() {
     assert_eq!(error.kind(), ErrorKind::Registry);
     assert!(error.to_string().contains("`Registry::set_global`"), "{error}");
 
-    let collected = Registry::collected().unwrap();
+    let mut collected = Registry::collected().unwrap();
+    collected.code::<Square>(1).unwrap().code::<dot::Dot>(2).unwrap();
+    collected.code::<Times<Square>>(3).unwrap();
     assert_eq!(
         format!("{collected:?}"),
         r#"{"collected.Dot", "collected.Square", "collected.Times<Square>"}"#
@@ -67,6 +69,9 @@ fn sessions_without_a_registry_use_that_of_the_process() {
     Registry::set_global(collected).unwrap();
     let bytes = reduce_core::to_vec(&shapes).unwrap();
     assert_eq!(areas(reduce_core::from_slice(&bytes).unwrap()), [18, 0, 4]);
+    // Codes are those of the process as well.
+    let message = Dumper::new().fingerprint(true).to_vec(&shapes).unwrap();
+    assert_eq!(areas(reduce_core::from_slice(&message).unwrap()), [18, 0, 4]);
     // Sessions made before take it as well, and threads of their own.
     let on_thread = std::thread::spawn(move || {
         let shapes: Vec<Box<dyn Shape>> = vec![Box::new(Square(5))];

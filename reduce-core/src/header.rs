@@ -102,7 +102,7 @@ pub(crate) fn begins_short(bytes: &[u8]) -> bool {
 
 /// The flags in the first byte of a short form that this release reads.
 pub(crate) fn short_flags(first: u8) -> Option<u8> {
-    let flags = first & AHEAD;
+    let flags = first & (AHEAD | MORE);
     (first ^ flags == SHORT | SHORT_VERSION).then_some(flags)
 }
 
@@ -126,7 +126,7 @@ pub(crate) struct Header {
     pub length: u64,
     /// In the short form: the fingerprint of the programs, which are not there. Neither is `stop`.
     pub fingerprint: Option<u64>,
-    /// More definitions follow the programs.
+    /// More definitions follow the programs; in the short form, codes that stand for them.
     pub more: bool,
     /// Objects stand ahead of the root.
     pub ahead: bool,
@@ -150,7 +150,7 @@ fn read_short(input: &mut Input<'_>) -> Result<Header, Error> {
     };
     let length = input.varint()?;
     let fingerprint = Some(u64::from_le_bytes(input.array()?));
-    Ok(Header { length, fingerprint, more: false, ahead: flags & AHEAD != 0 })
+    Ok(Header { length, fingerprint, more: flags & MORE != 0, ahead: flags & AHEAD != 0 })
 }
 
 fn read_long(input: &mut Input<'_>) -> Result<Header, Error> {

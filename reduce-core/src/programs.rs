@@ -56,7 +56,8 @@ impl Programs {
         Self::default()
     }
 
-    /// Adds the program of a type. One that is there already is no error.
+    /// Adds the program of a type. One that is there already is no error. For messages with
+    /// [codes](crate::Registry::code), add the types that have them too.
     ///
     /// # Errors
     ///

@@ -4,7 +4,10 @@ pub mod graphs;
 pub mod stream;
 mod types;
 
-use reduce_core::{Disassembler, Dumper, Error, Expand, Loader, Programs, Reduce, to_vec};
+use reduce_core::{
+    Disassembler, Dumper, Error, Expand, Loader, Programs, Reduce, Registry, to_vec,
+};
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::rc::{Rc, Weak};
@@ -219,7 +222,19 @@ pub fn short() -> Vec<(&'static str, Vec<u8>)> {
     let owner = Rc::new(String::from("ann"));
     let early = (Rc::downgrade(&owner), owner);
     let early = Dumper::new().fingerprint(true).to_vec(&early).unwrap();
-    cases.chain([("short_with_an_object_ahead", early)]).collect()
+    cases
+        .chain([("short_with_an_object_ahead", early), ("short_with_codes", short_with_codes())])
+        .collect()
+}
+
+/// Trait objects whose types go by codes.
+fn short_with_codes() -> Vec<u8> {
+    let mut registry = Registry::new();
+    registry.register::<Point>().unwrap().code::<Point>(7).unwrap();
+    registry.register_as::<u8>("u8").unwrap().code::<u8>(300).unwrap();
+    let point = Point { x: 1.0, y: 2.0 };
+    let values: Vec<Box<dyn Any>> = vec![Box::new(point), Box::new(5u8), Box::new(6u8)];
+    Dumper::new().registry(&registry).fingerprint(true).to_vec(&values).unwrap()
 }
 
 /// Knows the programs of all cases.
@@ -229,5 +244,6 @@ pub fn disassembler() -> Disassembler {
         programs.add_stream(&case.bytes).unwrap();
     }
     programs.add::<(Weak<String>, Rc<String>)>().unwrap();
+    programs.add::<Vec<Box<dyn Any>>>().unwrap();
     Disassembler::new().programs(&programs)
 }

@@ -49,11 +49,7 @@ fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) ->
     let registry = w.registry;
     let (name, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
     if !matches!(phase, Phase::State) {
-        let (more, def) = (w.more_behind(trait_name)?, (entry.def)());
-        let at = match entry.code {
-            Some(code) => more.coded(code, def),
-            None => more.named(name, def),
-        };
+        let at = w.registered(trait_name, name, entry)?;
         w.varint(at);
     }
     (entry.reduce)(value, phase, w)

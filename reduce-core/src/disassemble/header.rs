@@ -35,7 +35,7 @@ pub(super) fn list<'de>(
     for name in ["version", "flags"] {
         let at = parts.offset();
         if let Ok(byte) = parts.byte() {
-            let operand = if name == "flags" { flags(byte) } else { byte.to_string() };
+            let operand = if name == "flags" { flags(byte, "more") } else { byte.to_string() };
             add(listing, at..parts.offset(), name, operand);
         }
     }
@@ -53,7 +53,7 @@ fn list_short(listing: &mut Listing<'_>, mut input: Input<'_>) {
     let operand = match known {
         None => String::new(),
         Some(0) => "version 1".to_string(),
-        Some(set) => format!("version 1, flags {}", flags(set)),
+        Some(set) => format!("version 1, flags {}", flags(set, "codes")),
     };
     add(listing, at..input.offset(), "short", operand);
     if known.is_none() {
@@ -81,9 +81,9 @@ fn framed<'de>(input: &mut Input<'de>, header: Header) -> Result<Frame<'de>, Err
 }
 
 /// The number, and what its bits are called.
-fn flags(byte: u8) -> String {
+fn flags(byte: u8, more: &str) -> String {
     let mut out = byte.to_string();
-    for (flag, name) in [(header::MORE, "more"), (header::AHEAD, "ahead")] {
+    for (flag, name) in [(header::MORE, more), (header::AHEAD, "ahead")] {
         if byte & flag != 0 {
             out.push_str(", ");
             out.push_str(name);

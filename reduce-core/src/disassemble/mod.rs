@@ -15,6 +15,7 @@ pub use instruction::{Instruction, Section};
 use crate::error::{Error, ErrorKind};
 use crate::header::Header;
 use crate::limits::{Budget, Limits};
+use crate::program::codes;
 use crate::program::table::Table;
 use crate::programs::Programs;
 use crate::read::Input;
@@ -161,7 +162,11 @@ fn content(
     programs: &Programs,
 ) -> Result<(), (Error, String)> {
     if let Some(fingerprint) = header.fingerprint {
-        let table = known(fingerprint, programs).map_err(|error| (error, String::new()))?;
+        let mut table = known(fingerprint, programs).map_err(|error| (error, String::new()))?;
+        if header.more {
+            message_codes(listing, &mut table, &mut input, programs)
+                .map_err(|error| (error, String::new()))?;
+        }
         return data(listing, &table, header, input, budget);
     }
     let mut table = Table::empty();
@@ -191,6 +196,30 @@ fn known(fingerprint: u64, programs: &Programs) -> Result<Table<'_>, Error> {
         ));
     };
     Table::read(&mut Input::new(block))
+}
+
+/// Lists the codes of a message; their programs continue the table.
+fn message_codes<'p>(
+    listing: &mut Listing<'_>,
+    table: &mut Table<'p>,
+    input: &mut Input<'_>,
+    programs: &'p Programs,
+) -> Result<(), Error> {
+    let start = input.offset();
+    let codes = codes(input)?;
+    let end = codes.first().map_or(start, |code| code.at.start);
+    programs::list_count(listing, start..end, codes.len());
+    for code in codes {
+        let other = known(code.fingerprint, programs);
+        let appended = other.and_then(|other| table.append(&other, code.code));
+        let place = match &appended {
+            Ok(()) => alloc::format!("#{}", table.definitions.len().saturating_sub(1)),
+            Err(_) => String::new(),
+        };
+        programs::list_code(listing, code.at.clone(), place, &code);
+        appended.map_err(|error| error.with_offset(code.at.start))?;
+    }
+    Ok(())
 }
 
 /// What follows the programs.

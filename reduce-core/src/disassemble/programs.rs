@@ -3,6 +3,7 @@
 use super::instruction::{STATE, Section};
 use super::listing::{Line, Listing};
 use crate::opcode;
+use crate::program::Code;
 use crate::program::table::{Definition, Listen, Part, Ref, Table};
 use crate::program::text::{Name, TypeName, capped};
 use alloc::format;
@@ -167,6 +168,19 @@ impl Spelled<'_, '_> {
 
 /// How many places a definition's line shows.
 const SHOWN_PLACES: usize = 8;
+
+/// Adds a line of the codes of a message.
+pub(super) fn list_code(listing: &mut Listing<'_>, at: Range<usize>, place: String, code: &Code) {
+    let (step, of) = (place, format!("code {}", code.code));
+    let operand = format!("fingerprint {:016x}", code.fingerprint);
+    let line = Line { opcode: name_of(opcode::CODED), step, of, operand, ..Line::default() };
+    listing.add(Section::More, at, || line);
+}
+
+/// Adds the line of how many codes a message has.
+pub(super) fn list_count(listing: &mut Listing<'_>, at: Range<usize>, count: usize) {
+    listing.add(Section::More, at, || plain("count", format!("{count}")));
+}
 
 fn plain(opcode: &'static str, operand: String) -> Line {
     Line { opcode, operand, ..Line::default() }

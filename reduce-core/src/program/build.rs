@@ -58,6 +58,11 @@ impl Types {
         self.definitions.is_empty()
     }
 
+    /// How many definitions it has of its own.
+    pub(crate) fn len(&self) -> usize {
+        self.definitions.len()
+    }
+
     /// Writes the definitions, their number in front.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         varint::push(out, self.definitions.len() as u64);

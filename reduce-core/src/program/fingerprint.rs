@@ -1,5 +1,12 @@
 //! Fingerprints: a program as 8 bytes, for messages too small to carry it.
 
+use crate::error::{Error, ErrorKind};
+use crate::read::Input;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::vec::Vec;
+use core::ops::Range;
+
 /// Where the hash begins, and what it multiplies by: FNV-1a of 64 bits.
 const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01B3;
@@ -10,6 +17,41 @@ const PRIME: u64 = 0x0000_0100_0000_01B3;
 /// reader's own types, whatever the fingerprint says of it.
 pub(crate) fn fingerprint(block: &[u8]) -> u64 {
     block.iter().fold(BASIS, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
+}
+
+/// A code in a message, and which program it stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Code {
+    pub code: u64,
+    pub fingerprint: u64,
+    /// Its bytes.
+    pub at: Range<usize>,
+}
+
+/// Reads the codes of a message: their number, and each with the fingerprint of its type's program.
+pub(crate) fn codes(input: &mut Input<'_>) -> Result<Vec<Code>, Error> {
+    let start = input.offset();
+    let count = input.count()?;
+    if count == 0 {
+        return Err(
+            Error::new(ErrorKind::Malformed, "a message with codes has none").with_offset(start)
+        );
+    }
+    let (mut codes, mut seen) = (Vec::new(), BTreeSet::new());
+    for _ in 0..count {
+        let at = input.offset();
+        let code = input.varint()?;
+        if !seen.insert(code) {
+            return Err(Error::new(
+                ErrorKind::Malformed,
+                format!("the code {code} stands in the message twice"),
+            )
+            .with_offset(at));
+        }
+        let fingerprint = u64::from_le_bytes(input.array()?);
+        codes.push(Code { code, fingerprint, at: at..input.offset() });
+    }
+    Ok(codes)
 }
 
 #[cfg(test)]

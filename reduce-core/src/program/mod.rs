@@ -18,7 +18,7 @@ pub(crate) use build::Types;
 pub(crate) use cache::program_of;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
 pub(crate) use equal::equal;
-pub(crate) use fingerprint::fingerprint;
+pub(crate) use fingerprint::{Code, codes, fingerprint};
 
 /// A type is referred to by a number: below this one it is a primitive's opcode, from here on a place in the table.
 pub(crate) const FIRST_INDEX: u8 = 0x40;

@@ -398,19 +398,26 @@ fn open<'de>(
             return Err(other_fingerprint(fingerprint, program, known).with_offset(0));
         }
     }
+    let mut table = None;
+    if header.more || header.ahead {
+        let all = table.insert(Box::new(program.table()?.clone()));
+        match header.fingerprint {
+            None if header.more => all.more(&mut input)?,
+            Some(_) if header.more => {
+                let registry = registry::or_global(loader.registry.as_ref());
+                registry::of_message(registry, &mut input, all)?;
+            }
+            _ => {}
+        }
+    }
     if program.rebuilds || header.more {
         // No function of the user's runs before the whole stream is found well formed.
-        scan::check(program.table()?, input, header, loader.limits)?;
+        let all = match &table {
+            Some(all) => &**all,
+            None => program.table()?,
+        };
+        scan::check(all, input, header, loader.limits)?;
     }
-    let table = if header.more || header.ahead {
-        let mut table = program.table()?.clone();
-        if header.more {
-            table.more(&mut input)?;
-        }
-        Some(Box::new(table))
-    } else {
-        None
-    };
     let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
     Ok((Opened { input, table, ahead, stop }, whole.rest()))
 }

@@ -2,9 +2,10 @@
 
 use super::{Entry, Registry, empty};
 use crate::error::{Error, ErrorKind};
-use crate::program::equal;
 use crate::program::table::{Ref, Table};
 use crate::program::text::{Name, TypeName};
+use crate::program::{Code, codes, equal, program_of};
+use crate::read::Input;
 use alloc::format;
 use core::any::{TypeId, type_name};
 
@@ -13,7 +14,7 @@ impl Registry {
     /// go on to take the name too. Codes below 128 take one byte. The counterpart of `copyreg.add_extension`.
     ///
     /// The type's program is in the stream as ever: where the other side gives the number to another type, its load is an
-    /// error.
+    /// error. With [`Dumper::fingerprint`](crate::Dumper::fingerprint) its fingerprint is.
     ///
     /// ```
     /// use reduce_core::{Dumper, Loader, Reduce, Registry};
@@ -96,6 +97,41 @@ pub(crate) fn coded<'s>(
             entry.rust_name
         ),
     ))
+}
+
+/// Reads the codes of a message, whose programs must be those of the types that have the codes; they continue the table.
+pub(crate) fn of_message(
+    registry: Option<&Registry>,
+    input: &mut Input<'_>,
+    table: &mut Table<'_>,
+) -> Result<(), Error> {
+    for Code { code, fingerprint, at } in codes(input)? {
+        let at = at.start;
+        let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+            return Err(empty(registry.is_some(), &format!("the code {code}")).with_offset(at));
+        };
+        let found = u32::try_from(code).ok().and_then(|code| registry.with_code(code));
+        let Some(entry) = found else {
+            return Err(Error::new(
+                ErrorKind::Registry,
+                format!("no type is registered with the code {code}"),
+            )
+            .with_offset(at));
+        };
+        let program = program_of((entry.def)());
+        if program.fingerprint != fingerprint {
+            let (name, ours) = (entry.rust_name, program.fingerprint);
+            return Err(Error::new(
+                ErrorKind::TypeMismatch,
+                format!(
+                    "the code {code} is given to `{name}` here, whose fingerprint is {ours:016x}, not {fingerprint:016x}"
+                ),
+            )
+            .with_offset(at));
+        }
+        table.append(program.table()?, code).map_err(|error| error.with_offset(at))?;
+    }
+    Ok(())
 }
 
 #[cold]

@@ -6,7 +6,7 @@ mod entry;
 mod process;
 
 pub use cast::{Casts, Object};
-pub(crate) use code::coded;
+pub(crate) use code::{coded, of_message};
 pub(crate) use entry::Entry;
 pub use entry::Phase;
 pub(crate) use process::or_global;

@@ -23,19 +23,15 @@ pub(crate) use primitive::Primitive;
 use primitive::primitive;
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
-/// Checks all that follows the programs: more definitions and the data, and that nothing is left over.
+/// Checks all that follows the definitions, and that nothing is left over.
 pub(crate) fn check<'de>(
     table: &Table<'de>,
-    mut input: Input<'de>,
+    input: Input<'de>,
     header: Header,
     limits: Limits,
 ) -> Result<(), Error> {
     let budget = limits.budget(input.remaining());
-    let mut table = Cow::Borrowed(table);
-    if header.more {
-        table.to_mut().more(&mut input)?;
-    }
-    Walk::new(&table, input, budget, &mut visit::Silent).run(header)
+    Walk::new(table, input, budget, &mut visit::Silent).run(header)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.

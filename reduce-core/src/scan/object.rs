@@ -87,7 +87,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             }
             opcode::BACK_REFERENCE => {
                 let number = self.input.varint()?;
-                self.back_reference(number, of, through).map_err(|message| refuse(message, at))?;
+                let same = self.same(number, of)?;
+                self.back_reference(number, of, same, through)
+                    .map_err(|message| refuse(message, at))?;
                 Ok((Head::BackReference(number), None))
             }
             opcode::DANGLING if through == Through::Weak => Ok((Head::Dangling, None)),
@@ -106,18 +108,26 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         matches!(self.table.get(index), Some(Definition::Dyn(_)))
     }
 
+    /// Whether an object is of this type.
+    fn same(&mut self, number: u64, of: Ref) -> Result<bool, Error> {
+        let object = usize::try_from(number).ok().and_then(|number| self.memo.get(number));
+        let Some(object) = object.map(|object| object.of) else { return Ok(false) };
+        self.table.same(object, of, || self.take_step())
+    }
+
     /// Whether a pointer to `of` may refer to the object; what is wrong, if it may not.
     fn back_reference(
         &self,
         number: u64,
         of: Ref,
+        same: bool,
         through: Through,
     ) -> Result<(), alloc::string::String> {
         let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
         let Some(object) = found else {
             return Err(format!("there is no shared object {number}"));
         };
-        if object.of != of && !self.is_dyn(of) {
+        if !same && !self.is_dyn(of) {
             return Err(format!("the shared object {number} is of another type"));
         }
         match through {

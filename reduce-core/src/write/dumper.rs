@@ -145,7 +145,8 @@ impl Dumper {
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     ///
-    /// A value with trait objects cannot be dumped so: the types behind them are defined in the stream.
+    /// The types behind trait objects are defined in the stream, for which there is no room: each must have a
+    /// [code](Registry::code). It takes one byte or more, and 8 of fingerprint.
     #[must_use]
     pub fn fingerprint(mut self, fingerprint: bool) -> Self {
         self.fingerprint = fingerprint;
@@ -440,7 +441,11 @@ fn write<T: Reduce + ?Sized>(
     }
     if settings.fingerprint {
         if writer.more_definitions().is_some() {
-            return Err(writer.undefined("a type of an object that a weak pointer refers to"));
+            return Err(writer.undefined("a type of an object that a weak pointer refers to", ""));
+        }
+        if let Some(codes) = writer.message_codes() {
+            flags |= header::MORE;
+            writer.out.splice(data..data, codes);
         }
         let start = writer.start();
         header::finish_short(&mut writer.out, start, flags);

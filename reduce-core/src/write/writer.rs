@@ -5,9 +5,9 @@ use super::memo::{Key, Memo};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
-use crate::program::{Program, TypeDef, Types};
+use crate::program::{FIRST_INDEX, Program, TypeDef, Types, program_of};
 use crate::reduce::Reduce;
-use crate::registry::Registry;
+use crate::registry::{Entry, Registry};
 use crate::{opcode, stack, varint};
 use alloc::boxed::Box;
 use alloc::format;
@@ -67,6 +67,8 @@ pub(crate) struct Objects {
     pub graph: Graph,
     /// Types that the root's program lacks: those met behind trait objects.
     more: Option<Types>,
+    /// In a message with a fingerprint: codes, the fingerprints of their types' programs, and their places.
+    codes: Vec<(u32, u64, u64)>,
 }
 
 /// What a writer needs to know of its session.
@@ -124,22 +126,59 @@ impl<'s> Writer<'s> {
         self.objects().more.get_or_insert_with(|| Types::over(base))
     }
 
-    /// As [`more`](Self::more), for a type that stands behind a trait object.
-    pub(crate) fn more_behind(&mut self, trait_name: &str) -> Result<&mut Types, Error> {
-        if self.fingerprint {
-            return Err(self.undefined(&format!("the type behind a `dyn {trait_name}`")));
+    /// The place of a type that stands behind a trait object.
+    pub(crate) fn registered(
+        &mut self,
+        trait_name: &str,
+        name: &str,
+        entry: &Entry,
+    ) -> Result<u64, Error> {
+        let def = (entry.def)();
+        match entry.code {
+            Some(code) if self.fingerprint => Ok(self.message_code(code, program_of(def))),
+            Some(code) => Ok(self.more().coded(code, def)),
+            None if self.fingerprint => {
+                let what = format!("the type behind a `dyn {trait_name}`");
+                Err(self.undefined(&what, "give the type a code with `Registry::code`, or "))
+            }
+            None => Ok(self.more().named(name, def)),
         }
-        Ok(self.more())
+    }
+
+    /// The place of a type that a message names by its code, and its program by the fingerprint.
+    fn message_code(&mut self, code: u32, program: &'static Program) -> u64 {
+        let before = self.program.types.len();
+        let codes = &mut self.objects().codes;
+        if let Some((_, _, place)) = codes.iter().find(|(known, ..)| *known == code) {
+            return *place;
+        }
+        let first = u64::from(FIRST_INDEX).saturating_add(before as u64);
+        let next = codes.last().map_or(first, |(_, _, place)| place.saturating_add(1));
+        let place = next.saturating_add(program.types.len() as u64);
+        codes.push((code, program.fingerprint, place));
+        place
+    }
+
+    /// The codes that this message needs, their number in front, where there are any.
+    pub(crate) fn message_codes(&self) -> Option<Vec<u8>> {
+        let codes = &self.objects.as_ref()?.codes;
+        let mut block = Vec::new();
+        varint::push(&mut block, codes.len() as u64);
+        for (code, fingerprint, _) in codes {
+            varint::push(&mut block, u64::from(*code));
+            block.extend_from_slice(&fingerprint.to_le_bytes());
+        }
+        (!codes.is_empty()).then_some(block)
     }
 
     /// A type would have to be defined in a message that has no room for definitions.
     #[cold]
-    pub(crate) fn undefined(&self, what: &str) -> Error {
+    pub(crate) fn undefined(&self, what: &str, way_out: &str) -> Error {
         Error::new(
             ErrorKind::Unavailable,
             format!(
                 "{what} is defined in the stream, and a message with a fingerprint has no definitions: \
-                 dump it without `Dumper::fingerprint`"
+                 {way_out}dump it without `Dumper::fingerprint`"
             ),
         )
         .with_offset(self.offset())

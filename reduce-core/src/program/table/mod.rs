@@ -1,7 +1,8 @@
 //! Programs as a stream tells them: read from bytes and checked, without any types of ours.
 //!
-//! `definition` reads one definition; here they become a table.
+//! `definition` reads one definition; here they become a table. `append` puts tables together.
 
+mod append;
 mod definition;
 
 use super::FIRST_INDEX;
@@ -110,6 +111,8 @@ pub(crate) struct FieldList<'de> {
 pub(crate) struct Table<'de> {
     pub definitions: Vec<Definition<'de>>,
     pub root: Ref,
+    /// It was put together from several programs.
+    appended: bool,
 }
 
 /// Hears of each part of a table, with the place of its bytes, as it is read.
@@ -158,7 +161,7 @@ impl<'de> Table<'de> {
 
     /// No definitions; the root is `unit`.
     pub(crate) fn empty() -> Self {
-        Table { definitions: Vec::new(), root: Ref::Primitive(opcode::UNIT) }
+        Table { definitions: Vec::new(), root: Ref::Primitive(opcode::UNIT), appended: false }
     }
 
     /// Reads a table into an empty one; on an error it keeps the definitions in front of it.
