@@ -69,7 +69,7 @@ fn visit<'t>(ty: &'t Type, found: &mut Vec<&'t Lifetime>) {
         Type::Group(group) => visit(&group.elem, found),
         Type::Paren(paren) => visit(&paren.elem, found),
         Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| visit(elem, found)),
-        Type::Reference(reference) => {
+        Type::Reference(reference) if is_borrowable(&reference.elem) => {
             found.extend(reference.lifetime.iter().filter(|lifetime| lifetime.ident == "static"));
         }
         Type::Path(path) => {
@@ -84,6 +84,21 @@ fn visit<'t>(ty: &'t Type, found: &mut Vec<&'t Lifetime>) {
             }
         }
         _ => {}
+    }
+}
+
+/// What can be borrowed from bytes at all; references to all else are for the compiler to refuse.
+fn is_borrowable(ty: &Type) -> bool {
+    let is = |ty: &Type, names: &[&str]| match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| names.iter().any(|name| last.ident == name))
+        }
+        _ => false,
+    };
+    match ty {
+        Type::Slice(slice) => is(&slice.elem, &["u8"]),
+        ty => is(ty, &["str", "OsStr", "Path"]),
     }
 }
 

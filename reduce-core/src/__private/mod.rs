@@ -35,8 +35,9 @@ pub use fields::{
 #[cfg(feature = "inventory")]
 pub use inventory;
 pub use object::{
-    dangling_object_arc, dangling_object_rc, expand_object, make_object_arc, make_object_rc,
-    object_is_two_phase, reduce_object, reduce_object_kept, reduce_object_state, type_id_of,
+    Behind, dangling_object_arc, dangling_object_rc, expand_object, make_object_arc,
+    make_object_rc, object_is_two_phase, reduce_behind, reduce_behind_kept, reduce_object,
+    reduce_object_kept, reduce_object_state, type_id_of,
 };
 pub use part::{adapting, owning, part};
 pub use rebuild::*;

@@ -16,6 +16,54 @@ pub fn type_id_of(value: &dyn Any) -> TypeId {
     value.type_id()
 }
 
+/// A supertrait of every trait with objects: `Any` that can say of which type it is.
+pub trait Behind: Any {
+    /// The type's name in Rust, for errors.
+    #[doc(hidden)]
+    fn __reduce_type_name(&self) -> &'static str;
+}
+
+impl<T: Any> Behind for T {
+    fn __reduce_type_name(&self) -> &'static str {
+        type_name::<T>()
+    }
+}
+
+/// As [`reduce_object`]; the error of a type that is not registered names it.
+pub fn reduce_behind(
+    value: &dyn Behind,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    reduce_object(value, trait_name, w).map_err(|error| unregistered(value, trait_name, error, w))
+}
+
+/// As [`reduce_object_kept`]; the error of a type that is not registered names it.
+pub fn reduce_behind_kept(
+    value: &dyn Behind,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    reduce_object_kept(value, trait_name, w)
+        .map_err(|error| unregistered(value, trait_name, error, w))
+}
+
+/// The error by a better name, if it is that this value's type is not registered.
+#[cold]
+fn unregistered(value: &dyn Behind, trait_name: &str, error: Error, w: &Writer<'_>) -> Error {
+    match w.registry {
+        Some(registry) if !registry.is_empty() && registry.entry(value).is_none() => {
+            let name = value.__reduce_type_name();
+            let message = format!(
+                "`{name}` stands behind a `dyn {trait_name}` and is not registered; \
+                 call `registry.register::<{name}>()`"
+            );
+            Error::new(ErrorKind::Registry, message).with_offset(w.offset())
+        }
+        _ => error,
+    }
+}
+
 /// Writes the type behind a trait object, and the value.
 pub fn reduce_object(value: &dyn Any, trait_name: &str, w: &mut Writer<'_>) -> Result<(), Error> {
     phase(value, trait_name, Phase::Whole, w)

@@ -83,10 +83,9 @@ fn borrowed_for_static(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
     for lifetime in part::static_borrows(field.ty) {
         cx.error_at(
             lifetime,
-            "the bytes that are loaded do not live for `'static`, so nothing can borrow from them \
-             for that long; give the type a lifetime parameter and borrow for that, or store an \
-             owned type such as `String` (a field that is itself a `Cow<'static, _>` is loaded \
-             owned)",
+            "the bytes that are loaded do not live for `'static`; borrow for a lifetime parameter \
+             of the type, or store an owned type such as `String` (`Cow<'static, _>` is loaded \
+             owned where it is the whole type of a field)",
         );
     }
 }

@@ -7,7 +7,7 @@ use quote::quote;
 use syn::{ItemTrait, parse_quote};
 
 /// ```text
-/// trait Shape: Any { .. }
+/// trait Shape: Behind { .. }
 /// const _: () = {
 ///     impl Describe for dyn Shape { .. }
 ///     impl Reduce for dyn Shape { .. }
@@ -18,7 +18,7 @@ use syn::{ItemTrait, parse_quote};
 /// ```
 pub fn emit(mut item: ItemTrait, name: &str, private: &Private) -> TokenStream {
     let p = private.path();
-    item.supertraits.push(parse_quote!(#p::Any));
+    item.supertraits.push(parse_quote!(#p::Behind));
     let ident = &item.ident;
     let (send, sync) = (quote!(::core::marker::Send), quote!(::core::marker::Sync));
     let impls = [quote!(), quote!(+ #send), quote!(+ #sync), quote!(+ #send + #sync)].map(|auto| {
@@ -37,7 +37,7 @@ pub fn emit(mut item: ItemTrait, name: &str, private: &Private) -> TokenStream {
 /// }
 /// impl Reduce for dyn Shape {
 ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-///         reduce_object(self, "geo.Shape", w)
+///         reduce_behind(self, "geo.Shape", w)
 ///     }
 ///     ..
 /// }
@@ -51,7 +51,8 @@ pub fn emit(mut item: ItemTrait, name: &str, private: &Private) -> TokenStream {
 /// }
 /// ```
 ///
-/// Each `self` becomes a `&dyn Any` on its way: the supertrait is what makes that possible.
+/// Each `self` becomes a `&dyn Any` on its way: the supertrait, which is `Any` and a name for errors,
+/// is what makes that possible.
 fn object(bounds: &TokenStream, name: &str, private: &Private) -> TokenStream {
     let p = private.path();
     let (this, w, c) = (local::this(), local::writer(), local::collector());
@@ -65,10 +66,10 @@ fn object(bounds: &TokenStream, name: &str, private: &Private) -> TokenStream {
         #[automatically_derived]
         impl #p::Reduce for dyn #bounds {
             fn reduce(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_object(#this, #name, #w)
+                #p::reduce_behind(#this, #name, #w)
             }
             fn reduce_kept(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_object_kept(#this, #name, #w)
+                #p::reduce_behind_kept(#this, #name, #w)
             }
             fn reduce_state(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
                 #p::reduce_object_state(#this, #name, #w)

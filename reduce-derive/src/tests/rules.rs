@@ -223,7 +223,7 @@ fn what_borrows_for_static_inside_of_a_field() {
     let wrong = errors(quote! {
         struct Wrong {
             a: &'static str,
-            b: Option<(u8, std::collections::BTreeMap<Cow<'static, str>, [&'static u8; 2]>)>,
+            b: Option<(u8, std::collections::BTreeMap<Cow<'static, str>, [&'static [u8]; 2]>)>,
             c: Cow<'static, str>,
             #[reduce(skip, default)]
             d: &'static str,
@@ -231,6 +231,7 @@ fn what_borrows_for_static_inside_of_a_field() {
             e: &'static str,
             f: Id<&'static str>,
             g: PhantomData<&'static str>,
+            h: &'static u32,
         }
     });
     assert_eq!(wrong.len(), 3, "{wrong:?}");
