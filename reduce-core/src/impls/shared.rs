@@ -182,12 +182,17 @@ const HANDLE: usize = 64;
 #[cold]
 fn holds_itself(def: &TypeDef, w: &Writer<'_>) -> Error {
     let what = def.name().map_or("an object".into(), |name| format!("an object of type `{name}`"));
-    Error::new(
-        ErrorKind::Unavailable,
+    let message = if w.is_ordered() {
+        // A strong cycle is found before there is an order.
+        format!(
+            "the weak pointers of this value leave no order in which {what} can be written inside of all objects that it \
+             knows; mark the field of one of the `Weak`s with `#[reduce(state)]`"
+        )
+    } else {
         format!(
             "{what} holds itself through strong pointers; \
              mark the field that closes the cycle with `#[reduce(state)]`"
-        ),
-    )
-    .with_offset(w.offset())
+        )
+    };
+    Error::new(ErrorKind::Unavailable, message).with_offset(w.offset())
 }

@@ -65,6 +65,11 @@ impl Order {
         !self.ahead.is_empty()
     }
 
+    /// Whether objects are written in it.
+    pub(crate) fn is_found(&self) -> bool {
+        !self.gather
+    }
+
     /// Whether an object is to be written where a weak reference to it stands.
     pub(crate) fn is_inline(&self, key: &Key) -> bool {
         self.inline.contains_key(key)
