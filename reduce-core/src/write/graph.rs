@@ -161,7 +161,8 @@ impl Graph {
 
     /// The error for weak references to objects outside of the value, if there are any.
     pub(crate) fn refuse_outside(&self) -> Result<(), Error> {
-        match self.early.values().next() {
+        // Of several, the same one each time.
+        match self.early.values().min() {
             None => Ok(()),
             Some(name) => Err(Error::new(
                 ErrorKind::Unavailable,
