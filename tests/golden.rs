@@ -38,7 +38,9 @@ fn os_strings() -> Vec<(&'static str, Vec<u8>)> {
 
 fn streams() -> Vec<(&'static str, Vec<u8>)> {
     let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
-    cases.chain(os_strings()).chain(corpus::graphs::streams()).chain(corpus::short()).collect()
+    let typed = corpus::typed_graphs::all().into_iter().map(|graph| (graph.name, graph.bytes));
+    let cases = cases.chain(os_strings()).chain(corpus::graphs::streams());
+    cases.chain(corpus::short()).chain(typed).collect()
 }
 
 #[test]
@@ -62,6 +64,49 @@ fn every_golden_stream_loads_to_its_value_and_dumps_to_the_same_bytes() {
         assert!((case.same)(&case.bytes), "{}", case.name);
         assert_eq!((case.again)(&case.bytes).unwrap(), case.bytes, "{}", case.name);
     }
+}
+
+#[test]
+fn every_golden_graph_of_typed_values_dumps_to_the_same_bytes_again() {
+    for graph in corpus::typed_graphs::all() {
+        assert_eq!((graph.again)(&graph.bytes).unwrap(), graph.bytes, "{}", graph.name);
+    }
+}
+
+/// The stream that was put together by hand.
+fn by_rules(name: &str) -> Vec<u8> {
+    corpus::graphs::streams().into_iter().find(|(other, _)| *other == name).unwrap().1
+}
+
+#[test]
+fn typed_values_dump_to_the_graphs_that_the_rules_give() {
+    use corpus::typed_graphs::{InPlace, links, named, nested};
+    use reduce_core::to_vec;
+    assert_eq!(to_vec(&named("ann")).unwrap(), by_rules("graph_weak_to_itself"));
+    assert_eq!(to_vec(&links()).unwrap(), by_rules("graph_cycle_through_state"));
+    assert_eq!(to_vec(&nested()).unwrap(), by_rules("graph_states_within_states"));
+    let in_place = InPlace { id: 7, next: Some(8) };
+    assert_eq!(to_vec(&in_place).unwrap(), by_rules("graph_state_in_place"));
+}
+
+#[test]
+fn graphs_that_the_rules_give_load_as_typed_values() {
+    use reduce_core::from_slice;
+    use std::rc::{Rc, Weak};
+    let bytes = by_rules("graph_weak_before_its_owner");
+    let (before, text, gone): (Weak<str>, Rc<str>, Weak<str>) = from_slice(&bytes).unwrap();
+    assert_eq!(&*text, "hi");
+    assert!(Rc::ptr_eq(&before.upgrade().unwrap(), &text) && gone.upgrade().is_none());
+    let bytes = by_rules("graph_objects_ahead");
+    let (strong, weak): (Rc<u8>, Weak<u8>) = from_slice(&bytes).unwrap();
+    // The first object ahead has no owner in the value.
+    assert_eq!((*strong, weak.upgrade()), (6, None));
+    let bytes = by_rules("graph_cycle_through_state");
+    let links: Vec<Rc<corpus::typed_graphs::Link>> = from_slice(&bytes).unwrap();
+    let [a, b] = &links[..] else { panic!("two links") };
+    assert_eq!((a.id, b.id), (7, 8));
+    assert!(Rc::ptr_eq(a.next.borrow().as_ref().unwrap(), b));
+    assert!(Rc::ptr_eq(b.next.borrow().as_ref().unwrap(), a));
 }
 
 #[test]

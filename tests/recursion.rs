@@ -311,12 +311,77 @@ fn a_part_that_knows_both_of_its_owners_is_an_error_at_dump() {
     let owners = [(), ()].map(|()| Rc::new(Known { parts: vec![part.clone()].into() }));
     part.known.borrow_mut().extend(owners.iter().map(Rc::downgrade));
     let error = refused(&owners);
-    assert!(
-        error.to_string().contains("an object of type `Knows` is held by an object that a `Weak`"),
-        "{error}"
+    assert_eq!(
+        error.to_string(),
+        "parts[0].known[0].parts[0]: the weak pointers of this value leave no order in which an object of type `Knows` \
+         can be written inside of all objects that it knows; mark the field of one of the `Weak`s with \
+         `#[reduce(state)]`"
     );
-    assert!(
-        error.to_string().contains("mark the field of the `Weak` with `#[reduce(state)]`"),
-        "{error}"
-    );
+}
+
+/// The way out: the weak pointers are set when both owners have been made.
+#[derive(Reduce, Default)]
+struct Owner {
+    parts: RefCell<Vec<Rc<Part>>>,
+}
+
+#[derive(Reduce, Default)]
+struct Part {
+    #[reduce(state)]
+    known: RefCell<Vec<Weak<Owner>>>,
+}
+
+#[test]
+fn a_part_that_knows_both_of_its_owners_by_its_state() {
+    let part = Rc::new(Part::default());
+    let owners = [(), ()].map(|()| Rc::new(Owner { parts: vec![part.clone()].into() }));
+    part.known.borrow_mut().extend(owners.iter().map(Rc::downgrade));
+    let owners = again(&owners);
+    let part = owners[0].parts.borrow()[0].clone();
+    assert!(Rc::ptr_eq(&part, &owners[1].parts.borrow()[0]));
+    let known: Vec<_> = part.known.borrow().iter().filter_map(Weak::upgrade).collect();
+    assert_eq!(known.len(), 2);
+    assert!(known.iter().zip(&owners).all(|(a, b)| Rc::ptr_eq(a, b)));
+}
+
+/// A part of a tree that may refer to another one across it.
+#[derive(Reduce, Default)]
+struct Branch {
+    parent: RefCell<Weak<Branch>>,
+    across: RefCell<Weak<Branch>>,
+    parts: RefCell<Vec<Rc<Branch>>>,
+}
+
+/// The same, and what lies across is set when all parts have been made.
+#[derive(Reduce, Default)]
+struct Linked {
+    parent: RefCell<Weak<Linked>>,
+    #[reduce(state)]
+    across: RefCell<Weak<Linked>>,
+    parts: RefCell<Vec<Rc<Linked>>>,
+}
+
+macro_rules! tree_with_a_link_across {
+    ($branch:ident) => {{
+        let [root, first, second, inner] = [(); 4].map(|()| Rc::new($branch::default()));
+        for (parent, child) in [(&root, &first), (&root, &second), (&second, &inner)] {
+            parent.parts.borrow_mut().push(child.clone());
+            *child.parent.borrow_mut() = Rc::downgrade(parent);
+        }
+        // `inner` would have to be made in the middle of `first`, but lies in `second`, which lies behind it.
+        *first.across.borrow_mut() = Rc::downgrade(&inner);
+        root
+    }};
+}
+
+#[test]
+fn a_link_across_a_tree_to_a_part_behind_it_needs_state() {
+    let error = refused(&tree_with_a_link_across!(Branch));
+    assert!(error.to_string().contains("mark the field of one of the `Weak`s"), "{error}");
+    let root = again(&tree_with_a_link_across!(Linked));
+    let parts = root.parts.borrow();
+    let across = parts[0].across.borrow().upgrade().unwrap();
+    assert!(Rc::ptr_eq(&across, &parts[1].parts.borrow()[0]));
+    assert!(Rc::ptr_eq(&across.parent.borrow().upgrade().unwrap(), &parts[1]));
+    assert!(parts.iter().all(|part| Rc::ptr_eq(&part.parent.borrow().upgrade().unwrap(), &root)));
 }

@@ -1,7 +1,10 @@
 //! `Weak` pointers: to an object of the value they load as they were, whatever stands first; to one that nothing in the
 //! value owns they load as dangling.
 
-use reduce_core::{Dumper, ErrorKind, Expand, Limits, Loader, Reduce, Registry, disassemble};
+use reduce_core::{
+    Adapter, BoxError, Context, Dumper, ErrorKind, Expand, Limits, Loader, Reduce, Registry,
+    disassemble,
+};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::{Rc, Weak};
@@ -494,4 +497,84 @@ fn an_object_is_marked_only_where_a_weak_inside_refers_to_it() {
     let outside = Rc::new(1u8);
     let value = (outside.clone(), Rc::downgrade(&outside));
     assert_eq!((count("new_cyclic", &value), count("back_reference", &value)), (0, 1));
+}
+
+/// Hands out a new object each time, and a weak pointer to it in front.
+struct Anew;
+
+impl Adapter<u8> for Anew {
+    type Stored = (Weak<u8>, Rc<u8>);
+    fn reduce(value: &u8, _: &Context<'_>) -> Result<(Weak<u8>, Rc<u8>), BoxError> {
+        let object = Rc::new(*value);
+        Ok((Rc::downgrade(&object), object))
+    }
+    fn expand((_, object): (Weak<u8>, Rc<u8>), _: &Context<'_>) -> Result<u8, BoxError> {
+        Ok(*object)
+    }
+}
+
+#[test]
+fn an_adapter_that_is_not_pure_is_an_error() {
+    #[derive(Reduce)]
+    struct Holder(#[reduce(with = Anew)] u8);
+    let error = reduce_core::to_vec(&Holder(5)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(
+        error.to_string(),
+        "a weak pointer refers to an object behind it that an adapter or a reducer makes anew each time; they must \
+         hand out the same objects when a value is written more than once"
+    );
+}
+
+#[test]
+fn of_several_objects_outside_the_error_names_the_same_one_each_time() {
+    let strict = Dumper::new().deny_outside_weak(true);
+    for _ in 0..20 {
+        let (node, part) = (Rc::new(Node::default()), Rc::new(Part::default()));
+        let weak = (Rc::downgrade(&part), Rc::downgrade(&node));
+        let error = strict.to_vec(&weak).unwrap_err().to_string();
+        assert!(error.contains("an object of type `Node`"), "{error}");
+    }
+}
+
+/// What a rebuild function sees of the object that it is called for, and of the one around it.
+#[derive(Reduce)]
+struct Seeing {
+    this: Weak<Seeing>,
+    above: Weak<Seeing>,
+    inner: Option<Rc<Seeing>>,
+    #[reduce(skip, rebuild = see, from(this, above, inner))]
+    seen: (bool, bool, bool, Weak<Seeing>),
+}
+
+fn see(
+    this: &Weak<Seeing>,
+    above: &Weak<Seeing>,
+    inner: &Option<Rc<Seeing>>,
+) -> (bool, bool, bool, Weak<Seeing>) {
+    let whole = inner.as_ref().is_some_and(|inner| inner.this.upgrade().is_some());
+    (this.upgrade().is_some(), above.upgrade().is_some(), whole, this.clone())
+}
+
+#[test]
+fn a_rebuild_function_sees_no_object_that_is_being_made() {
+    let seeing = |above: &Weak<Seeing>, this: &Weak<Seeing>, inner| Seeing {
+        this: this.clone(),
+        above: above.clone(),
+        inner,
+        seen: (true, true, false, Weak::new()),
+    };
+    let outer = Rc::new_cyclic(|this| {
+        let inner = Rc::new_cyclic(|inner| seeing(this, inner, None));
+        seeing(&Weak::new(), this, Some(inner))
+    });
+    let outer = again(&outer);
+    let inner = outer.inner.as_ref().unwrap();
+    // What lies inside is whole; what is being made cannot be reached.
+    assert_eq!((outer.seen.0, outer.seen.1, outer.seen.2), (false, false, true));
+    assert_eq!((inner.seen.0, inner.seen.1, inner.seen.2), (false, false, false));
+    // What a function kept of it is of use once it has been made.
+    assert!(Rc::ptr_eq(&outer.seen.3.upgrade().unwrap(), &outer));
+    assert!(Rc::ptr_eq(&inner.seen.3.upgrade().unwrap(), inner));
+    assert!(Rc::ptr_eq(&inner.above.upgrade().unwrap(), &outer));
 }

@@ -65,7 +65,8 @@ pub trait Adapter<T> {
     /// What is stored in the value's place. It borrows nothing from the stream.
     type Stored: Reduce + for<'de> Expand<'de>;
 
-    /// Takes a value apart. It must be pure, as every reducer.
+    /// Takes a value apart. It must be pure, as every reducer: a dump takes a value apart three times where a weak
+    /// pointer stands in front of its object, and keys and elements once more where it is canonical.
     ///
     /// # Errors
     ///

@@ -2,6 +2,7 @@
 
 pub mod graphs;
 pub mod stream;
+pub mod typed_graphs;
 mod types;
 
 use reduce_core::{

@@ -67,10 +67,7 @@ macro_rules! shared {
                 objects.graph.hold(key);
                 match objects.memo.find(&key) {
                     None => $define(self, key, w),
-                    Some(entry) if entry.open => {
-                        let behind_weak = objects.graph.is_behind_weak(entry.number);
-                        Err(holds_itself(T::def(), behind_weak, w))
-                    }
+                    Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
                     Some(entry) => {
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
@@ -181,12 +178,13 @@ pub(crate) fn unsized_object<'de, P>(
 const HANDLE: usize = 64;
 
 #[cold]
-fn holds_itself(def: &TypeDef, behind_weak: bool, w: &Writer<'_>) -> Error {
+fn holds_itself(def: &TypeDef, w: &Writer<'_>) -> Error {
     let what = def.name().map_or("an object".into(), |name| format!("an object of type `{name}`"));
-    let message = if behind_weak {
+    let message = if w.is_ordered() {
+        // A strong cycle is found before there is an order.
         format!(
-            "{what} is held by an object that a `Weak` inside of it refers to, and that is not written yet: \
-             there is no order in which they could be loaded; mark the field of the `Weak` with `#[reduce(state)]`"
+            "the weak pointers of this value leave no order in which {what} can be written inside of all objects that it \
+             knows; mark the field of one of the `Weak`s with `#[reduce(state)]`"
         )
     } else {
         format!(

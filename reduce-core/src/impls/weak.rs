@@ -55,12 +55,7 @@ macro_rules! weak {
                         w.varint(entry.number);
                         Ok(())
                     }
-                    None if inline => {
-                        objects.graph.begin_inline(objects.memo.len() as u64);
-                        $define(&object, key, w)?;
-                        w.objects().graph.end_inline();
-                        Ok(())
-                    }
+                    None if inline => $define(&object, key, w),
                     None => {
                         objects.graph.weak(key, T::def().name());
                         w.byte(opcode::DANGLING);

@@ -29,8 +29,6 @@ pub(crate) struct Graph {
     late: Map<Key, ()>,
     /// Present only where an order is to be found.
     gathered: Option<Gathered>,
-    /// The memo numbers of the objects that are being written where a weak reference to them stands, innermost last.
-    inline: Vec<u64>,
 }
 
 /// Who refers to whom in a value.
@@ -67,6 +65,11 @@ impl Order {
         !self.ahead.is_empty()
     }
 
+    /// Whether objects are written in it.
+    pub(crate) fn is_found(&self) -> bool {
+        !self.gather
+    }
+
     /// Whether an object is to be written where a weak reference to it stands.
     pub(crate) fn is_inline(&self, key: &Key) -> bool {
         self.inline.contains_key(key)
@@ -94,21 +97,6 @@ impl Graph {
             gathered.link(key, false);
             gathered.targets.entry(key).or_insert_with(define);
         }
-    }
-
-    /// An object begins where a weak reference to it stands; it takes the memo number.
-    pub(crate) fn begin_inline(&mut self, number: u64) {
-        self.inline.push(number);
-    }
-
-    /// It ends.
-    pub(crate) fn end_inline(&mut self) {
-        self.inline.pop();
-    }
-
-    /// Whether a weak reference stands between an object that is being written and this place.
-    pub(crate) fn is_behind_weak(&self, number: u64) -> bool {
-        self.inline.last().is_some_and(|inline| *inline > number)
     }
 
     /// An object begins that was not met before.
@@ -173,7 +161,8 @@ impl Graph {
 
     /// The error for weak references to objects outside of the value, if there are any.
     pub(crate) fn refuse_outside(&self) -> Result<(), Error> {
-        match self.early.values().next() {
+        // Of several, the same one each time.
+        match self.early.values().min() {
             None => Ok(()),
             Some(name) => Err(Error::new(
                 ErrorKind::Unavailable,

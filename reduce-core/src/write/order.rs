@@ -35,13 +35,17 @@ pub(super) enum Target {
 /// component reaches is written in front of it; so nothing outside of it is open. Inside of it, those go first that no
 /// other one of it holds: a parent, then, in front of the children that refer back to it.
 ///
-/// Only what is late, and what that reaches, is moved. Takes time linear in objects and links.
+/// Moved is what is late, what that reaches, and each component of several objects: what moves takes its queued state
+/// along, by which any of them could be met elsewhere first. Takes time linear in objects and links.
 pub(super) fn ahead(targets: &[Target], links: &[Link]) -> Vec<usize> {
     let links = Links::new(targets.len(), links);
     let components = Components::new(&links);
     let mut moved = vec![false; components.count];
-    for (object, target) in targets.iter().enumerate() {
-        moved[components.of[object]] |= *target == Target::Late;
+    let mut before = None;
+    for &object in &components.order {
+        let component = components.of[object];
+        moved[component] |= targets[object] == Target::Late || before == Some(component);
+        before = Some(component);
     }
     let mut held = vec![false; targets.len()];
     // Who refers comes in front of what it refers to.
@@ -171,7 +175,7 @@ mod tests {
     #[test]
     fn nothing_moves_where_nothing_is_late() {
         assert_eq!(ahead(&[], &[]), []);
-        assert_eq!(ahead(&[Known, No], &links(&[(0, 1)], &[(1, 0)])), []);
+        assert_eq!(ahead(&[Known, No, Known], &links(&[(0, 1)], &[(1, 2)])), []);
     }
 
     #[test]
@@ -188,6 +192,8 @@ mod tests {
         let family = links(&[(1, 0), (2, 1)], &[(0, 1), (1, 2)]);
         assert_eq!(ahead(&[Known, Late, Late], &family), [2]);
         assert_eq!(ahead(&[Late, Late, Late], &family), [2]);
+        // So too where another object is late.
+        assert_eq!(ahead(&[Known, No, Late], &links(&[(0, 1)], &[(1, 0)])), [0, 2]);
     }
 
     #[test]

@@ -200,6 +200,11 @@ impl<'s> Writer<'s> {
         self.order.is_some_and(|order| order.is_inline(key))
     }
 
+    /// Whether objects are written in an order that was found for them.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.order.is_some_and(Order::is_found)
+    }
+
     /// Says in an object's mark that a weak reference to it occurs inside it.
     pub(crate) fn mark_cyclic(&mut self, mark: usize) {
         if let Some(mark) = self.out.get_mut(mark) {

@@ -1,0 +1,183 @@
+//! The work of a dump and a load grows with the number of objects and no faster: counted, not timed.
+
+use reduce_core::{Adapter, BoxError, Context, Dumper, ErrorKind, Limits, Loader, Reduce};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+/// Counts how often it is taken apart and put together.
+struct Counted;
+
+#[derive(Default)]
+struct Counts {
+    reduced: Cell<usize>,
+    expanded: Cell<usize>,
+}
+
+impl Adapter<u32> for Counted {
+    type Stored = u32;
+    fn reduce(value: &u32, context: &Context<'_>) -> Result<u32, BoxError> {
+        let counts = context.require::<Counts>()?;
+        counts.reduced.set(counts.reduced.get() + 1);
+        Ok(*value)
+    }
+    fn expand(value: u32, context: &Context<'_>) -> Result<u32, BoxError> {
+        let counts = context.require::<Counts>()?;
+        counts.expanded.set(counts.expanded.get() + 1);
+        Ok(value)
+    }
+}
+
+#[derive(Reduce)]
+struct Node {
+    #[reduce(with = Counted)]
+    id: u32,
+    before: RefCell<Weak<Node>>,
+    #[reduce(state)]
+    edges: RefCell<Vec<Rc<Node>>>,
+}
+
+/// So many objects, each with three strong edges: to the next one, to itself, and to any.
+fn graph(count: usize) -> Vec<Rc<Node>> {
+    let node =
+        |id| Rc::new(Node { id: id as u32, before: RefCell::default(), edges: RefCell::default() });
+    let nodes: Vec<_> = (0..count).map(node).collect();
+    let mut random = 7usize;
+    for (id, node) in nodes.iter().enumerate() {
+        random = random.wrapping_mul(1_103_515_245).wrapping_add(12_345) % (1 << 31);
+        let edges = [nodes[(id + 1) % count].clone(), node.clone(), nodes[random % count].clone()];
+        node.edges.borrow_mut().extend(edges);
+    }
+    nodes
+}
+
+fn take_apart(nodes: &[Rc<Node>]) {
+    nodes.iter().for_each(|node| drop(node.edges.take()));
+}
+
+/// A dump, and how many objects were taken apart for it.
+fn dump(nodes: &Vec<Rc<Node>>) -> (Vec<u8>, usize) {
+    let counts = Counts::default();
+    let bytes = Dumper::new().with_context(&counts).to_vec(nodes).unwrap();
+    (bytes, counts.reduced.get())
+}
+
+/// Whether a load of so many objects keeps to the limits.
+fn loads(bytes: &[u8], count: usize, limits: Limits) -> bool {
+    let counts = Counts::default();
+    let loader = Loader::new().limits(limits);
+    match loader.with_context(&counts).from_slice::<Vec<Rc<Node>>>(bytes) {
+        Ok(nodes) => {
+            take_apart(&nodes);
+            assert_eq!((nodes.len(), counts.expanded.get()), (count, count));
+            true
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Limit);
+            false
+        }
+    }
+}
+
+/// The least limit with which a load succeeds.
+fn least(most: u64, enough: impl Fn(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, most);
+    assert!(enough(high));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if enough(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    high
+}
+
+fn least_elements(count: usize) -> u64 {
+    let nodes = graph(count);
+    let (bytes, _) = dump(&nodes);
+    take_apart(&nodes);
+    least(count as u64 * 16, |units| loads(&bytes, count, Limits::default().elements(units)))
+}
+
+fn least_bytes(count: usize) -> u64 {
+    let nodes = graph(count);
+    let (bytes, _) = dump(&nodes);
+    take_apart(&nodes);
+    least(count as u64 * 2048, |units| {
+        loads(&bytes, count, Limits::default().bytes(units as usize))
+    })
+}
+
+/// At most 2.1 times for twice as many.
+fn at_most_doubled(of_one: u64, of_two: u64) {
+    assert!(of_two * 10 <= of_one * 21, "{of_one} for n, {of_two} for 2n");
+}
+
+#[test]
+fn the_units_of_a_load_grow_as_the_objects_do() {
+    const COUNT: usize = 3000;
+    let (elements, bytes) = (least_elements(COUNT), least_bytes(COUNT));
+    // The list of all, and three edges of each.
+    assert_eq!(elements, 4 * COUNT as u64);
+    at_most_doubled(elements, least_elements(2 * COUNT));
+    at_most_doubled(bytes, least_bytes(2 * COUNT));
+    // What so many take at most is enough for as many times more.
+    const LARGE: usize = 100_000;
+    let nodes = graph(LARGE);
+    let (stream, reduced) = dump(&nodes);
+    take_apart(&nodes);
+    assert_eq!(reduced, LARGE, "one pass");
+    let times = LARGE.div_ceil(COUNT);
+    let limits = Limits::default().elements(elements * times as u64).bytes(bytes as usize * times);
+    assert!(loads(&stream, LARGE, limits));
+}
+
+/// How many times each object is taken apart where weak pointers stand before their objects.
+fn passes(count: usize, link: impl Fn(&[Rc<Node>])) -> usize {
+    let nodes = graph(count);
+    link(&nodes);
+    let (bytes, reduced) = dump(&nodes);
+    take_apart(&nodes);
+    assert!(loads(&bytes, count, Limits::default()));
+    assert_eq!(reduced % count, 0, "each as often as any other");
+    reduced / count
+}
+
+#[test]
+fn a_dump_takes_three_passes_at_most_whatever_the_weak_pointers() {
+    let set = |from: &Rc<Node>, to: &Rc<Node>| *from.before.borrow_mut() = Rc::downgrade(to);
+    let back = |nodes: &[Rc<Node>]| nodes.windows(2).for_each(|pair| set(&pair[1], &pair[0]));
+    let on = |nodes: &[Rc<Node>]| nodes.windows(2).for_each(|pair| set(&pair[0], &pair[1]));
+    for count in [100, 200] {
+        assert_eq!(passes(count, |_| ()), 1);
+        assert_eq!(passes(count, back), 1);
+        assert_eq!(passes(count, on), 3);
+        // A ring of weak pointers, either way round.
+        let last = count - 1;
+        assert_eq!(passes(count, |nodes| (back(nodes), set(&nodes[0], &nodes[last])).0), 3);
+        assert_eq!(passes(count, |nodes| (on(nodes), set(&nodes[last], &nodes[0])).0), 3);
+    }
+}
+
+#[test]
+fn a_chain_of_weak_pointers_ahead_of_their_objects_takes_no_depth() {
+    // Each refers to the next one: the last one is written first.
+    let nodes = graph(20_000);
+    for pair in nodes.windows(2) {
+        *pair[0].before.borrow_mut() = Rc::downgrade(&pair[1]);
+    }
+    let (bytes, reduced) = dump(&nodes);
+    assert_eq!(reduced, 3 * nodes.len());
+    let counts = Counts::default();
+    let loaded: Vec<Rc<Node>> = Loader::new().with_context(&counts).from_slice(&bytes).unwrap();
+    for pair in loaded.windows(2) {
+        assert!(Rc::ptr_eq(&pair[0].before.borrow().upgrade().unwrap(), &pair[1]));
+    }
+    assert_eq!(
+        loaded.iter().map(|node| node.id).collect::<Vec<_>>(),
+        (0..20_000).collect::<Vec<_>>()
+    );
+    take_apart(&nodes);
+    take_apart(&loaded);
+}
