@@ -117,7 +117,7 @@ pub(super) mod cyclic {
                 let mut failure = None;
                 let made = catch_unwind(AssertUnwindSafe(|| {
                     $pointer::new_cyclic(|weak: &$weak| {
-                        r.memo.begin_cycle(number, alloc::boxed::Box::new(weak.clone()));
+                        r.memo.begin_cycle(number, weak.clone());
                         content(r).unwrap_or_else(|error| {
                             failure = Some(error);
                             resume_unwind(alloc::boxed::Box::new(()))

@@ -5,6 +5,7 @@ mod graph;
 #[cfg(feature = "std")]
 mod hash;
 mod memo;
+mod table;
 mod writer;
 
 pub use dumper::{Dump, Dumper};
