@@ -39,7 +39,7 @@ macro_rules! weak {
                                      put the slice into a struct, and refer to that",
                                 ));
                             }
-                            w.mark_cyclic(entry.mark);
+                            w.mark_cyclic(entry.number);
                         }
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);

@@ -21,6 +21,10 @@ enum Place {
     /// The object is being made, and can be reached by nothing.
     Open,
     /// The object is being made; this is a weak pointer to it.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
     Cyclic(Handle),
     /// A strong pointer to the object.
     Ready(Handle),
@@ -42,12 +46,20 @@ impl Memo {
     }
 
     /// Puts a weak pointer to an object that is being made in its place.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
     pub(crate) fn begin_cycle<P: 'static>(&mut self, number: usize, weak: P) {
         let handle = self.pointers.keep(weak);
         self.set(number, Place::Cyclic(handle));
     }
 
     /// The object could not be made.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
     pub(crate) fn reopen(&mut self, number: usize) {
         self.set(number, Place::Open);
     }

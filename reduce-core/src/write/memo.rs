@@ -30,26 +30,25 @@ pub(crate) struct Memo {
     /// The one met last, most often that of the next object as well.
     last_kind: Option<(TypeId, usize, u32)>,
     /// Where the marks of the objects stand, by number.
-    marks: Vec<Mark>,
+    marks: Vec<usize>,
+    /// Whether an object is being written, a bit each: what every reference asks lies close together.
+    is_open: Vec<u64>,
     /// An object that a reducer made and dropped would hand its address to the next one.
     alive: Handles,
-}
-
-#[derive(Clone, Copy)]
-struct Mark {
-    at: usize,
-    /// The object is being written.
-    open: bool,
 }
 
 /// What the memo knows of an object that was met.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub number: u64,
-    /// Where its mark stands.
-    pub mark: usize,
     /// It is being written.
     pub open: bool,
+}
+
+/// The word of `is_open` that has a number's bit, and the bit.
+#[inline]
+fn bit(number: u32) -> (usize, u64) {
+    (usize::try_from(number / u64::BITS).unwrap_or(usize::MAX), 1 << (number % u64::BITS))
 }
 
 impl Memo {
@@ -57,8 +56,14 @@ impl Memo {
     #[inline]
     pub(crate) fn find(&self, key: &Key) -> Option<Entry> {
         let number = self.numbers.find(self.id(key)?)?;
-        let mark = self.marks.get(usize::try_from(number).ok()?)?;
-        Some(Entry { number: u64::from(number), mark: mark.at, open: mark.open })
+        let (word, bit) = bit(number);
+        let open = self.is_open.get(word).is_some_and(|word| word & bit != 0);
+        Some(Entry { number: u64::from(number), open })
+    }
+
+    /// Where the mark of an object stands.
+    pub(crate) fn mark(&self, number: u64) -> Option<usize> {
+        self.marks.get(usize::try_from(number).ok()?).copied()
     }
 
     #[inline]
@@ -89,7 +94,8 @@ impl Memo {
         });
         self.last_kind = Some((key.of, key.size, id.kind));
         self.numbers.push(id);
-        self.marks.push(Mark { at: mark, open: true });
+        self.marks.push(mark);
+        self.set_open(number, true);
         self.alive.keep(pointer);
         Ok(number)
     }
@@ -97,9 +103,17 @@ impl Memo {
     /// The object has been written.
     #[inline]
     pub(crate) fn end(&mut self, number: u32) {
-        let number = usize::try_from(number).ok();
-        if let Some(mark) = number.and_then(|number| self.marks.get_mut(number)) {
-            mark.open = false;
+        self.set_open(number, false);
+    }
+
+    #[inline]
+    fn set_open(&mut self, number: u32, open: bool) {
+        let (word, bit) = bit(number);
+        if word >= self.is_open.len() {
+            self.is_open.push(0);
+        }
+        if let Some(word) = self.is_open.get_mut(word) {
+            *word = if open { *word | bit } else { *word & !bit };
         }
     }
 

@@ -37,7 +37,7 @@ fn spread(id: Id) -> usize {
 /// Numbers by identity.
 #[derive(Default)]
 pub(super) struct Table {
-    /// A power of two, or none at all. At least a quarter of them is free.
+    /// A power of two, or none at all. At least a fifth of them is free.
     slots: Vec<Slot>,
     /// In order of their numbers.
     ids: Vec<Id>,
@@ -66,7 +66,7 @@ impl Table {
     /// Adds an object that is not there, with the next number.
     pub(super) fn push(&mut self, id: Id) {
         let count = self.ids.len();
-        if count >= self.slots.len() / 4 * 3 {
+        if count >= self.slots.len() / 5 * 4 {
             self.slots = vec![FREE; (self.slots.len() * 2).max(FIRST)];
             for number in 0..count {
                 self.place(number);
@@ -127,7 +127,7 @@ mod tests {
 
     fn id(n: usize) -> Id {
         // Addresses as an allocator hands them out, and two kinds at each.
-        Id { address: 0x7f00_0000_1000 + n / 2 * 48, kind: u32::from(n % 2 == 0) }
+        Id { address: 0x7f00_0000_1000 + n / 2 * 48, kind: u32::from(n.is_multiple_of(2)) }
     }
 
     #[test]
