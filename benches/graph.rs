@@ -27,7 +27,7 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 32).expect("32 bits") * end >> 32
+        (usize::try_from(self.0 >> 32).expect("32 bits") * end) >> 32
     }
 }
 

@@ -129,9 +129,9 @@ fn trees_that_refer_into_each_other_need_state() {
     let error = reduce_core::to_vec(&forest::<Node>(&parents, &links, &[])).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(
-        error.to_string().contains(
-            "there is no order in which they could be loaded; mark the field of the `Weak` with `#[reduce(state)]`"
-        ),
+        error
+            .to_string()
+            .contains("leave no order in which an object of type `Node` can be written"),
         "{error}"
     );
     let scene = forest::<Linked>(&parents, &links, &[3]);

@@ -225,7 +225,7 @@ macro_rules! owned_pointee {
                 $crate::impls::unsized_object(r, mark, |r| {
                     let object: alloc::rc::Rc<Self> =
                         <$owned as $crate::expand::Expand<'de>>::expand(r)?.into();
-                    r.memo.fill(number, alloc::boxed::Box::new(object.clone()));
+                    r.memo.fill(number, object.clone());
                     Ok(object)
                 })
             }
@@ -241,7 +241,7 @@ macro_rules! owned_pointee {
                 $crate::impls::unsized_object(r, mark, |r| {
                     let object: alloc::sync::Arc<Self> =
                         <$owned as $crate::expand::Expand<'de>>::expand(r)?.into();
-                    r.memo.fill(number, alloc::boxed::Box::new(object.clone()));
+                    r.memo.fill(number, object.clone());
                     Ok(object)
                 })
             }

@@ -16,6 +16,7 @@ mod describe;
 mod disassemble;
 mod error;
 mod expand;
+mod handles;
 mod header;
 mod impls;
 mod limits;

@@ -37,7 +37,7 @@ macro_rules! shared {
             let mark = w.out.len();
             let objects = w.objects();
             objects.graph.begin(key);
-            objects.memo.begin(key, mark, Box::new(object.clone()));
+            let number = objects.memo.begin(key, mark, object.clone())?;
             if T::two_phase(object, w) {
                 w.byte(opcode::NEW_STATEFUL);
                 w.nested::<()>(|w| T::reduce_kept(object, w))?;
@@ -48,7 +48,7 @@ macro_rules! shared {
                 w.nested::<()>(|w| T::reduce(object, w))?;
             }
             let objects = w.objects();
-            objects.memo.end(&key);
+            objects.memo.end(number);
             objects.graph.end();
             Ok(())
         }
@@ -120,7 +120,7 @@ macro_rules! shared {
             } else {
                 $pointer::new(content(r)?)
             };
-            r.memo.fill(number, Box::new(object.clone()));
+            r.memo.fill(number, object.clone());
             if stateful {
                 let object = object.clone();
                 r.states.push(Box::new(move |r| {

@@ -49,7 +49,7 @@ macro_rules! weak {
                                      put the slice into a struct, and refer to that",
                                 ));
                             }
-                            w.mark_cyclic(entry.mark);
+                            w.mark_cyclic(entry.number);
                         }
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
@@ -121,7 +121,7 @@ pub(super) mod cyclic {
                 let mut failure = None;
                 let made = catch_unwind(AssertUnwindSafe(|| {
                     $pointer::new_cyclic(|weak: &$weak| {
-                        r.memo.begin_cycle(number, alloc::boxed::Box::new(weak.clone()));
+                        r.memo.begin_cycle(number, weak.clone());
                         content(r).unwrap_or_else(|error| {
                             failure = Some(error);
                             resume_unwind(alloc::boxed::Box::new(()))

@@ -4,11 +4,11 @@
 #![cfg_attr(not(all(feature = "std", panic = "unwind")), allow(dead_code))]
 
 use crate::error::{Error, ErrorKind};
+use crate::handles::{Handle, Handles};
 use crate::registry::Registry;
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
-use core::any::{Any, type_name};
+use core::any::type_name;
 use core::fmt;
 
 /// One place for each object: the numbers in a stream are dense and ascend, so none is ever a position to make room
@@ -16,15 +16,21 @@ use core::fmt;
 #[derive(Default)]
 pub(crate) struct Memo {
     places: Vec<Place>,
+    pointers: Handles,
 }
 
+#[derive(Clone, Copy)]
 enum Place {
     /// The object is being made, and can be reached by nothing.
     Open,
     /// The object is being made; this is a weak pointer to it.
-    Cyclic(Box<dyn Any>),
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
+    Cyclic(Handle),
     /// A strong pointer to the object.
-    Ready(Box<dyn Any>),
+    Ready(Handle),
 }
 
 impl Memo {
@@ -36,16 +42,27 @@ impl Memo {
     }
 
     /// Puts a strong pointer to a finished object in its place.
-    pub(crate) fn fill(&mut self, number: usize, strong: Box<dyn Any>) {
-        self.set(number, Place::Ready(strong));
+    #[inline]
+    pub(crate) fn fill<P: 'static>(&mut self, number: usize, strong: P) {
+        let handle = self.pointers.keep(strong);
+        self.set(number, Place::Ready(handle));
     }
 
     /// Puts a weak pointer to an object that is being made in its place.
-    pub(crate) fn begin_cycle(&mut self, number: usize, weak: Box<dyn Any>) {
-        self.set(number, Place::Cyclic(weak));
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
+    pub(crate) fn begin_cycle<P: 'static>(&mut self, number: usize, weak: P) {
+        let handle = self.pointers.keep(weak);
+        self.set(number, Place::Cyclic(handle));
     }
 
     /// The object could not be made.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
     pub(crate) fn reopen(&mut self, number: usize) {
         self.set(number, Place::Open);
     }
@@ -56,9 +73,10 @@ impl Memo {
         }
     }
 
-    fn place(&self, number: u64) -> Result<&Place, Error> {
+    #[inline]
+    fn place(&self, number: u64) -> Result<Place, Error> {
         let place = usize::try_from(number).ok().and_then(|number| self.places.get(number));
-        place.ok_or_else(|| malformed(format!("there is no shared object {number}")))
+        place.copied().ok_or_else(|| malformed(format!("there is no shared object {number}")))
     }
 
     /// A strong pointer to an object met before, as a `Strong`: the pointer type itself, such as `Rc<str>`, or one to
@@ -69,9 +87,9 @@ impl Memo {
         registry: Option<&Registry>,
     ) -> Result<Strong, Error> {
         match self.place(number)? {
-            Place::Ready(strong) => match strong.downcast_ref::<Strong>() {
+            Place::Ready(handle) => match self.pointers.get::<Strong>(handle) {
                 Some(strong) => Ok(strong.clone()),
-                None => cast(&**strong, number, registry),
+                None => self.cast(handle, number, registry),
             },
             Place::Open | Place::Cyclic(_) => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself"
@@ -89,29 +107,40 @@ impl Memo {
     ) -> Result<Weak, Error> {
         match self.place(number)? {
             Place::Ready(_) => self.strong(number, registry).map(|strong| downgrade(&strong)),
-            Place::Cyclic(weak) => match weak.downcast_ref::<Weak>() {
+            Place::Cyclic(handle) => match self.pointers.get::<Weak>(handle) {
                 Some(weak) => Ok(weak.clone()),
-                None => cast(&**weak, number, registry),
+                None => self.cast(handle, number, registry),
             },
             Place::Open => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself, which its mark does not say"
             ))),
         }
     }
+
+    /// What the registry makes of a pointer of another type.
+    fn cast<To: 'static>(
+        &self,
+        from: Handle,
+        number: u64,
+        registry: Option<&Registry>,
+    ) -> Result<To, Error> {
+        let from = self.pointers.any(from);
+        registry.zip(from).and_then(|(registry, from)| registry.cast_pointer(from)).ok_or_else(
+            || {
+                malformed(format!(
+                    "the shared object {number} is of another type, and cannot become `{}`",
+                    type_name::<To>()
+                ))
+            },
+        )
+    }
 }
 
-/// What the registry makes of a pointer of another type.
-fn cast<To: 'static>(
-    from: &dyn Any,
-    number: u64,
-    registry: Option<&Registry>,
-) -> Result<To, Error> {
-    registry.and_then(|registry| registry.cast_pointer(from)).ok_or_else(|| {
-        malformed(format!(
-            "the shared object {number} is of another type, and cannot become `{}`",
-            type_name::<To>()
-        ))
-    })
+impl Drop for Memo {
+    fn drop(&mut self) {
+        // Holders are finished after what they hold.
+        self.pointers.release_newest_first();
+    }
 }
 
 #[cold]

@@ -6,6 +6,7 @@ mod graph;
 mod hash;
 mod memo;
 mod order;
+mod table;
 mod writer;
 
 pub use dumper::{Dump, Dumper};

@@ -206,8 +206,9 @@ impl<'s> Writer<'s> {
     }
 
     /// Says in an object's mark that a weak reference to it occurs inside it.
-    pub(crate) fn mark_cyclic(&mut self, mark: usize) {
-        if let Some(mark) = self.out.get_mut(mark) {
+    pub(crate) fn mark_cyclic(&mut self, number: u64) {
+        let mark = self.met().and_then(|met| met.memo.mark(number));
+        if let Some(mark) = mark.and_then(|mark| self.out.get_mut(mark)) {
             *mark |= opcode::CYCLIC;
         }
     }
