@@ -11,8 +11,8 @@
 //! Type parameters have the trait by the bounds of the impl. What runs takes `self` by value, so that no blanket trait of
 //! the user's with a method of that name comes first.
 
-use super::fields::{adapter_failed, expand_field, reduce_field};
-use crate::adapter::Adapter;
+use super::fields::{expand_field, reduce_field};
+use crate::adapter::{Adapter, adapter_failed};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -162,10 +162,7 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     /// ours sees.
     pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
         w.enter().map_err(|error| error.in_field(at))?;
-        match A::reduce(value, &w.context()) {
-            Ok(stored) => reduce_field(&stored, at, w)?,
-            Err(cause) => return Err(adapter_failed(cause, w.offset()).in_field(at)),
-        }
+        A::reduce_field(value, w).map_err(|error| error.in_field(at))?;
         w.leave();
         Ok(())
     }

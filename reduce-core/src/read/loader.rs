@@ -284,7 +284,7 @@ fn expand<'de, T: Expand<'de>>(
 ) -> Result<T, Error> {
     let Opened { input, table, ahead } = opened;
     let budget = loader.limits.budget(input.remaining());
-    let context = Context::new(&loader.held, lent);
+    let context = Context::new(&loader.held, lent, loader.registry.as_ref());
     let mut reader = Reader::new(input, table, budget, loader.registry.as_ref(), context);
     if ahead {
         make_ahead::<T>(&mut reader)?;

@@ -303,7 +303,7 @@ fn append_to<T: Reduce + ?Sized>(
         canonical: dumper.canonical,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: dumper.limits.budget(0),
-        context: Context::new(&dumper.held, lent),
+        context: Context::new(&dumper.held, lent, dumper.registry.as_ref()),
     };
     if write(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
         return Ok(());
