@@ -119,7 +119,7 @@ fn stored_types<'i>(input: &'i Input<'_>) -> Vec<&'i Type> {
             .records()
             .into_iter()
             .flat_map(|record| record.stored())
-            .filter(|field| field.attrs.with.is_none())
+            .filter(|field| !field.is_adapted())
             .map(|field| field.ty)
             .collect(),
     }

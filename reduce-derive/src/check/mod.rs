@@ -53,7 +53,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
 
 /// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
 fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
-    if matches!(field.role, Role::Kept | Role::State) && field.attrs.with.is_none() {
+    if matches!(field.role, Role::Kept | Role::State) && !field.is_adapted() {
         let usage = Usage::of(input.ident, input.generics, [field.ty]);
         for lifetime in &usage.shared_lifetimes {
             let message = format!(
@@ -125,6 +125,7 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
 fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
     const STORED: &str = "a skipped field is not stored; remove one of the two";
     const SOURCES: &str = "both say what the skipped field becomes; remove one of the two";
+    const STORES: &str = "both say how the field is stored; remove one of the two";
     const STATE: &str = "a state field is read from the stream, and is the `Default` of its type \
                          until then; remove one of the two";
     pairs(
@@ -134,6 +135,11 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
             (Key::Skip, Key::Rename, STORED),
             (Key::Skip, Key::With, STORED),
             (Key::Skip, Key::State, STORED),
+            (Key::Skip, Key::Dispatch, STORED),
+            (Key::Skip, Key::Persistent, STORED),
+            (Key::With, Key::Dispatch, STORES),
+            (Key::With, Key::Persistent, STORES),
+            (Key::Dispatch, Key::Persistent, STORES),
             (Key::Default, Key::Rebuild, SOURCES),
             (Key::State, Key::Default, STATE),
             (Key::State, Key::Rebuild, STATE),
