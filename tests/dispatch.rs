@@ -85,7 +85,6 @@ fn fields_of_variants_tuples_transparent_and_generic_types_dispatch() {
     #[reduce(transparent)]
     struct Only(#[reduce(dispatch)] Socket);
     #[derive(Reduce, Debug, PartialEq)]
-    #[reduce(bound = "T: 'static")]
     struct Holder<T>(#[reduce(dispatch)] T);
 
     let registry = registry();
@@ -131,6 +130,46 @@ fn a_state_field_may_dispatch() {
     registry.reducer("Late", |late: &Late| late.0, Late).unwrap();
     let machine = Rc::new(Machine { id: 1, late: Late(2) });
     assert_eq!(copy(&machine, &registry).unwrap(), machine);
+}
+
+#[test]
+fn rebuild_and_validate_functions_see_what_an_expander_made() {
+    #[derive(Reduce, Debug, PartialEq)]
+    #[reduce(validate = Line::check)]
+    struct Line {
+        #[reduce(dispatch)]
+        socket: Socket,
+        #[reduce(skip, rebuild = next, from(socket))]
+        next: u16,
+    }
+    fn next(socket: &Socket) -> u16 {
+        socket.0 + 1
+    }
+    impl Line {
+        fn check(&self) -> Result<(), String> {
+            if self.next == 8 { Err(format!("next to {:?}", self.socket)) } else { Ok(()) }
+        }
+    }
+    #[derive(Reduce, Debug, PartialEq)]
+    #[reduce(rebuild = Sum::new)]
+    struct Sum {
+        #[reduce(dispatch)]
+        socket: Socket,
+        plus: u16,
+    }
+    impl Sum {
+        fn new(socket: Socket, plus: u16) -> Self {
+            Sum { socket: Socket(socket.0 + plus), plus }
+        }
+    }
+    let registry = registry();
+    let again = copy(&Line { socket: Socket(5), next: 0 }, &registry).unwrap();
+    assert_eq!(again, Line { socket: Socket(5), next: 6 });
+    let error = copy(&Line { socket: Socket(7), next: 0 }, &registry).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validate);
+    assert!(error.to_string().contains("next to Socket(7)"), "{error}");
+    let again = copy(&Sum { socket: Socket(5), plus: 2 }, &registry).unwrap();
+    assert_eq!(again, Sum { socket: Socket(7), plus: 2 });
 }
 
 #[test]
@@ -322,7 +361,12 @@ fn names_and_types_are_registered_once() {
         error.to_string(),
         "`dispatch::foreign::Socket` is registered already, as `net.Socket`"
     );
-    // Neither left anything behind.
+    for name in ["", "a\nb", "n".repeat(1025).as_str()] {
+        let error = registry.reducer(name, |n: &u8| *n, |n: u8| n).unwrap_err();
+        let expected = "a type cannot be registered by a";
+        assert!(error.to_string().starts_with(expected), "{name:?}: {error}");
+    }
+    // None of them left anything behind.
     assert_eq!(registry.len(), 2);
     let _frozen = registry.clone();
     let error = registry.reducer("u8", |n: &u8| *n, |n: u8| n).unwrap_err();

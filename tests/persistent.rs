@@ -182,6 +182,36 @@ fn a_generic_object_is_bounded_by_the_user() {
     assert!(Rc::ptr_eq(&again.0, &textures.all[&4]));
 }
 
+#[test]
+fn a_state_field_and_a_transparent_type_may_hold_persistent_objects() {
+    #[derive(Default, Debug, PartialEq)]
+    struct Level(u8);
+    impl Persistent for Level {
+        type Id = u8;
+        type Handle = Level;
+        fn id(&self, _: &Context<'_>) -> Result<u8, BoxError> {
+            Ok(self.0)
+        }
+        fn find(id: u8, _: &Context<'_>) -> Result<Level, BoxError> {
+            Ok(Level(id * 2))
+        }
+    }
+    #[derive(Reduce, Debug, PartialEq)]
+    struct Player {
+        name: String,
+        #[reduce(state, persistent)]
+        level: Level,
+    }
+    #[derive(Reduce, Debug, PartialEq)]
+    #[reduce(transparent)]
+    struct Only(#[reduce(persistent)] Level);
+
+    let value = (Rc::new(Player { name: "p".into(), level: Level(4) }), Only(Level(5)));
+    let again = copy(&value, &Registry::new()).unwrap();
+    let player = Player { name: "p".into(), level: Level(8) };
+    assert_eq!(again, (Rc::new(player), Only(Level(10))));
+}
+
 // By session.
 
 /// A type of another crate.

@@ -280,6 +280,11 @@ impl<'a> Field<'a> {
         self.attrs.with.is_some() || keys.has(Key::Dispatch) || keys.has(Key::Persistent)
     }
 
+    /// The registry is asked for functions of the field's type.
+    pub fn is_looked_up(&self) -> bool {
+        self.attrs.keys.has(Key::Dispatch) || self.attrs.id.is_some()
+    }
+
     /// The field's adapter, with the place to blame for it: the type that `with` names, or
     ///
     /// ```text

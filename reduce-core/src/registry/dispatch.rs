@@ -1,7 +1,7 @@
 //! The dispatch table: foreign types with their functions, overrides, and layers.
 
 use super::foreign::{self, Answer};
-use super::{Inner, Registry};
+use super::{Inner, Registry, usable};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -253,6 +253,7 @@ impl Registry {
             ));
         };
         if name != own {
+            usable(name)?;
             self.unused(name)?;
         }
         let entry = foreign::entry(

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::near_miss;
 use crate::program::equal;
-use crate::program::table::{Ref, Table};
+use crate::program::table::{MAX_NAME, Ref, Table};
 use crate::program::text::Name;
 use crate::read::Collect;
 use crate::reduce::Reduce;
@@ -137,6 +137,7 @@ impl Registry {
     /// Adds an entry for a name and a type that have none.
     fn add<T: 'static>(&mut self, name: &str, entry: Entry) -> Result<&mut Inner, Error> {
         self.unfrozen()?;
+        usable(name)?;
         self.unused(name)?;
         if let Some(other) = self.name_of(TypeId::of::<T>()) {
             return Err(Error::new(
@@ -288,6 +289,20 @@ pub(crate) fn named<'s>(
             entry.rust_name
         ),
     ))
+}
+
+/// The error of a name that no stream could hold, or nobody could read in one.
+fn usable(name: &str) -> Result<(), Error> {
+    let wrong = if name.is_empty() {
+        "a type cannot be registered by an empty name"
+    } else if name.len() > MAX_NAME {
+        "a type cannot be registered by a name of more than 1,024 bytes"
+    } else if name.chars().any(char::is_control) {
+        "a type cannot be registered by a name with control characters"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Registry, wrong))
 }
 
 #[cold]

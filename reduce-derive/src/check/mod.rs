@@ -66,6 +66,15 @@ fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
     if let Some(context) = &field.attrs.context {
         static_context(cx, input, context);
     }
+    if field.is_looked_up() {
+        for lifetime in Usage::of(input.ident, input.generics, [field.ty]).lifetimes {
+            let message = format!(
+                "the registry finds a field's functions by its type, which cannot borrow for \
+                 `{lifetime}`; store an owned type there"
+            );
+            cx.error_at(&lifetime, message);
+        }
+    }
 }
 
 fn static_context(cx: &Ctxt, input: &Input<'_>, context: &Type) {
