@@ -56,7 +56,7 @@ impl<T: 'static> Adapter<T> for Dispatch {
 
     fn reduce(value: &T, context: &Context<'_>) -> Result<Foreign<T>, BoxError> {
         let (name, entry) = entry(context.registry(), value)?;
-        match entry.code.parts(value, context) {
+        match entry.pair.parts(value, context) {
             Some(parts) => {
                 let (name, def) = (name.to_owned(), entry.def);
                 Ok(Foreign(Side::Reduced { name, def, parts: parts? }))
@@ -84,7 +84,7 @@ impl<T: 'static> Adapter<T> for Dispatch {
         let found = entry(w.context().registry(), value);
         let (name, entry) = found.map_err(|error| error.with_offset(w.offset()))?;
         reduce_type(name, entry.def, w);
-        entry.code.reduce(value, Phase::Whole, w)
+        entry.pair.reduce(value, Phase::Whole, w)
     }
 }
 
@@ -146,7 +146,7 @@ impl<'de, T: 'static> Expand<'de> for Foreign<T> {
         if (entry.id)() != TypeId::of::<T>() {
             return Err(other_type::<T>(entry).with_offset(at));
         }
-        let value = entry.code.expand_box(r)?;
+        let value = entry.pair.expand_box(r)?;
         let value = value.downcast::<T>().map_err(|_| other_type::<T>(entry).with_offset(at))?;
         Ok(Foreign(Side::Expanded(*value)))
     }

@@ -41,7 +41,7 @@ pub fn reduce_object_state(
 /// Whether the object behind a trait object is written without its state at first.
 pub fn object_is_two_phase(value: &dyn Any, w: &Writer<'_>) -> bool {
     let entry = w.registry.and_then(|registry| registry.entry(value));
-    entry.is_some_and(|(_, entry)| entry.code.two_phase(value, w))
+    entry.is_some_and(|(_, entry)| entry.pair.two_phase(value, w))
 }
 
 fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -51,7 +51,7 @@ fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) ->
         let at = w.more().named(name, (entry.def)());
         w.varint(at);
     }
-    entry.code.reduce(value, phase, w)
+    entry.pair.reduce(value, phase, w)
 }
 
 fn find<'s>(
@@ -88,7 +88,7 @@ fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<&'s En
 /// Reads a boxed trait object.
 pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
     let entry = implementor::<D>(r)?;
-    let value = entry.code.expand_box(r)?;
+    let value = entry.pair.expand_box(r)?;
     let object = r.registry.and_then(|registry| registry.cast_box(value));
     object.ok_or_else(|| no_implementor::<D>(entry, r))
 }
@@ -100,7 +100,7 @@ pub fn make_object_rc<D: ?Sized + 'static>(
     mark: u8,
 ) -> Result<Rc<D>, Error> {
     let entry = implementor::<D>(r)?;
-    entry.code.make_rc(r, number, mark)?;
+    entry.pair.make_rc(r, number, mark)?;
     r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
 }
 
@@ -111,7 +111,7 @@ pub fn make_object_arc<D: ?Sized + 'static>(
     mark: u8,
 ) -> Result<Arc<D>, Error> {
     let entry = implementor::<D>(r)?;
-    entry.code.make_arc(r, number, mark)?;
+    entry.pair.make_arc(r, number, mark)?;
     r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
 }
 

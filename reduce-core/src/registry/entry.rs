@@ -31,7 +31,7 @@ pub(crate) struct Entry {
     pub rust_name: &'static str,
     /// What is stored: the type itself, or the parts that a reducer makes of it.
     pub def: DefFn,
-    pub code: Arc<dyn Code>,
+    pub pair: Arc<dyn Pair>,
 }
 
 impl Entry {
@@ -40,7 +40,7 @@ impl Entry {
             id: TypeId::of::<T>,
             rust_name: type_name::<T>(),
             def: T::def,
-            code: Arc::new(Registered::<T>(PhantomData)),
+            pair: Arc::new(Registered::<T>(PhantomData)),
         }
     }
 }
@@ -51,8 +51,8 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// The reducer and the expander of one type.
-pub(crate) trait Code: Send + Sync {
+/// The reducer/expander pair of one type.
+pub(crate) trait Pair: Send + Sync {
     fn reduce(&self, value: &dyn Any, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error>;
 
     /// The parts of a value, where a function makes them.
@@ -89,7 +89,7 @@ impl<T: Reduce> Written for T {
 /// A type with the three traits.
 struct Registered<T>(PhantomData<fn() -> T>);
 
-impl<T: Reduce + for<'de> Expand<'de> + 'static> Code for Registered<T> {
+impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
     fn reduce(&self, value: &dyn Any, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
         let value = known::<T>(value)?;
         match phase {

@@ -1,7 +1,7 @@
 //! The dispatch table's entries: a type that is stored as the parts which one function makes of it, and made of them
 //! again by another.
 
-use super::entry::{Code, Entry, Parts, Phase, known};
+use super::entry::{Entry, Pair, Parts, Phase, known};
 use crate::__private::{Fallible, Plain};
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
@@ -66,7 +66,7 @@ where
         id: TypeId::of::<T>,
         rust_name: type_name::<T>(),
         def: P::def,
-        code: Arc::new(functions),
+        pair: Arc::new(functions),
     }
 }
 
@@ -94,7 +94,7 @@ where
     }
 }
 
-impl<T, P, R, E> Code for Functions<T, P, R, E>
+impl<T, P, R, E> Pair for Functions<T, P, R, E>
 where
     T: 'static,
     P: Reduce + for<'de> Expand<'de> + 'static,

@@ -260,7 +260,7 @@ impl Registry {
     /// Adds the shared types below all registered ones.
     pub(crate) fn collect<'de>(&self, collect: &mut Collect<'de>) {
         for entry in self.layers().flat_map(|layer| layer.by_name.values()) {
-            entry.code.collect(collect);
+            entry.pair.collect(collect);
         }
     }
 }
