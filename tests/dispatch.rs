@@ -735,3 +735,33 @@ fn one_registry_serves_many_threads() {
         }
     });
 }
+
+/// A part that is cut off is an error; a bit that is turned gives an error or a value, and no panic.
+#[test]
+fn streams_that_were_tampered_with_are_refused_or_read() {
+    let registry = registry();
+    let value = (client(), Box::new(Socket(300)) as Box<dyn Any>);
+    let bytes = Dumper::new().registry(&registry).to_vec(&value).unwrap();
+    let loader = Loader::new().registry(&registry);
+    let load = |bytes: &[u8]| loader.from_slice::<(Client, Box<dyn Any>)>(bytes);
+    assert!(load(&bytes).is_ok());
+    for length in 0..bytes.len() {
+        assert!(load(&bytes[..length]).is_err(), "{length} of {} bytes", bytes.len());
+    }
+    let (mut read, mut refused) = (0, 0);
+    for place in 0..bytes.len() * 8 {
+        let mut bytes = bytes.clone();
+        bytes[place / 8] ^= 1 << (place % 8);
+        match load(&bytes) {
+            Ok((client, any)) => {
+                read += 1;
+                assert!(any.is::<Socket>() || any.is::<Timer>(), "{client:?}");
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+    assert!(read > 0 && refused > read, "{read} read, {refused} refused");
+}
