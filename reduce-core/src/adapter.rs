@@ -1,9 +1,10 @@
 //! `Adapter`: how a type of another crate is stored.
 
 use crate::context::Context;
-use crate::error::BoxError;
+use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
 use crate::reduce::Reduce;
+use crate::write::Writer;
 
 /// Says how a type of another crate is stored: as a type of ours. `#[reduce(with = ...)]` on a field uses it.
 ///
@@ -81,6 +82,20 @@ pub trait Adapter<T> {
     /// Any error ends the load, with the path to the value; it is of the kind
     /// [`Convert`](crate::ErrorKind::Convert), unless it is an [`Error`](crate::Error) already.
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<T, BoxError>;
+
+    /// Writes a value of a field as it is stored.
+    #[doc(hidden)]
+    fn reduce_field(value: &T, w: &mut Writer<'_>) -> Result<(), Error> {
+        match Self::reduce(value, &w.context()) {
+            Ok(stored) => stored.reduce(w),
+            Err(cause) => Err(adapter_failed(cause, w.offset())),
+        }
+    }
+}
+
+#[cold]
+pub(crate) fn adapter_failed(cause: BoxError, offset: usize) -> Error {
+    Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).with_offset(offset)
 }
 
 /// The adapter that adapts nothing: for the parts of a container that need none. At dump it clones the part.

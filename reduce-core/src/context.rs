@@ -1,6 +1,7 @@
 //! Values that the caller hands to a session, found by their type.
 
 use crate::error::{Error, ErrorKind};
+use crate::registry::Registry;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::sync::Arc;
@@ -48,6 +49,8 @@ use core::fmt;
 pub struct Context<'s> {
     held: &'s Held,
     lent: &'s [Lent<'s>],
+    /// For the adapters that ask it how a type is stored.
+    registry: Option<&'s Registry>,
 }
 
 /// Values that a session's settings hold: shared, so that settings are cheap to clone and go to other threads.
@@ -72,8 +75,16 @@ impl<V> Given<V> {
 }
 
 impl<'s> Context<'s> {
-    pub(crate) fn new(held: &'s Held, lent: &'s [Lent<'s>]) -> Self {
-        Context { held, lent }
+    pub(crate) fn new(
+        held: &'s Held,
+        lent: &'s [Lent<'s>],
+        registry: Option<&'s Registry>,
+    ) -> Self {
+        Context { held, lent, registry }
+    }
+
+    pub(crate) fn registry(&self) -> Option<&'s Registry> {
+        self.registry
     }
 
     /// The session's value of this type, if it was given one. The type is exactly the one that was given: a `u32` is not

@@ -6,7 +6,11 @@ use crate::attr;
 use crate::case::Case;
 use crate::ctxt::Ctxt;
 use crate::key::Key;
+use crate::wrap::Private;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Data as SynData, DeriveInput, Generics, Ident, Index, Member, Type};
 
 pub struct Input<'a> {
@@ -270,6 +274,41 @@ impl<'a> Field<'a> {
         Field { ty: &field.ty, attrs, member, index, name, at, role }
     }
 
+    /// Stored as an adapter says, and not as its type does.
+    pub fn is_adapted(&self) -> bool {
+        let keys = &self.attrs.keys;
+        self.attrs.with.is_some() || keys.has(Key::Dispatch) || keys.has(Key::Persistent)
+    }
+
+    /// The registry is asked for functions of the field's type.
+    pub fn is_looked_up(&self) -> bool {
+        self.attrs.keys.has(Key::Dispatch) || self.attrs.id.is_some()
+    }
+
+    /// The field's adapter, with the place to blame for it: the type that `with` names, or
+    ///
+    /// ```text
+    /// Dispatch              // dispatch
+    /// ById                  // persistent
+    /// BySessionId<u32>      // persistent(u32)
+    /// ```
+    pub fn adapter(&self, private: &Private) -> Option<(Span, TokenStream)> {
+        if let Some(with) = &self.attrs.with {
+            return Some((with.span(), with.to_token_stream()));
+        }
+        let keys = &self.attrs.keys;
+        if let Some(key) = keys.get(Key::Dispatch) {
+            let p = private.at(key.span());
+            return Some((key.span(), quote_spanned!(key.span()=> #p::Dispatch)));
+        }
+        let key = keys.get(Key::Persistent)?;
+        let p = private.at(key.span());
+        Some(match &self.attrs.id {
+            Some(id) => (id.span(), quote_spanned!(key.span()=> #p::BySessionId<#id>)),
+            None => (key.span(), quote_spanned!(key.span()=> #p::ById)),
+        })
+    }
+
     /// The field as the user writes it, without `r#`.
     pub fn written(&self) -> String {
         member_name(&self.member)
@@ -319,7 +358,7 @@ fn is_packed(attrs: &[syn::Attribute]) -> bool {
             if meta.input.peek(syn::token::Paren) {
                 let list;
                 syn::parenthesized!(list in meta.input);
-                list.parse::<proc_macro2::TokenStream>()?;
+                list.parse::<TokenStream>()?;
             }
             Ok(())
         });

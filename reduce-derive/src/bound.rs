@@ -3,7 +3,8 @@
 //!
 //! Inferred are, for each type parameter (or projection of one) that a stored field's type uses,
 //! the trait itself, and `'static` for what is behind `Rc`, `Arc` or `Weak`. Fields that are skipped
-//! or stored through an adapter, and `PhantomData`, ask for nothing. A type with `implements` is
+//! or stored through an adapter, and `PhantomData`, ask for nothing; those whose functions the registry
+//! knows by their type, for `'static`. A type with `implements` is
 //! described where it does implement those traits: `where Self: Shape`.
 
 use crate::ast::{Input, Role, Source};
@@ -30,7 +31,7 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> Generics {
         Bound::All(predicates) => predicates.clone(),
         Bound::Sides { reduce: Some(predicates), .. } => with_described(input, private, predicates),
         Bound::Inferred | Bound::Sides { reduce: None, .. } => {
-            inferred(&usage(input), &quote!(#p::Reduce))
+            inferred(input, &usage(input), &quote!(#p::Reduce))
         }
     };
     if input.packed {
@@ -52,7 +53,7 @@ pub fn expand(input: &Input<'_>, private: &Private) -> (Generics, Lifetime) {
         Bound::All(predicates) => predicates.clone(),
         Bound::Sides { expand: Some(predicates), .. } => with_described(input, private, predicates),
         Bound::Inferred | Bound::Sides { expand: None, .. } => {
-            let mut predicates = inferred(&usage, &quote!(#p::Expand<#de>));
+            let mut predicates = inferred(input, &usage, &quote!(#p::Expand<#de>));
             for field in input.fields() {
                 let ty = field.ty;
                 // What a state field is until it is set; a container's `rebuild` makes it itself.
@@ -119,7 +120,7 @@ fn stored_types<'i>(input: &'i Input<'_>) -> Vec<&'i Type> {
             .records()
             .into_iter()
             .flat_map(|record| record.stored())
-            .filter(|field| field.attrs.with.is_none())
+            .filter(|field| !field.is_adapted())
             .map(|field| field.ty)
             .collect(),
     }
@@ -129,15 +130,22 @@ fn usage<'i>(input: &'i Input<'_>) -> Usage<'i> {
     Usage::of(input.ident, input.generics, stored_types(input))
 }
 
-fn inferred(usage: &Usage<'_>, bound: &TokenStream) -> Vec<WherePredicate> {
+fn inferred(input: &Input<'_>, usage: &Usage<'_>, bound: &TokenStream) -> Vec<WherePredicate> {
     let bounded = usage.bounded.iter().map(|ty| parse_quote!(#ty: #bound));
     let shared = usage.shared.iter().map(|ty| parse_quote!(#ty: 'static));
-    bounded.chain(shared).collect()
+    let looked_up = input
+        .fields()
+        .filter(|field| field.is_looked_up() && mentions_type_param(input.generics, field.ty))
+        .map(|field| {
+            let ty = field.ty;
+            parse_quote!(#ty: 'static)
+        });
+    bounded.chain(shared).chain(looked_up).collect()
 }
 
 fn described(input: &Input<'_>, private: &Private) -> Vec<WherePredicate> {
     let p = private.path();
-    inferred(&usage(input), &quote!(#p::Describe))
+    inferred(input, &usage(input), &quote!(#p::Describe))
 }
 
 /// A side's own predicates need not imply `Describe`, on which `Reduce` and `Expand` build.

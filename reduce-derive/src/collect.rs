@@ -49,11 +49,11 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
 /// `part::<f64>()`, or with an adapter `adapting::<Adapter, f64>()`.
 fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
     let ty = field.ty;
-    match &field.attrs.with {
+    match field.adapter(private) {
         None => part(ty, private),
-        Some(adapter) => {
-            let p = private.at(adapter.span());
-            quote_spanned!(adapter.span()=> #p::adapting::<#adapter, #ty>())
+        Some((span, adapter)) => {
+            let p = private.at(span);
+            quote_spanned!(span=> #p::adapting::<#adapter, #ty>())
         }
     }
 }

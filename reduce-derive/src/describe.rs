@@ -106,10 +106,10 @@ fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
 /// `<f64 as Describe>::def`, or with an adapter `adapted::<Adapter, f64>()`, at the type.
 fn def_fn(field: &Field<'_>, private: &Private) -> TokenStream {
     let ty = field.ty;
-    match &field.attrs.with {
-        Some(adapter) => {
-            let p = private.at(adapter.span());
-            quote_spanned!(adapter.span()=> #p::adapted::<#adapter, #ty>())
+    match field.adapter(private) {
+        Some((span, adapter)) => {
+            let p = private.at(span);
+            quote_spanned!(span=> #p::adapted::<#adapter, #ty>())
         }
         None => {
             let p = private.at(ty.span());

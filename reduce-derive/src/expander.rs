@@ -205,12 +205,15 @@ pub fn kept_field(input: &Input<'_>, field: &Field<'_>, private: &Private) -> To
 /// in an error's path: it is at `""`.
 pub fn read(input: &Input<'_>, field: &Field<'_>, private: &Private) -> (Span, TokenStream) {
     let ty = field.ty;
-    let span = field.attrs.with.as_ref().map_or(ty.span(), Spanned::span);
+    let adapter = field.adapter(private);
+    let span = adapter.as_ref().map_or(ty.span(), |(span, _)| *span);
     let p = private.at(span);
     let r = local::located(local::reader(), span);
     let at = if input.transparent() { "" } else { &field.at };
-    let read = match &field.attrs.with {
-        Some(adapter) => quote_spanned!(span=> #p::adapting::<#adapter, #ty>().expand(#at, #r)?),
+    let read = match adapter {
+        Some((_, adapter)) => {
+            quote_spanned!(span=> #p::adapting::<#adapter, #ty>().expand(#at, #r)?)
+        }
         None => {
             let part = part::part(ty, private);
             quote_spanned!(span=> #part.expand(#at, #r)?)

@@ -72,6 +72,8 @@ keys! {
     Rename          "rename"            No     Yes      Yes    No;
     With            "with"              No     No       Yes    No;
     State           "state"             No     No       Yes    No;
+    Dispatch        "dispatch"          No     No       Yes    No;
+    Persistent      "persistent"        No     No       Yes    No;
     Version         "version"           Later  No       No     No;
     Upgrade         "upgrade"           Later  No       No     No;
     Pod             "pod"               Later  No       No     No;
@@ -79,9 +81,7 @@ keys! {
     DenyNewer       "deny_newer"        Later  No       No     No;
     Alias           "alias"             No     Later    Later  No;
     Other           "other"             No     Later    No     No;
-    Dispatch        "dispatch"          No     No       Later  No;
     Shared          "shared"            No     No       Later  No;
-    Persistent      "persistent"        No     No       Later  No;
     OutOfBand       "out_of_band"       No     No       Later  No;
     Unknown         "unknown"           No     No       Later  No;
     Convert         "convert"           No     No       Later  No;

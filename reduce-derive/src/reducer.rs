@@ -153,9 +153,8 @@ fn reduce_field(
     private: &Private,
 ) -> TokenStream {
     let ty = field.ty;
-    match &field.attrs.with {
-        Some(adapter) => {
-            let span = adapter.span();
+    match field.adapter(private) {
+        Some((span, adapter)) => {
             let p = private.at(span);
             let w = local::located(local::writer(), span);
             quote_spanned!(span=> #p::adapting::<#adapter, #ty>().reduce(#borrowed, #at, #w))

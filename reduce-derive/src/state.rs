@@ -152,7 +152,7 @@ fn at_type<'f>(field: &'f Field<'_>) -> (proc_macro2::Ident, proc_macro2::Ident,
 
 /// Some state field is stored through an adapter.
 fn adapted(input: &Input<'_>) -> bool {
-    input.state().any(|field| field.attrs.with.is_some())
+    input.state().any(|field| field.is_adapted())
 }
 
 fn record<'i, 'a>(input: &'i Input<'a>) -> Option<&'i Record<'a>> {

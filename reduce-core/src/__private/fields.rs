@@ -50,11 +50,6 @@ impl<A: Adapter<T>, T> Describe for Adapted<A, T> {
     }
 }
 
-#[cold]
-pub(super) fn adapter_failed(cause: BoxError, offset: usize) -> Error {
-    Error::from_cause(ErrorKind::Convert, "the adapter failed", cause).with_offset(offset)
-}
-
 /// Writes the index of a variant.
 #[inline(always)]
 pub fn reduce_variant(index: u32, w: &mut Writer<'_>) -> Result<(), Error> {

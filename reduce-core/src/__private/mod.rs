@@ -7,8 +7,10 @@ mod rebuild;
 
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
+pub use crate::dispatch::Dispatch;
 pub use crate::error::Error;
 pub use crate::expand::{Expand, Pointee};
+pub use crate::persistent::{ById, BySessionId};
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use crate::read::{Collect, Install, Reader, Target, install};
 pub use crate::reduce::Reduce;

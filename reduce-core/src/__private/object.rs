@@ -90,17 +90,18 @@ pub fn reduce_object_state(
 /// Whether the object behind a trait object is written without its state at first.
 pub fn object_is_two_phase(value: &dyn Any, w: &Writer<'_>) -> bool {
     let entry = w.registry.and_then(|registry| registry.entry(value));
-    entry.is_some_and(|(_, entry)| (entry.two_phase)(value, w))
+    entry.is_some_and(|(_, entry)| entry.pair.two_phase(value, w))
 }
 
 fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
     let registry = w.registry;
     let (name, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
     if !matches!(phase, Phase::State) {
-        let at = w.registered(trait_name, name, entry)?;
+        let what = || format!("the type behind a `dyn {trait_name}`");
+        let at = w.registered(what, name, entry.code, entry.def)?;
         w.varint(at);
     }
-    (entry.reduce)(value, phase, w)
+    entry.pair.reduce(value, phase, w)
 }
 
 fn find<'s>(
@@ -109,7 +110,10 @@ fn find<'s>(
     trait_name: &str,
 ) -> Result<(&'s str, &'s Entry), Error> {
     let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
-        return Err(registry::empty(registry.is_some(), &format!("a value of `dyn {trait_name}`")));
+        return Err(registry::empty(
+            registry.is_some(),
+            &format!("a value of `dyn {trait_name}` stands behind a trait object"),
+        ));
     };
     registry.entry(value).ok_or_else(|| {
         Error::new(
@@ -122,10 +126,19 @@ fn find<'s>(
     })
 }
 
+/// The registered type behind a `D`, before any function of it runs.
+fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<&'s Entry, Error> {
+    let entry = r.registered()?;
+    match r.registry {
+        Some(registry) if registry.implements::<D>(entry) => Ok(entry),
+        _ => Err(no_implementor::<D>(entry, r)),
+    }
+}
+
 /// Reads a boxed trait object.
 pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
-    let entry = r.registered()?;
-    let value = (entry.expand_box)(r)?;
+    let entry = implementor::<D>(r)?;
+    let value = entry.pair.expand_box(r)?;
     let object = r.registry.and_then(|registry| registry.cast_box(value));
     object.ok_or_else(|| no_implementor::<D>(entry, r))
 }
@@ -136,8 +149,8 @@ pub fn make_object_rc<D: ?Sized + 'static>(
     number: usize,
     mark: u8,
 ) -> Result<Rc<D>, Error> {
-    let entry = r.registered()?;
-    (entry.make_rc)(r, number, mark)?;
+    let entry = implementor::<D>(r)?;
+    entry.pair.make_rc(r, number, mark)?;
     r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
 }
 
@@ -147,8 +160,8 @@ pub fn make_object_arc<D: ?Sized + 'static>(
     number: usize,
     mark: u8,
 ) -> Result<Arc<D>, Error> {
-    let entry = r.registered()?;
-    (entry.make_arc)(r, number, mark)?;
+    let entry = implementor::<D>(r)?;
+    entry.pair.make_arc(r, number, mark)?;
     r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
 }
 

@@ -11,8 +11,8 @@
 //! Type parameters have the trait by the bounds of the impl. What runs takes `self` by value, so that no blanket trait of
 //! the user's with a method of that name comes first.
 
-use super::fields::{adapter_failed, expand_field, reduce_field};
-use crate::adapter::Adapter;
+use super::fields::{expand_field, reduce_field};
+use crate::adapter::{Adapter, adapter_failed};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -234,11 +234,7 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     /// Writes the field as its adapter says: a level of depth, for the field's type may hold pointers that no impl of
     /// ours sees.
     pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
-        let reduced = w.nested::<A::Stored>(|w| match A::reduce(value, &w.context()) {
-            Ok(stored) => stored.reduce(w),
-            Err(cause) => Err(adapter_failed(cause, w.offset())),
-        });
-        reduced.map_err(|error| error.in_field(at))
+        w.nested::<A::Stored>(|w| A::reduce_field(value, w)).map_err(|error| error.in_field(at))
     }
 
     /// Reads the field as its adapter says.

@@ -11,6 +11,7 @@ mod c_str;
 mod cell;
 mod choice;
 mod cow;
+pub(crate) mod foreign;
 mod list;
 #[cfg(feature = "std")]
 mod lock;

@@ -210,6 +210,8 @@ impl Types {
             Kind::Option(value) => self.structural(opcode::OPTION, &[value], &mut out),
             Kind::Shared(object) => self.structural(opcode::SHARED, &[object], &mut out),
             Kind::Weak(object) => self.structural(opcode::WEAK, &[object], &mut out),
+            Kind::Persistent(id) => self.structural(opcode::PERSISTENT, &[id], &mut out),
+            Kind::Dispatch => out.push(opcode::DISPATCH),
             Kind::Dyn(name) => {
                 out.push(opcode::DYN);
                 varint::push_str(&mut out, name);

@@ -71,6 +71,10 @@ pub(crate) enum Kind {
     Weak(DefFn),
     /// An object of any registered type that implements the trait of this name.
     Dyn(&'static str),
+    /// A foreign value: the session's registry says how it is stored.
+    Dispatch,
+    /// An object that lives elsewhere, stored as an id of this type.
+    Persistent(DefFn),
     /// Stored as another type.
     Transparent(DefFn),
 }
@@ -363,6 +367,14 @@ impl TypeDef {
 
     pub(crate) const fn weak<T: ?Sized>(object: DefFn) -> Self {
         Self::new::<T>(Kind::Weak(object))
+    }
+
+    pub(crate) const fn dispatch<T: ?Sized>() -> Self {
+        Self::new::<T>(Kind::Dispatch)
+    }
+
+    pub(crate) const fn persistent<T: ?Sized>(id: DefFn) -> Self {
+        Self::new::<T>(Kind::Persistent(id))
     }
 
     /// A trait object. `T` is the `dyn Trait` that is described.

@@ -50,7 +50,10 @@ impl Comparison<'_, '_> {
             (Kind::List(part), Some(Definition::List(other)))
             | (Kind::Option(part), Some(Definition::Option(other)))
             | (Kind::Shared(part), Some(Definition::Shared(other)))
-            | (Kind::Weak(part), Some(Definition::Weak(other))) => self.types(part(), *other),
+            | (Kind::Weak(part), Some(Definition::Weak(other)))
+            | (Kind::Persistent(part), Some(Definition::Persistent(other))) => {
+                self.types(part(), *other)
+            }
             (Kind::Map(key, value), Some(Definition::Map(other_key, other_value))) => {
                 self.types(key(), *other_key) && self.types(value(), *other_value)
             }
@@ -59,6 +62,7 @@ impl Comparison<'_, '_> {
                 *length as u64 == *other_length && self.types(part(), *other)
             }
             (Kind::Dyn(name), Some(Definition::Dyn(other))) => name == other,
+            (Kind::Dispatch, Some(Definition::Dispatch)) => true,
             _ => false,
         }
     }

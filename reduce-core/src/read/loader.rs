@@ -318,8 +318,8 @@ fn expand<'de, T: Expand<'de>>(
 ) -> Result<T, Error> {
     let Opened { input, table, ahead, stop } = opened;
     let budget = loader.limits.budget(input.remaining());
-    let context = Context::new(&loader.held, lent);
     let registry = registry::or_global(loader.registry.as_ref());
+    let context = Context::new(&loader.held, lent, registry);
     let mut reader = Reader::new(input, table, budget, registry, context);
     if ahead {
         make_ahead::<T>(&mut reader)?;

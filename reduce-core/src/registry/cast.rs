@@ -93,6 +93,11 @@ impl Casts {
         (cast.downcast_ref::<PointerCast<To>>()?.0)(from)
     }
 
+    /// Whether [`boxed`](Self::boxed) has an answer for a box of this type.
+    pub(super) fn has_boxed<To: 'static>(&self, of: TypeId) -> bool {
+        self.boxes.contains_key(&(of, TypeId::of::<To>()))
+    }
+
     pub(super) fn boxed<To: 'static>(&self, from: Box<dyn Any>) -> Option<To> {
         let cast = self.boxes.get(&((*from).type_id(), TypeId::of::<To>()))?;
         (cast.downcast_ref::<BoxCast<To>>()?.0)(from)

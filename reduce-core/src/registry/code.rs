@@ -36,7 +36,8 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// When the code is given already, the type has one or is not registered, or the registry is in use.
+    /// When the code is given already, the type has one or is not registered here (a layer gives codes to types of its
+    /// own), or the registry is in use.
     pub fn code<T: 'static>(&mut self, code: u32) -> Result<&mut Self, Error> {
         let id = TypeId::of::<T>();
         if let Some(entry) = self.with_code(code) {
@@ -66,8 +67,8 @@ impl Registry {
 
     /// The entry of the type that has a code.
     fn with_code(&self, code: u32) -> Option<&Entry> {
-        let name = self.inner.names.get(self.inner.codes.get(&code)?)?;
-        self.inner.by_name.get(name)
+        let id = self.layers().find_map(|layer| layer.codes.get(&code))?;
+        self.by_name(self.name_of(*id)?)
     }
 }
 
@@ -80,7 +81,7 @@ pub(crate) fn coded<'s>(
 ) -> Result<&'s Entry, Error> {
     let of_type = TypeName(table, of);
     let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
-        let what = format!("the code {code} (`{of_type}`)");
+        let what = format!("the code {code} (`{of_type}`) stands for a registered type");
         return Err(empty(registry.is_some(), &what));
     };
     let found = u32::try_from(code).ok().and_then(|code| registry.with_code(code));
@@ -108,7 +109,11 @@ pub(crate) fn of_message(
     for Code { code, fingerprint, at } in codes(input)? {
         let at = at.start;
         let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
-            return Err(empty(registry.is_some(), &format!("the code {code}")).with_offset(at));
+            return Err(empty(
+                registry.is_some(),
+                &format!("the code {code} stands for a registered type"),
+            )
+            .with_offset(at));
         };
         let found = u32::try_from(code).ok().and_then(|code| registry.with_code(code));
         let Some(entry) = found else {
@@ -136,7 +141,7 @@ pub(crate) fn of_message(
 
 #[cold]
 fn unknown(code: u64, of: &str, registry: &Registry) -> Error {
-    let also = match registry.inner.by_name.get(of).map(|entry| entry.code) {
+    let also = match registry.by_name(of).map(|entry| entry.code) {
         Some(Some(other)) => format!("; `{}` has the code {other} here", Name(of)),
         Some(None) => format!("; `{}` is registered here without a code", Name(of)),
         None => "".into(),

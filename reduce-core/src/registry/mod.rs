@@ -2,13 +2,17 @@
 
 mod cast;
 mod code;
+mod dispatch;
 mod entry;
+mod foreign;
+mod persistent;
 mod process;
 
 pub use cast::{Casts, Object};
 pub(crate) use code::{coded, of_message};
-pub(crate) use entry::Entry;
 pub use entry::Phase;
+pub(crate) use entry::{Entry, Parts};
+pub(crate) use persistent::{Ids, no_ids};
 pub(crate) use process::or_global;
 #[cfg(feature = "inventory")]
 pub use process::{Registration, by_name, by_own_name};
@@ -17,7 +21,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::near_miss;
 use crate::program::equal;
-use crate::program::table::{Ref, Table};
+use crate::program::table::{MAX_NAME, Ref, Table};
 use crate::program::text::Name;
 use crate::read::Collect;
 use crate::reduce::Reduce;
@@ -28,6 +32,8 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::any::{Any, TypeId, type_name};
 use core::fmt;
+use core::iter::successors;
+use persistent::PersistentTypes;
 
 /// The types that can stand behind trait objects, each by the name that streams have for it.
 ///
@@ -78,11 +84,14 @@ pub struct Registry {
 
 #[derive(Clone, Default)]
 struct Inner {
+    /// What is looked up where this registry has no answer.
+    base: Option<Registry>,
     by_name: BTreeMap<String, Entry>,
     names: BTreeMap<TypeId, String>,
     /// The types that have a code, by it.
     codes: BTreeMap<u32, TypeId>,
     casts: Casts,
+    persistent: PersistentTypes,
 }
 
 impl Registry {
@@ -134,29 +143,32 @@ impl Registry {
     where
         T: Reduce + for<'de> Expand<'de> + 'static,
     {
-        let inner = self.unfrozen()?;
-        if let Some(entry) = inner.by_name.get(name) {
-            return Err(Error::new(
-                ErrorKind::Registry,
-                format!(
-                    "the name `{}` is registered already, for `{}`",
-                    Name(name),
-                    entry.rust_name
-                ),
-            ));
-        }
-        let id = TypeId::of::<T>();
-        if let Some(other) = inner.names.get(&id) {
+        let inner = self.add::<T>(name, Entry::of::<T>())?;
+        T::implementations(&mut Implementations { casts: &mut inner.casts });
+        Ok(self)
+    }
+
+    /// Adds an entry for a name and a type that have none.
+    fn add<T: 'static>(&mut self, name: &str, entry: Entry) -> Result<&mut Inner, Error> {
+        self.unfrozen()?;
+        usable(name)?;
+        self.unused(name)?;
+        if let Some(other) = self.name_of(TypeId::of::<T>()) {
             return Err(Error::new(
                 ErrorKind::Registry,
                 format!("`{}` is registered already, as `{}`", type_name::<T>(), Name(other)),
             ));
         }
-        inner.names.insert(id, name.to_string());
-        inner.by_name.insert(name.to_string(), Entry::of::<T>());
+        self.put::<T>(name, entry)
+    }
+
+    /// Adds an entry; the type has this name from now on.
+    fn put<T: 'static>(&mut self, name: &str, entry: Entry) -> Result<&mut Inner, Error> {
+        let inner = self.unfrozen()?;
+        inner.names.insert(TypeId::of::<T>(), name.to_string());
+        inner.by_name.insert(name.to_string(), entry);
         <dyn Any as Object<T>>::casts(&mut inner.casts);
-        T::implementations(&mut Implementations { casts: &mut inner.casts });
-        Ok(self)
+        Ok(inner)
     }
 
     /// Says that a registered type can stand behind `D`, as `implements(...)` on the type does.
@@ -188,14 +200,36 @@ impl Registry {
         Ok(self)
     }
 
-    /// How many types are registered.
+    /// How many names are registered, those of the [base](Self::over) included.
     pub fn len(&self) -> usize {
-        self.inner.by_name.len()
+        self.entries().len()
     }
 
-    /// Whether no type is registered.
+    /// Whether no name is registered.
     pub fn is_empty(&self) -> bool {
-        self.inner.by_name.is_empty()
+        self.layers().all(|layer| layer.by_name.is_empty())
+    }
+
+    /// This registry, the one it was made over, and so on.
+    fn layers(&self) -> impl Iterator<Item = &Inner> {
+        successors(Some(&*self.inner), |layer| layer.base.as_ref().map(|base| &*base.inner))
+    }
+
+    /// All entries by their names: of two layers that have a name, the upper one counts.
+    fn entries(&self) -> BTreeMap<&str, &Entry> {
+        let mut entries = BTreeMap::new();
+        for (name, entry) in self.layers().flat_map(|layer| &layer.by_name) {
+            entries.entry(name.as_str()).or_insert(entry);
+        }
+        entries
+    }
+
+    fn by_name(&self, name: &str) -> Option<&Entry> {
+        self.layers().find_map(|layer| layer.by_name.get(name))
+    }
+
+    fn name_of(&self, id: TypeId) -> Option<&str> {
+        self.layers().find_map(|layer| layer.names.get(&id)).map(String::as_str)
     }
 
     fn unfrozen(&mut self) -> Result<&mut Inner, Error> {
@@ -210,29 +244,37 @@ impl Registry {
 
     /// The name and entry of a type, by the value behind a trait object.
     pub(crate) fn entry(&self, value: &dyn Any) -> Option<(&str, &Entry)> {
-        let name = self.inner.names.get(&value.type_id())?;
-        Some((name, self.inner.by_name.get(name)?))
+        let name = self.name_of(value.type_id())?;
+        Some((name, self.by_name(name)?))
     }
 
     /// What a strong or weak pointer becomes as a pointer to a trait object.
     pub(crate) fn cast_pointer<To: 'static>(&self, from: &dyn Any) -> Option<To> {
-        self.inner.casts.pointer(from)
+        self.layers().find_map(|layer| layer.casts.pointer(from))
+    }
+
+    /// Whether a type is registered as one that can stand behind `D`: boxed, and so in the other ways.
+    pub(crate) fn implements<D: ?Sized + 'static>(&self, entry: &Entry) -> bool {
+        let id = (entry.id)();
+        self.layers().any(|layer| layer.casts.has_boxed::<Box<D>>(id))
     }
 
     /// What a boxed value becomes as a boxed trait object.
     pub(crate) fn cast_box<To: 'static>(&self, from: Box<dyn Any>) -> Option<To> {
-        self.inner.casts.boxed(from)
+        let id = (*from).type_id();
+        let layer = self.layers().find(|layer| layer.casts.has_boxed::<To>(id))?;
+        layer.casts.boxed(from)
     }
 
     /// A weak pointer to nothing, of a pointer type to a trait object.
     pub(crate) fn dangling<Weak: 'static>(&self) -> Option<Weak> {
-        self.inner.casts.dangling()
+        self.layers().find_map(|layer| layer.casts.dangling())
     }
 
     /// Adds the shared types below all registered ones.
     pub(crate) fn collect<'de>(&self, collect: &mut Collect<'de>) {
-        for entry in self.inner.by_name.values() {
-            (entry.collect)(collect);
+        for entry in self.layers().flat_map(|layer| layer.by_name.values()) {
+            entry.pair.collect(collect);
         }
     }
 }
@@ -245,9 +287,9 @@ pub(crate) fn named<'s>(
     table: &Table<'_>,
 ) -> Result<&'s Entry, Error> {
     let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
-        return Err(empty(registry.is_some(), &format!("`{}`", Name(name))));
+        return Err(empty(registry.is_some(), &format!("`{}` is a registered type", Name(name))));
     };
-    let Some(entry) = registry.inner.by_name.get(name) else {
+    let Some(entry) = registry.by_name(name) else {
         return Err(unknown(name, registry));
     };
     if equal((entry.def)(), of, table) {
@@ -263,15 +305,28 @@ pub(crate) fn named<'s>(
     ))
 }
 
+/// The error of a name that no stream could hold, or nobody could read in one.
+fn usable(name: &str) -> Result<(), Error> {
+    let wrong = if name.is_empty() {
+        "a type cannot be registered by an empty name"
+    } else if name.len() > MAX_NAME {
+        "a type cannot be registered by a name of more than 1,024 bytes"
+    } else if name.chars().any(char::is_control) {
+        "a type cannot be registered by a name with control characters"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Registry, wrong))
+}
+
 #[cold]
 pub(crate) fn empty(given: bool, what: &str) -> Error {
     let message = if given {
-        format!("{what} stands behind a trait object, but the registry is empty")
+        format!("{what}, but the registry is empty")
     } else {
         format!(
-            "{what} stands behind a trait object, but the session has no registry; \
-             hand one over with `.registry(&registry)`, or to the process with \
-             `Registry::set_global`"
+            "{what}, but the session has no registry; hand one over with `.registry(&registry)`, \
+             or to the process with `Registry::set_global`"
         )
     };
     Error::new(ErrorKind::Registry, message)
@@ -279,8 +334,7 @@ pub(crate) fn empty(given: bool, what: &str) -> Error {
 
 #[cold]
 fn unknown(name: &str, registry: &Registry) -> Error {
-    let names = registry.inner.by_name.keys().map(String::as_str);
-    let near = near_miss::nearest(name, names);
+    let near = near_miss::nearest(name, registry.entries().into_keys());
     let near = near.map(|near| format!("; did you mean `{}`?", Name(near))).unwrap_or_default();
     Error::new(
         ErrorKind::Registry,
@@ -290,7 +344,7 @@ fn unknown(name: &str, registry: &Registry) -> Error {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.inner.by_name.keys()).finish()
+        f.debug_set().entries(self.entries().into_keys()).finish()
     }
 }
 

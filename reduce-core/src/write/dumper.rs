@@ -359,7 +359,7 @@ fn append_to<T: Reduce + ?Sized>(
         fingerprint: dumper.fingerprint,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: dumper.limits.budget(0),
-        context: Context::new(&dumper.held, lent),
+        context: Context::new(&dumper.held, lent, registry::or_global(dumper.registry.as_ref())),
     };
     if write(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
         return Ok(());

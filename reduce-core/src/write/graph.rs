@@ -6,7 +6,7 @@ use super::memo::{Key, Map, Memo};
 use super::order::{self, Link, Target};
 use crate::error::{Error, ErrorKind};
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -141,17 +141,18 @@ impl Graph {
                 Some(Link { from: number(from)?, to: number(to)?, strong: *strong })
             })
             .collect();
-        let keys: Vec<Key> = memo.keys().copied().collect();
-        let kinds: Vec<Target> = keys
-            .iter()
-            .map(|key| match targets.contains_key(key) {
-                true if self.late.contains_key(key) => Target::Late,
-                true => Target::Known,
-                false => Target::No,
-            })
-            .collect();
+        let mut kinds: Vec<Target> = (0..memo.len()).map(|_| Target::No).collect();
+        let mut defines = BTreeMap::new();
+        for (key, define) in &targets {
+            let Some(object) = number(key) else { continue };
+            let late = self.late.contains_key(key);
+            if let Some(kind) = kinds.get_mut(object) {
+                *kind = if late { Target::Late } else { Target::Known };
+            }
+            defines.insert(object, define.clone());
+        }
         let ahead = order::ahead(&kinds, &links);
-        let define = |object| targets.get(keys.get(object)?).cloned();
+        let define = |object| defines.get(&object).cloned();
         Order {
             ahead: ahead.into_iter().filter_map(define).collect(),
             inline: targets,

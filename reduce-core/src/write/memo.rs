@@ -121,11 +121,6 @@ impl Memo {
         self.marks.len()
     }
 
-    /// All objects, in order of their numbers.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.alive.iter().map(|(key, _)| key)
-    }
-
     /// Forgets all objects from the `len`-th on.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.marks.truncate(len);

@@ -5,12 +5,13 @@ use super::memo::{Key, Memo};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
-use crate::program::{FIRST_INDEX, Program, TypeDef, Types, program_of};
+use crate::program::{DefFn, FIRST_INDEX, Program, TypeDef, Types, program_of};
 use crate::reduce::Reduce;
-use crate::registry::{Entry, Registry};
+use crate::registry::Registry;
 use crate::{opcode, stack, varint};
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -126,20 +127,20 @@ impl<'s> Writer<'s> {
         self.objects().more.get_or_insert_with(|| Types::over(base))
     }
 
-    /// The place of a type that stands behind a trait object.
+    /// The place of a registered type: one that stands behind a trait object or in a `dispatch` field, as `what` says.
     pub(crate) fn registered(
         &mut self,
-        trait_name: &str,
+        what: impl FnOnce() -> String,
         name: &str,
-        entry: &Entry,
+        code: Option<u32>,
+        def: DefFn,
     ) -> Result<u64, Error> {
-        let def = (entry.def)();
-        match entry.code {
+        let def = def();
+        match code {
             Some(code) if self.fingerprint => Ok(self.message_code(code, program_of(def))),
             Some(code) => Ok(self.more().coded(code, def)),
             None if self.fingerprint => {
-                let what = format!("the type behind a `dyn {trait_name}`");
-                Err(self.undefined(&what, "give the type a code with `Registry::code`, or "))
+                Err(self.undefined(&what(), "give the type a code with `Registry::code`, or "))
             }
             None => Ok(self.more().named(name, def)),
         }

@@ -14,6 +14,8 @@ pub struct Field {
     pub context: Option<Type>,
     pub rename: Option<LitStr>,
     pub with: Option<Type>,
+    /// `persistent(Id)`: the type of the id.
+    pub id: Option<Type>,
 }
 
 pub enum Default {
@@ -31,9 +33,10 @@ impl Field {
         let mut context = None;
         let mut rename = None;
         let mut with = None;
+        let mut id = None;
         let keys = parse(cx, attrs, Level::Field, |key, item| {
             match key {
-                Key::Skip | Key::State => item.flag()?,
+                Key::Skip | Key::State | Key::Dispatch => item.flag()?,
                 Key::Default => {
                     default = Some(match item.value {
                         Value::Absent => Default::Trait,
@@ -45,10 +48,14 @@ impl Field {
                 Key::Context => context = Some(item.listed_type()?),
                 Key::Rename => rename = Some(item.name()?),
                 Key::With => with = Some(item.ty()?),
+                Key::Persistent => match item.value {
+                    Value::Absent => {}
+                    Value::Equals(..) | Value::List(..) => id = Some(item.listed_type()?),
+                },
                 other => unreachable!("{other} is not a key of fields"),
             }
             Ok(())
         });
-        Field { keys, default, rebuild, from, context, rename, with }
+        Field { keys, default, rebuild, from, context, rename, with, id }
     }
 }

@@ -55,7 +55,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
 
 /// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
 fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
-    if matches!(field.role, Role::Kept | Role::State) && field.attrs.with.is_none() {
+    if matches!(field.role, Role::Kept | Role::State) && !field.is_adapted() {
         let usage = Usage::of(input.ident, input.generics, [field.ty]);
         for lifetime in &usage.shared_lifetimes {
             let message = format!(
@@ -67,6 +67,15 @@ fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
     }
     if let Some(context) = &field.attrs.context {
         static_context(cx, input, context);
+    }
+    if field.is_looked_up() {
+        for lifetime in Usage::of(input.ident, input.generics, [field.ty]).lifetimes {
+            let message = format!(
+                "the registry finds a field's functions by its type, which cannot borrow for \
+                 `{lifetime}`; store an owned type there"
+            );
+            cx.error_at(&lifetime, message);
+        }
     }
 }
 
@@ -147,6 +156,7 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
 fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
     const STORED: &str = "a skipped field is not stored; remove one of the two";
     const SOURCES: &str = "both say what the skipped field becomes; remove one of the two";
+    const STORES: &str = "both say how the field is stored; remove one of the two";
     const STATE: &str = "a state field is read from the stream, and is the `Default` of its type \
                          until then; remove one of the two";
     pairs(
@@ -156,6 +166,11 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
             (Key::Skip, Key::Rename, STORED),
             (Key::Skip, Key::With, STORED),
             (Key::Skip, Key::State, STORED),
+            (Key::Skip, Key::Dispatch, STORED),
+            (Key::Skip, Key::Persistent, STORED),
+            (Key::With, Key::Dispatch, STORES),
+            (Key::With, Key::Persistent, STORES),
+            (Key::Dispatch, Key::Persistent, STORES),
             (Key::Default, Key::Rebuild, SOURCES),
             (Key::State, Key::Default, STATE),
             (Key::State, Key::Rebuild, STATE),

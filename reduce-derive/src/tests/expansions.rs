@@ -40,6 +40,20 @@ fn structs_without_fields() {
 }
 
 #[test]
+fn fields_of_the_registry() {
+    assert_snapshot!(impls(quote! {
+        struct Client<T> {
+            #[reduce(dispatch)]
+            socket: T,
+            #[reduce(persistent)]
+            owner: Rc<User>,
+            #[reduce(persistent(u32))]
+            texture: Arc<Texture>,
+        }
+    }));
+}
+
+#[test]
 fn skip_with_defaults() {
     assert_snapshot!(impls(quote! {
         struct Cached {

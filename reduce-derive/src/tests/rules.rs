@@ -35,6 +35,25 @@ fn keys_that_cannot_stand_together_on_a_field() {
 }
 
 #[test]
+fn functions_are_not_found_by_a_type_that_borrows() {
+    const WHY: &str = "the registry finds a field's functions by its type, which cannot borrow for \
+                       `'a`; store an owned type there";
+    assert_eq!(
+        errors(quote! {
+            struct Wrong<'a> {
+                #[reduce(dispatch)]
+                a: Option<&'a str>,
+                #[reduce(persistent(u8))]
+                b: Name<'a>,
+                #[reduce(persistent)]
+                c: Row<'a>,
+            }
+        }),
+        [WHY, WHY]
+    );
+}
+
+#[test]
 fn from_names_fields_that_exist() {
     assert_eq!(
         errors(quote! {
