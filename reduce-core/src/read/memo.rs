@@ -19,6 +19,10 @@ enum Place {
     /// The object is being made, and can be reached by nothing.
     Open,
     /// The object is being made; this is a weak pointer to it.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "made only where a failure can unwind")
+    )]
     Cyclic(Box<dyn Any>),
     /// A strong pointer to the object.
     Ready(Box<dyn Any>),
@@ -38,11 +42,19 @@ impl Memo {
     }
 
     /// Puts a weak pointer to an object that is being made in its place.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        expect(dead_code, reason = "made only where a failure can unwind")
+    )]
     pub(crate) fn begin_cycle(&mut self, number: usize, weak: Box<dyn Any>) {
         self.set(number, Place::Cyclic(weak));
     }
 
     /// The object could not be made.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        expect(dead_code, reason = "made only where a failure can unwind")
+    )]
     pub(crate) fn reopen(&mut self, number: usize) {
         self.set(number, Place::Open);
     }
