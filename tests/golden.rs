@@ -85,6 +85,10 @@ fn typed_values_dump_to_the_graphs_that_the_rules_give() {
     assert_eq!(to_vec(&named("ann")).unwrap(), by_rules("graph_weak_to_itself"));
     assert_eq!(to_vec(&links()).unwrap(), by_rules("graph_cycle_through_state"));
     assert_eq!(to_vec(&nested()).unwrap(), by_rules("graph_states_within_states"));
+    let text: std::rc::Rc<str> = "hi".into();
+    let gone = std::rc::Rc::downgrade(&std::rc::Rc::<str>::from(""));
+    let before = (std::rc::Rc::downgrade(&text), text, gone);
+    assert_eq!(to_vec(&before).unwrap(), by_rules("graph_weak_before_its_owner"));
     let in_place = InPlace { id: 7, next: Some(8) };
     assert_eq!(to_vec(&in_place).unwrap(), by_rules("graph_state_in_place"));
 }

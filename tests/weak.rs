@@ -578,3 +578,22 @@ fn a_rebuild_function_sees_no_object_that_is_being_made() {
     assert!(Rc::ptr_eq(&inner.seen.3.upgrade().unwrap(), inner));
     assert!(Rc::ptr_eq(&inner.above.upgrade().unwrap(), &outer));
 }
+
+#[test]
+fn pointers_that_are_stored_alike_are_told_apart_ahead_of_the_value() {
+    let (rc, arc) = (Rc::new(1u8), Arc::new(2u8));
+    let weak = (Arc::downgrade(&arc), Rc::downgrade(&rc));
+    let (weak, rc, arc, others) = again(&(weak, rc, arc, (Rc::new(3u8), Arc::new(4u8))));
+    assert!(Rc::ptr_eq(&weak.1.upgrade().unwrap(), &rc));
+    assert!(Arc::ptr_eq(&weak.0.upgrade().unwrap(), &arc));
+    assert_eq!((*rc, *arc, *others.0, *others.1), (1, 2, 3, 4));
+    // A cell, a box and a name of one's own add nothing to a program.
+    let (cell, boxed, plain) =
+        (Rc::new(RefCell::new(1u32)), Rc::new(Box::new(2u32)), Rc::new(3u32));
+    let weak = (Rc::downgrade(&cell), Rc::downgrade(&boxed), Rc::downgrade(&plain));
+    let (weak, plain, boxed, cell) = again(&(weak, plain, boxed, cell));
+    assert!(Rc::ptr_eq(&weak.0.upgrade().unwrap(), &cell));
+    assert!(Rc::ptr_eq(&weak.1.upgrade().unwrap(), &boxed));
+    assert!(Rc::ptr_eq(&weak.2.upgrade().unwrap(), &plain));
+    assert_eq!((*cell.borrow(), **boxed, *plain), (1, 2, 3));
+}

@@ -1,8 +1,5 @@
 //! The shared objects of one load, in the order in which the stream defines them.
 
-// Objects that refer to themselves weakly are made only where a failure can unwind.
-#![cfg_attr(not(all(feature = "std", panic = "unwind")), allow(dead_code))]
-
 use crate::error::{Error, ErrorKind};
 use crate::handles::{Handle, Handles};
 use crate::registry::Registry;
