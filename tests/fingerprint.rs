@@ -199,14 +199,30 @@ fn graphs_go_into_messages() {
     let (a, b): (Rc<u8>, Rc<u8>) = from_slice(&bytes).unwrap();
     assert!(Rc::ptr_eq(&a, &b));
 
-    // The object stands ahead of the value, which a flag says.
+    // A weak pointer in front of its object, which is written there.
     let bytes = small().to_vec(&(Rc::downgrade(&shared), shared)).unwrap();
     let (weak, strong): (Weak<u8>, Rc<u8>) = from_slice(&bytes).unwrap();
     assert!(Rc::ptr_eq(&weak.upgrade().unwrap(), &strong));
+    assert_eq!(bytes[0], 0xB1);
+
+    // A child in front of its parent: both stand ahead of the value, which a flag says.
+    #[derive(Reduce, Default)]
+    struct Folder {
+        parent: RefCell<Weak<Folder>>,
+        folders: RefCell<Vec<Rc<Folder>>>,
+    }
+    let (root, child) = (Rc::new(Folder::default()), Rc::new(Folder::default()));
+    *child.parent.borrow_mut() = Rc::downgrade(&root);
+    root.folders.borrow_mut().push(child.clone());
+    let bytes = small().to_vec(&(child, root)).unwrap();
+    let (child, root): (Rc<Folder>, Rc<Folder>) = from_slice(&bytes).unwrap();
+    assert!(Rc::ptr_eq(&child, &root.folders.borrow()[0]));
+    assert!(Rc::ptr_eq(&child.parent.borrow().upgrade().unwrap(), &root));
     assert_eq!(bytes[0], 0xB9);
     let mut none = bytes.clone();
     none[10] = 0;
-    assert_eq!(from_slice::<(Weak<u8>, Rc<u8>)>(&none).unwrap_err().kind(), ErrorKind::Malformed);
+    let error = from_slice::<(Rc<Folder>, Rc<Folder>)>(&none).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
 
     let node = Rc::new(Node { id: 9, next: RefCell::new(None) });
     *node.next.borrow_mut() = Some(node.clone());

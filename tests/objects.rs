@@ -381,8 +381,8 @@ fn shapes() -> Shapes {
 fn a_dump_says_which_type_it_does_not_know() {
     assert_eq!(
         dump_error(&shapes(), Some(&only::<Circle>())),
-        "[1]: the type behind this `dyn Shape` is not registered; register every type that stands behind a trait \
-         object (at byte 24)"
+        "[1]: `objects::Square` stands behind a `dyn Shape` and is not registered; call \
+         `registry.register::<objects::Square>()` (at byte 24)"
     );
     let any: Rc<dyn Any> = Rc::new(5u8);
     assert!(dump_error(&any, Some(&registry())).starts_with(
@@ -395,7 +395,7 @@ fn a_dump_without_registered_types_says_so() {
     assert_eq!(
         dump_error(&shapes(), None),
         "[0]: a value of `dyn Shape` stands behind a trait object, but the session has no registry; hand one over with \
-         `.registry(&registry)` (at byte 22)"
+         `.registry(&registry)`, or to the process with `Registry::set_global` (at byte 22)"
     );
     assert_eq!(
         dump_error(&shapes(), Some(&Registry::new())),
@@ -438,15 +438,15 @@ fn a_load_without_registered_types_says_so() {
     assert_eq!(error.kind(), ErrorKind::Registry);
     assert!(
         error.to_string().starts_with(
-            "[0]: `geo.Circle` stands behind a trait object, but the session has no registry; hand one over with \
-             `.registry(&registry)` (at byte"
+            "[0]: `geo.Circle` is a registered type, but the session has no registry; hand one over with \
+             `.registry(&registry)`, or to the process with `Registry::set_global` (at byte"
         ),
         "{error}"
     );
     let error = load_error::<Shapes>(&bytes, Some(&Registry::new()));
     assert!(
         error.to_string().starts_with(
-            "[0]: `geo.Circle` stands behind a trait object, but the registry is empty (at byte"
+            "[0]: `geo.Circle` is a registered type, but the registry is empty (at byte"
         ),
         "{error}"
     );
@@ -467,8 +467,9 @@ fn a_load_into_a_trait_that_the_type_is_not_registered_for_is_an_error() {
     }
     let mut bare = only::<Bare>();
     bare.register::<Square>().unwrap();
-    let expected = "is not registered as an implementation of `dyn objects::Shape`; add the trait to its \
-                    `implements(...)`, or call `Registry::implement`";
+    let expected = "is not registered as an implementation of `dyn objects::Shape`; add \
+                    `implements(objects::Shape)` to its `#[reduce(...)]`, or call \
+                    `registry.implement::<dyn objects::Shape,";
     for bytes in [
         dump(&(Box::new(circle(1)) as Box<dyn Shape>)),
         dump(&(Rc::new(circle(1)) as Rc<dyn Shape>)),

@@ -224,7 +224,7 @@ pub fn short() -> Vec<(&'static str, Vec<u8>)> {
     let early = (Rc::downgrade(&owner), owner);
     let early = Dumper::new().fingerprint(true).to_vec(&early).unwrap();
     cases
-        .chain([("short_with_an_object_ahead", early), ("short_with_codes", short_with_codes())])
+        .chain([("short_with_a_weak_in_front", early), ("short_with_codes", short_with_codes())])
         .collect()
 }
 

@@ -26,7 +26,7 @@ macro_rules! make {
             } else {
                 $pointer::new(content(r)?)
             };
-            r.memo.fill(number, Box::new(object));
+            r.memo.fill(number, object);
             Ok(())
         }
     )*};

@@ -111,8 +111,7 @@ impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
     }
 
     fn expand_box(&self, r: &mut Reader<'_, '_>) -> Result<Box<dyn Any>, Error> {
-        r.allocate(1, size_of::<T>())?;
-        Ok(Box::new(T::expand(r)?))
+        Ok(<T as Pointee<'_>>::expand_box(r)?)
     }
 
     fn make_rc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {

@@ -119,7 +119,7 @@ where
 
     fn expand_box(&self, r: &mut Reader<'_, '_>) -> Result<Box<dyn Any>, Error> {
         r.allocate(1, size_of::<T>())?;
-        Ok(Box::new(self.expanded(r)?))
+        r.nested::<T, _>(|r| Ok(Box::new(self.expanded(r)?) as Box<dyn Any>))
     }
 
     fn make_rc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
