@@ -1,8 +1,8 @@
 //! Emits `Expand::collect`: the walk over the types that a load may meet.
 
-use crate::ast::{Field, Input};
-use crate::local;
+use crate::ast::Input;
 use crate::wrap::Private;
+use crate::{local, way};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;
@@ -25,7 +25,7 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
         Some(via) => vec![part(via, private)],
         None => {
             let fields = input.records().into_iter().flat_map(|record| record.stored());
-            fields.map(|field| field_part(field, private)).collect()
+            fields.map(|field| way::part(field, private).1).collect()
         }
     };
     let mut seen = HashSet::new();
@@ -43,18 +43,6 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
             }
         }
     })
-}
-
-/// `part::<f64>()`, or with an adapter `adapting::<Adapter, f64>()`.
-fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
-    let ty = field.ty;
-    match &field.attrs.with {
-        None => part(ty, private),
-        Some(adapter) => {
-            let p = private.at(adapter.span());
-            quote_spanned!(adapter.span()=> #p::adapting::<#adapter, #ty>())
-        }
-    }
 }
 
 fn part(ty: &Type, private: &Private) -> TokenStream {

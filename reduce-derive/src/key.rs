@@ -80,9 +80,9 @@ keys! {
     Alias           "alias"             No     Later    Later  No;
     Other           "other"             No     Later    No     No;
     Dispatch        "dispatch"          No     No       Later  No;
-    Shared          "shared"            No     No       Later  No;
+    Shared          "shared"            No     No       Yes    No;
     Persistent      "persistent"        No     No       Later  No;
-    OutOfBand       "out_of_band"       No     No       Later  No;
+    OutOfBand       "out_of_band"       No     No       Yes    No;
     Unknown         "unknown"           No     No       Later  No;
     Convert         "convert"           No     No       Later  No;
 }

@@ -149,6 +149,20 @@ pub fn via_reduced(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Er
     done
 }
 
+/// From here on large byte lists are offered to whoever takes buffers: `out_of_band` on a field.
+#[inline(always)]
+pub fn mark_out_of_band<'w, 's>(w: &'w mut Writer<'s>) -> &'w mut Writer<'s> {
+    w.mark_out_of_band();
+    w
+}
+
+/// The end of the field.
+#[inline(always)]
+pub fn unmark_out_of_band(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.unmark_out_of_band();
+    done
+}
+
 /// Goes a level deeper, to a stand-in that is read.
 #[inline(always)]
 pub fn enter_expand<'r, 's, 'de>(

@@ -9,6 +9,7 @@ pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
 pub use crate::error::Error;
 pub use crate::expand::{Expand, Pointee};
+pub use crate::impls::stored::{AsIs, Content, In, InMap, Pointed, Way, WayBack, WayOut};
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use crate::read::{Collect, Install, Reader, Target, install};
 pub use crate::reduce::Reduce;
@@ -28,11 +29,12 @@ pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
     Restores, StandsFor, adapted, enter_expand, enter_reduce, expand_field, expand_variant,
-    expand_via, no_variant, reduce_field, reduce_variant, reduce_via, via_reduced,
+    expand_via, mark_out_of_band, no_variant, reduce_field, reduce_variant, reduce_via,
+    unmark_out_of_band, via_reduced,
 };
 pub use object::{
     dangling_object_arc, dangling_object_rc, expand_object, make_object_arc, make_object_rc,
     object_is_two_phase, reduce_object, reduce_object_kept, reduce_object_state, type_id_of,
 };
-pub use part::{adapting, part};
+pub use part::{adapting, part, stored};
 pub use rebuild::*;

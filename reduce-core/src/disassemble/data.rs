@@ -161,6 +161,10 @@ impl Data<'_, '_, '_, '_> {
                 (name_of(opcode::ENUM), format!("{number}, {name}"))
             }
             Head::List(count) => (name_of(opcode::LIST), counted(count, "element")),
+            Head::Buffer { count, number } => {
+                let elements = counted(count, "element");
+                (name_of(opcode::LIST), format!("{elements}, buffer {number}"))
+            }
             Head::Map(1) => (name_of(opcode::MAP), "1 entry".into()),
             Head::Map(count) => (name_of(opcode::MAP), format!("{count} entries")),
             Head::None => (name_of(opcode::OPTION), "none".into()),

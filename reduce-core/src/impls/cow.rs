@@ -67,8 +67,9 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
         Self: 'a,
     {
         r.enter()?;
-        let length = r.list_length()?;
+        let (length, outer) = r.begin_list(T::def)?;
         let elements = T::borrow_elements(length, r)?;
+        r.end_list(outer);
         r.leave();
         Ok(elements)
     }

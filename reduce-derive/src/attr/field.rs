@@ -33,7 +33,8 @@ impl Field {
         let mut with = None;
         let keys = parse(cx, attrs, Level::Field, |key, item| {
             match key {
-                Key::Skip | Key::State => item.flag()?,
+                Key::Skip | Key::State | Key::OutOfBand => item.flag()?,
+                Key::Shared => item.no()?,
                 Key::Default => {
                     default = Some(match item.value {
                         Value::Absent => Default::Trait,

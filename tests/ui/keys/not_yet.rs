@@ -9,7 +9,7 @@ enum Shape {
     Circle {
         #[reduce(alias = "r")]
         radius: f64,
-        #[reduce(shared = false, dispatch)]
+        #[reduce(dispatch)]
         center: (f64, f64),
     },
 }

@@ -1,0 +1,106 @@
+//! How a field is stored: by its type, through an adapter, or under `shared = false` in a way of the runtime's that is
+//! shaped like the field's type.
+
+use crate::ast::Field;
+use crate::key::Key;
+use crate::wrap::Private;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
+
+/// What the emitters call `reduce`, `expand` and `collect` of, and where the code belongs:
+///
+/// ```text
+/// part::<f64>()
+/// adapting::<Adapter, f64>()              // with = Adapter
+/// stored::<In<Pointed>, Vec<Rc<f64>>>()   // shared = false
+/// ```
+pub fn part(field: &Field<'_>, private: &Private) -> (Span, TokenStream) {
+    let ty = field.ty;
+    if let Some(adapter) = &field.attrs.with {
+        let span = adapter.span();
+        let p = private.at(span);
+        return (span, quote_spanned!(span=> #p::adapting::<#adapter, #ty>()));
+    }
+    let span = ty.span();
+    let p = private.at(span);
+    let part = match field_way(field, private) {
+        Some(way) => quote_spanned!(span=> #p::stored::<#way, #ty>()),
+        None => quote_spanned!(span=> #p::part::<#ty>()),
+    };
+    (span, part)
+}
+
+/// The way of a field with `shared = false`.
+pub fn field_way(field: &Field<'_>, private: &Private) -> Option<TokenStream> {
+    if field.attrs.keys.has(Key::Shared) { way(field.ty, private) } else { None }
+}
+
+/// ```text
+/// Rc<str>                      Pointed
+/// Option<Vec<Arc<Node>>>       In<In<Pointed>>
+/// HashMap<String, Rc<Node>>    InMap<AsIs, Pointed>
+/// (u8, Rc<Vec<Rc<Node>>>)      (AsIs, Content<In<Pointed>>)
+/// ```
+///
+/// `None` where no pointer is in sight.
+fn way(ty: &Type, private: &Private) -> Option<TokenStream> {
+    let p = private.path();
+    match ty {
+        Type::Group(group) => way(&group.elem, private),
+        Type::Paren(paren) => way(&paren.elem, private),
+        Type::Array(array) => {
+            let inner = way(&array.elem, private)?;
+            Some(quote!(#p::In<#inner>))
+        }
+        Type::Tuple(tuple) => {
+            let ways: Vec<_> = tuple.elems.iter().map(|elem| way(elem, private)).collect();
+            ways.iter().any(Option::is_some).then(|| {
+                let ways = ways.iter().map(|way| match way {
+                    Some(way) => quote!(#way,),
+                    None => quote!(#p::AsIs,),
+                });
+                quote!((#(#ways)*))
+            })
+        }
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            let types = arguments(&last.arguments);
+            let pointer = last.ident == "Rc" || last.ident == "Arc";
+            match (types.as_slice(), pointer) {
+                ([pointee], true) => Some(match way(pointee, private) {
+                    Some(way) => quote!(#p::Content<#way>),
+                    None => quote!(#p::Pointed),
+                }),
+                ([inner], false) => {
+                    let way = way(inner, private)?;
+                    Some(quote!(#p::In<#way>))
+                }
+                ([key, value, ..], false) => {
+                    let ways = [way(key, private), way(value, private)];
+                    ways.iter().any(Option::is_some).then(|| {
+                        let [key, value] = ways.map(|way| way.unwrap_or(quote!(#p::AsIs)));
+                        quote!(#p::InMap<#key, #value>)
+                    })
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether some pointer is in sight.
+pub fn reaches(ty: &Type) -> bool {
+    way(ty, &Private::new(None)).is_some()
+}
+
+fn arguments(arguments: &PathArguments) -> Vec<&Type> {
+    let PathArguments::AngleBracketed(list) = arguments else { return Vec::new() };
+    let types = list.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}
