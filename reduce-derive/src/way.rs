@@ -5,7 +5,7 @@ use crate::ast::Field;
 use crate::key::Key;
 use crate::wrap::Private;
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -40,28 +40,30 @@ pub fn field_way(field: &Field<'_>, private: &Private) -> Option<TokenStream> {
 /// ```text
 /// Rc<str>                      Pointed
 /// Option<Vec<Arc<Node>>>       In<In<Pointed>>
-/// HashMap<String, Rc<Node>>    InMap<AsIs, Pointed>
+/// HashMap<String, Rc<Node>>    InMap<Pointed>
 /// (u8, Rc<Vec<Rc<Node>>>)      (AsIs, Content<In<Pointed>>)
 /// ```
 ///
 /// `None` where no pointer is in sight.
 fn way(ty: &Type, private: &Private) -> Option<TokenStream> {
-    let p = private.path();
+    // At the type, for the error of a container that is out of reach.
+    let span = ty.span();
+    let p = private.at(span);
     match ty {
         Type::Group(group) => way(&group.elem, private),
         Type::Paren(paren) => way(&paren.elem, private),
         Type::Array(array) => {
             let inner = way(&array.elem, private)?;
-            Some(quote!(#p::In<#inner>))
+            Some(quote_spanned!(span=> #p::In<#inner>))
         }
         Type::Tuple(tuple) => {
             let ways: Vec<_> = tuple.elems.iter().map(|elem| way(elem, private)).collect();
             ways.iter().any(Option::is_some).then(|| {
                 let ways = ways.iter().map(|way| match way {
-                    Some(way) => quote!(#way,),
-                    None => quote!(#p::AsIs,),
+                    Some(way) => quote_spanned!(span=> #way,),
+                    None => quote_spanned!(span=> #p::AsIs,),
                 });
-                quote!((#(#ways)*))
+                quote_spanned!(span=> (#(#ways)*))
             })
         }
         Type::Path(path) => {
@@ -70,19 +72,16 @@ fn way(ty: &Type, private: &Private) -> Option<TokenStream> {
             let pointer = last.ident == "Rc" || last.ident == "Arc";
             match (types.as_slice(), pointer) {
                 ([pointee], true) => Some(match way(pointee, private) {
-                    Some(way) => quote!(#p::Content<#way>),
-                    None => quote!(#p::Pointed),
+                    Some(way) => quote_spanned!(span=> #p::Content<#way>),
+                    None => quote_spanned!(span=> #p::Pointed),
                 }),
                 ([inner], false) => {
                     let way = way(inner, private)?;
-                    Some(quote!(#p::In<#way>))
+                    Some(quote_spanned!(span=> #p::In<#way>))
                 }
-                ([key, value, ..], false) => {
-                    let ways = [way(key, private), way(value, private)];
-                    ways.iter().any(Option::is_some).then(|| {
-                        let [key, value] = ways.map(|way| way.unwrap_or(quote!(#p::AsIs)));
-                        quote!(#p::InMap<#key, #value>)
-                    })
+                ([_, value, ..], false) => {
+                    let way = way(value, private)?;
+                    Some(quote_spanned!(span=> #p::InMap<#way>))
                 }
                 _ => None,
             }
@@ -94,6 +93,22 @@ fn way(ty: &Type, private: &Private) -> Option<TokenStream> {
 /// Whether some pointer is in sight.
 pub fn reaches(ty: &Type) -> bool {
     way(ty, &Private::new(None)).is_some()
+}
+
+/// A map whose keys hold pointers.
+pub fn has_keys(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => has_keys(&group.elem),
+        Type::Paren(paren) => has_keys(&paren.elem),
+        Type::Array(array) => has_keys(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(has_keys),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let types = arguments(&last.arguments);
+            let keys = matches!(types.as_slice(), [key, _, ..] if reaches(key));
+            keys || types.into_iter().any(has_keys)
+        }),
+        _ => false,
+    }
 }
 
 fn arguments(arguments: &PathArguments) -> Vec<&Type> {

@@ -162,8 +162,7 @@ impl Data<'_, '_, '_, '_> {
             }
             Head::List(count) => (name_of(opcode::LIST), counted(count, "element")),
             Head::Buffer { count, number } => {
-                let elements = counted(count, "element");
-                (name_of(opcode::LIST), format!("{elements}, buffer {number}"))
+                (name_of(opcode::BUFFER), format!("{number}, {}", counted(count, "byte")))
             }
             Head::Map(1) => (name_of(opcode::MAP), "1 entry".into()),
             Head::Map(count) => (name_of(opcode::MAP), format!("{count} entries")),

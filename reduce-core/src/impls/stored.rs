@@ -65,8 +65,8 @@ pub struct Content<W>(PhantomData<W>);
 /// A container of what is stored in the way `W`.
 pub struct In<W>(PhantomData<W>);
 
-/// A map with values that are stored in the way `W`, and keys that are stored in the way `K`: only as they are.
-pub struct InMap<K, W>(PhantomData<(K, W)>);
+/// A map with values that are stored in the way `W`.
+pub struct InMap<W>(PhantomData<W>);
 
 impl<T: Describe + ?Sized> Way<T> for AsIs {
     fn def() -> &'static TypeDef {
@@ -249,7 +249,7 @@ containers! {
     },
     [] |r| W::expand(r).map(RefCell::new);
 
-    [K: Describe] BTreeMap<K, T>, InMap<AsIs, W>, <BTreeMap<K, Owned<T, W>>>::def(),
+    [K: Describe] BTreeMap<K, T>, InMap<W>, <BTreeMap<K, Owned<T, W>>>::def(),
     [K: Reduce] |value, w| entries::<K, T, W>(value.iter(), w),
     [K: Expand<'de> + Ord] |r| {
         let map = <BTreeMap<K, Owned<T, W>>>::expand(r)?;
@@ -259,7 +259,7 @@ containers! {
 
 #[cfg(feature = "std")]
 containers! {
-    [K: Describe, S] std::collections::HashMap<K, T, S>, InMap<AsIs, W>,
+    [K: Describe, S] std::collections::HashMap<K, T, S>, InMap<W>,
     <BTreeMap<K, Owned<T, W>>>::def(),
     [K: Reduce] |value, w| entries::<K, T, W>(value.iter(), w),
     [K: Expand<'de> + Eq + core::hash::Hash, S: core::hash::BuildHasher + Default]

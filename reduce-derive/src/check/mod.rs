@@ -157,13 +157,16 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
 fn identity(cx: &Ctxt, field: &Field<'_>) {
     if let Some(ident) = field.attrs.keys.get(Key::Shared)
         && !field.attrs.keys.broken
-        && !way::reaches(field.ty)
     {
-        cx.error_at(
-            ident,
-            "`shared = false` is about the `Rc`s and `Arc`s in the field's type, and this one names \
-             none; remove it",
-        );
+        if way::has_keys(field.ty) {
+            cx.error_at(ident, "`shared = false` reaches the values of a map, not its keys");
+        } else if !way::reaches(field.ty) {
+            cx.error_at(
+                ident,
+                "`shared = false` is about the `Rc`s and `Arc`s in the field's type, and this one \
+                 names none; remove it",
+            );
+        }
     }
 }
 

@@ -146,7 +146,7 @@ fn keys_of_later_versions() {
         errors(quote! {
             enum Wrong {
                 #[reduce(other, alias = "b")]
-                A(#[reduce(dispatch, shared = false)] u8),
+                A(#[reduce(dispatch)] u8),
                 B { #[reduce(default)] c: u8 },
             }
         }),
@@ -154,7 +154,6 @@ fn keys_of_later_versions() {
             "`other` is not supported yet by this version of reduce-core; remove it",
             "`alias` is not supported yet by this version of reduce-core; remove it",
             "`dispatch` is not supported yet by this version of reduce-core; remove it",
-            "`shared` is not supported yet by this version of reduce-core; remove it",
             "`default` for streams that lack the field is not supported yet by this version of \
              reduce-core; remove it, or add `skip` if the field is not to be stored",
         ]
