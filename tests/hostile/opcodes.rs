@@ -124,7 +124,7 @@ fn probe(code: u8) -> Option<Probe> {
                 sound: behind(&[0]),
                 bad: [&[1], HUGE, OVERLONG].map(|number| (behind(number), MALFORMED)).into(),
                 load: |bytes| {
-                    let loader = reduce_core::Loader::new();
+                    let loader = Loader::new();
                     loader.buffers([&[7; 3]]).from_slice::<Vec<u8>>(bytes).map(drop)
                 },
             }
