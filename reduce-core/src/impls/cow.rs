@@ -67,9 +67,9 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
         Self: 'a,
     {
         r.enter()?;
-        let (length, outer) = r.begin_list(T::def)?;
+        let length = r.begin_list(T::def)?;
         let elements = T::borrow_elements(length, r)?;
-        r.end_list(outer);
+        r.end_list();
         r.leave();
         Ok(elements)
     }

@@ -43,9 +43,9 @@ impl<T: Reduce> Reduce for Vec<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.enter()?;
-        let (length, outer) = r.begin_list(T::def)?;
+        let length = r.begin_list(T::def)?;
         let elements = T::expand_elements(length, r)?;
-        r.end_list(outer);
+        r.end_list();
         r.leave();
         Ok(elements)
     }
@@ -59,9 +59,9 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
 impl<'de: 'a, 'a> Expand<'de> for &'a [u8] {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (length, outer) = r.begin_list(u8::def)?;
+        let length = r.begin_list(u8::def)?;
         let bytes = r.input.take(length)?;
-        r.end_list(outer);
+        r.end_list();
         Ok(bytes)
     }
 }

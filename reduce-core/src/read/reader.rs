@@ -63,6 +63,8 @@ pub struct Reader<'s, 'de> {
     more: Option<Box<More<'s, 'de>>>,
     /// Those that lie outside of the stream.
     buffers: Buffers<'s, 'de>,
+    /// The stream, while a list outside of it is read.
+    around: Option<Input<'de>>,
     context: Context<'s>,
 }
 
@@ -94,6 +96,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             registry,
             more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
             buffers,
+            around: None,
             context,
         }
     }
@@ -172,31 +175,27 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.budget.allocate(count, size).map_err(|limit| self.exhausted(limit))
     }
 
-    /// Begins a list of elements of this description: its length. Its elements are what is read next, wherever they lie;
-    /// [`end_list`](Self::end_list) takes the second item when they have been read.
+    /// Begins a list of elements of this description: its length. Its elements are what is read next, wherever they lie,
+    /// until [`end_list`](Self::end_list).
     #[inline]
-    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<(usize, Option<Input<'de>>), Error> {
+    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
             return self.begin_buffer(head >> 1, of);
         }
-        Ok((self.elements(head >> 1)?, None))
+        self.elements(head >> 1)
     }
 
     #[inline]
-    pub(crate) fn end_list(&mut self, outer: Option<Input<'de>>) {
-        if let Some(outer) = outer {
-            self.input = outer;
+    pub(crate) fn end_list(&mut self) {
+        if self.around.is_some() {
+            self.end_buffer();
         }
     }
 
-    /// The elements of a list that lie outside of the stream take the input's place.
+    /// The elements of a list that lie outside of the stream take the input's place. There are no lists in them.
     #[cold]
-    fn begin_buffer(
-        &mut self,
-        length: u64,
-        of: DefFn,
-    ) -> Result<(usize, Option<Input<'de>>), Error> {
+    fn begin_buffer(&mut self, length: u64, of: DefFn) -> Result<usize, Error> {
         let at = self.input.offset();
         if self.input.rest().first() != Some(&opcode::BUFFER) || !of().is_byte() {
             return Err(self.other_layout());
@@ -206,10 +205,18 @@ impl<'s, 'de> Reader<'s, 'de> {
         let length = self.elements(length)?;
         match self.buffers.take(number, length as u64, at)? {
             Some(buffer) => {
-                Ok((length, Some(core::mem::replace(&mut self.input, Input::new(buffer)))))
+                self.around = Some(core::mem::replace(&mut self.input, Input::new(buffer)));
+                Ok(length)
             }
             // A load knows its buffers, if it has none.
             None => Err(self.input.malformed("a buffer that nobody knows")),
+        }
+    }
+
+    #[cold]
+    fn end_buffer(&mut self) {
+        if let Some(around) = self.around.take() {
+            self.input = around;
         }
     }
 
