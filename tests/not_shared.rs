@@ -54,7 +54,7 @@ struct Containers {
     #[reduce(shared = false)]
     deque: VecDeque<Arc<[u8]>>,
     #[reduce(shared = false)]
-    boxed: Box<Rc<u8>>,
+    boxed: Box<(u8, Rc<u8>)>,
     #[reduce(shared = false)]
     array: [Rc<u8>; 2],
     #[reduce(shared = false)]
@@ -66,7 +66,7 @@ struct Containers {
     #[reduce(shared = false)]
     hashed: HashMap<u8, Rc<str>>,
     #[reduce(shared = false)]
-    twice: Rc<Arc<u8>>,
+    nested: Rc<Option<Arc<u8>>>,
 }
 
 #[test]
@@ -75,13 +75,13 @@ fn containers_are_reached_through() {
         option: Some("option".into()),
         list: vec![1.into(), 2000.into()],
         deque: VecDeque::from([vec![1, 2].into(), vec![].into()]),
-        boxed: Box::new(3.into()),
+        boxed: Box::new((3, 4.into())),
         array: [4.into(), 5.into()],
         tuple: (6, Arc::new("seven".into()), Rc::new(vec![8.into(), 9.into()])),
         cell: RefCell::new(10.into()),
         map: BTreeMap::from([("b".into(), vec![11.into()]), ("a".into(), vec![])]),
         hashed: HashMap::from([(12, "twelve".into())]),
-        twice: Rc::new(13.into()),
+        nested: Rc::new(Some(13.into())),
     };
     assert_eq!(copy(&containers), containers);
     assert_eq!(copy(&Containers::default()), Containers::default());
@@ -112,15 +112,16 @@ fn a_pointee_may_borrow() {
     #[derive(Reduce, Debug, PartialEq)]
     struct Line<'a> {
         #[reduce(shared = false)]
-        words: Vec<Rc<&'a str>>,
+        words: Vec<Rc<[&'a str]>>,
         #[reduce(shared = false)]
         note: Option<Arc<Cow<'a, str>>>,
     }
-    let line = Line { words: vec![Rc::new("a"), Rc::new("b")], note: Some(Arc::new("n".into())) };
+    let line =
+        Line { words: vec![["a"].into(), ["b", "c"].into()], note: Some(Arc::new("n".into())) };
     let bytes = to_vec(&line).unwrap();
     let again: Line<'_> = from_slice(&bytes).unwrap();
     assert_eq!(again, line);
-    assert!(bytes.as_ptr_range().contains(&again.words[1].as_ptr()));
+    assert!(bytes.as_ptr_range().contains(&again.words[1][1].as_ptr()));
 }
 
 #[test]
