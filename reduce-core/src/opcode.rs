@@ -111,7 +111,6 @@ opcodes! {
         0x17 I32_FIXED "i32_fixed" reserved "4 bytes, little endian", "an i32 of fixed width";
         0x18 I64_FIXED "i64_fixed" reserved "8 bytes, little endian", "an i64 of fixed width";
         0x19 I128_FIXED "i128_fixed" reserved "16 bytes, little endian", "an i128 of fixed width";
-        0x1A BUFFER "buffer" reserved "varint number of the buffer", "bytes outside of the stream (see PEP 574)";
     }
     Data {
         0x20 BACK_REFERENCE "back_reference" live "varint memo number", "a shared object met before";
@@ -124,6 +123,7 @@ opcodes! {
         0x2E STOP "stop" live "nothing", "the end of the value";
         0x30 COLUMNS "columns" reserved "blocks", "a list whose elements are stored field by field";
         0x31 RAW "raw" reserved "records", "a list whose elements are stored as they lie in memory, little endian";
+        0x32 BUFFER "buffer" live "varint number of the buffer", "a list of bytes that lie outside of the stream";
     }
     Definition {
         0x40 RECORD "record" live "name, version, fields", "a struct";

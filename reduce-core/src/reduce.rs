@@ -51,6 +51,16 @@ pub trait Reduce: Describe {
         Ok(())
     }
 
+    /// Offers the elements of a list to whoever takes buffers; whether they were taken. Only bytes are offered.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn offer_elements(_: &[Self], _: &mut Writer<'_>) -> Result<bool, Error>
+    where
+        Self: Sized,
+    {
+        Ok(false)
+    }
+
     /// Writes the kept fields that are not state.
     #[doc(hidden)]
     fn reduce_kept(&self, w: &mut Writer<'_>) -> Result<(), Error> {

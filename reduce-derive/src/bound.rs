@@ -7,7 +7,7 @@
 //! knows by their type, for `'static`. A type with `implements` is
 //! described where it does implement those traits: `where Self: Shape`.
 
-use crate::ast::{Input, Role, Source};
+use crate::ast::{Field, Input, Role, Source};
 use crate::attr::Bound;
 use crate::usage::{Usage, mentions_type_param};
 use crate::wrap::Private;
@@ -116,18 +116,21 @@ pub fn with_lifetime(
 fn stored_types<'i>(input: &'i Input<'_>) -> Vec<&'i Type> {
     match &input.attrs.via {
         Some(via) => vec![via],
-        None => input
-            .records()
-            .into_iter()
-            .flat_map(|record| record.stored())
-            .filter(|field| !field.is_adapted())
-            .map(|field| field.ty)
-            .collect(),
+        None => stored_fields(input).into_iter().map(|field| field.ty).collect(),
     }
 }
 
+fn stored_fields<'i, 'a>(input: &'i Input<'a>) -> Vec<&'i Field<'a>> {
+    let fields = input.records().into_iter().flat_map(|record| record.stored());
+    fields.filter(|field| !field.is_adapted()).collect()
+}
+
 fn usage<'i>(input: &'i Input<'_>) -> Usage<'i> {
-    Usage::of(input.ident, input.generics, stored_types(input))
+    let mut usage = Usage::of(input.ident, input.generics, &input.attrs.via);
+    if input.attrs.via.is_none() {
+        stored_fields(input).into_iter().for_each(|field| usage.field(field));
+    }
+    usage
 }
 
 fn inferred(input: &Input<'_>, usage: &Usage<'_>, bound: &TokenStream) -> Vec<WherePredicate> {

@@ -1,9 +1,8 @@
 //! Emits `Expand::collect`: the walk over the types that a load may meet.
 
-use crate::ast::{Field, Input};
-use crate::local;
-use crate::part::part;
+use crate::ast::Input;
 use crate::wrap::Private;
+use crate::{local, part, way};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;
@@ -23,10 +22,10 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
     let p = private.path();
     let c = local::collector();
     let parts: Vec<TokenStream> = match &input.attrs.via {
-        Some(via) => vec![part(via, private)],
+        Some(via) => vec![part::part(via, private)],
         None => {
             let fields = input.records().into_iter().flat_map(|record| record.stored());
-            fields.map(|field| field_part(field, private)).collect()
+            fields.map(|field| way::to_load(field, private).1).collect()
         }
     };
     let mut seen = HashSet::new();
@@ -44,16 +43,4 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
             }
         }
     })
-}
-
-/// `part::<f64>()`, or with an adapter `adapting::<Adapter, f64>()`.
-fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
-    let ty = field.ty;
-    match field.adapter(private) {
-        None => part(ty, private),
-        Some((span, adapter)) => {
-            let p = private.at(span);
-            quote_spanned!(span=> #p::adapting::<#adapter, #ty>())
-        }
-    }
 }

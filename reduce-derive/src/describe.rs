@@ -2,7 +2,7 @@
 
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::wrap::Private;
-use crate::{bound, implements, state};
+use crate::{bound, implements, state, way};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -103,7 +103,8 @@ fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     }
 }
 
-/// `<f64 as Describe>::def`, or with an adapter `adapted::<Adapter, f64>()`, at the type.
+/// `<f64 as Describe>::def`, with an adapter `adapted::<Adapter, f64>()`, or under `shared = false`
+/// `<Pointed as Way<Rc<f64>>>::def`, at the type.
 fn def_fn(field: &Field<'_>, private: &Private) -> TokenStream {
     let ty = field.ty;
     match field.adapter(private) {
@@ -113,7 +114,10 @@ fn def_fn(field: &Field<'_>, private: &Private) -> TokenStream {
         }
         None => {
             let p = private.at(ty.span());
-            quote_spanned!(ty.span()=> <#ty as #p::Describe>::def)
+            match way::field_way(field, private) {
+                Some(way) => quote_spanned!(ty.span()=> <#way as #p::Way<#ty>>::def),
+                None => quote_spanned!(ty.span()=> <#ty as #p::Describe>::def),
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::ast::{Data, Field, Input, Record, Role, Source};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, collect, local, part, state};
+use crate::{bound, collect, local, part, state, way};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -204,22 +204,10 @@ pub fn kept_field(input: &Input<'_>, field: &Field<'_>, private: &Private) -> To
 /// `adapting::<Adapter, f64>().expand("x", r)?` at the adapter. A transparent type leaves no step
 /// in an error's path: it is at `""`.
 pub fn read(input: &Input<'_>, field: &Field<'_>, private: &Private) -> (Span, TokenStream) {
-    let ty = field.ty;
-    let adapter = field.adapter(private);
-    let span = adapter.as_ref().map_or(ty.span(), |(span, _)| *span);
-    let p = private.at(span);
+    let (span, part) = way::to_load(field, private);
     let r = local::located(local::reader(), span);
     let at = if input.transparent() { "" } else { &field.at };
-    let read = match adapter {
-        Some((_, adapter)) => {
-            quote_spanned!(span=> #p::adapting::<#adapter, #ty>().expand(#at, #r)?)
-        }
-        None => {
-            let part = part::part(ty, private);
-            quote_spanned!(span=> #part.expand(#at, #r)?)
-        }
-    };
-    (span, read)
+    (span, quote_spanned!(span=> #part.expand(#at, #r)?))
 }
 
 /// `let __field1 = <Cache as Default>::default();`

@@ -81,8 +81,8 @@ keys! {
     DenyNewer       "deny_newer"        Later  No       No     No;
     Alias           "alias"             No     Later    Later  No;
     Other           "other"             No     Later    No     No;
-    Shared          "shared"            No     No       Later  No;
-    OutOfBand       "out_of_band"       No     No       Later  No;
+    Shared          "shared"            No     No       Yes    No;
+    OutOfBand       "out_of_band"       No     No       Yes    No;
     Unknown         "unknown"           No     No       Later  No;
     Convert         "convert"           No     No       Later  No;
 }

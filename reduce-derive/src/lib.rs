@@ -28,6 +28,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod way;
 mod wrap;
 
 use proc_macro2::TokenStream;

@@ -1,8 +1,9 @@
 //! Emits `impl Reduce`: the reducer, which takes a value apart into the stream.
 
 use crate::ast::{Data, Field, Input, Variant};
+use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, local, state};
+use crate::{bound, local, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -144,26 +145,25 @@ fn borrowed(field: &Field<'_>, packed: bool) -> TokenStream {
     }
 }
 
-/// `part::<f64>().reduce(&self.x, "x", w)` at the field's type, or with an adapter
-/// `adapting::<Adapter, f64>().reduce(&self.x, "x", w)` at the adapter.
+/// `part::<f64>().reduce(&self.x, "x", w)` at the field's type or adapter; with `out_of_band`
+/// `unmark_out_of_band(part::<f64>().reduce(&self.x, "x", mark_out_of_band(w)), w)`.
 fn reduce_field(
     field: &Field<'_>,
     borrowed: &impl ToTokens,
     at: &str,
     private: &Private,
 ) -> TokenStream {
-    let ty = field.ty;
-    match field.adapter(private) {
-        Some((span, adapter)) => {
-            let p = private.at(span);
-            let w = local::located(local::writer(), span);
-            quote_spanned!(span=> #p::adapting::<#adapter, #ty>().reduce(#borrowed, #at, #w))
+    let (span, part) = way::to_dump(field, private);
+    let w = local::located(local::writer(), span);
+    if field.attrs.keys.has(Key::OutOfBand) {
+        let p = private.at(span);
+        quote_spanned! {span=>
+            #p::unmark_out_of_band(
+                #part.reduce(#borrowed, #at, #p::mark_out_of_band(#w)),
+                #w
+            )
         }
-        None => {
-            let span = ty.span();
-            let p = private.at(span);
-            let w = local::located(local::writer(), span);
-            quote_spanned!(span=> #p::part::<#ty>().reduce(#borrowed, #at, #w))
-        }
+    } else {
+        quote_spanned!(span=> #part.reduce(#borrowed, #at, #w))
     }
 }

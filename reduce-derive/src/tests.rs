@@ -2,6 +2,7 @@
 
 mod errors;
 mod expansions;
+mod identity;
 mod implements;
 mod object;
 mod rules;

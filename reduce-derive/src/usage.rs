@@ -1,12 +1,15 @@
 //! Which generic parameters a field's type uses, and so which bounds its impls need.
 
-use crate::ast::is_phantom;
+use crate::ast::{Field, is_phantom};
+use crate::key::Key;
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 use syn::{
     AngleBracketedGenericArguments, GenericArgument, Generics, Ident, Lifetime, PathArguments,
     ReturnType, Type, TypeParamBound, TypePath, parse_quote,
 };
+
+const POINTERS: &[&str] = &["Rc", "Arc", "Weak"];
 
 /// What the types seen so far use, each once.
 pub struct Usage<'g> {
@@ -20,6 +23,8 @@ pub struct Usage<'g> {
     pub lifetimes: BTreeSet<Lifetime>,
     /// Those of `lifetimes` inside `Rc`, `Arc` or `Weak`.
     pub shared_lifetimes: BTreeSet<Lifetime>,
+    /// What the field at hand holds behind pointers that have an identity.
+    identity: &'static [&'static str],
 }
 
 impl<'g> Usage<'g> {
@@ -36,11 +41,21 @@ impl<'g> Usage<'g> {
             shared: Vec::new(),
             lifetimes: BTreeSet::new(),
             shared_lifetimes: BTreeSet::new(),
+            identity: POINTERS,
         };
         for ty in types {
             usage.ty(ty, false);
         }
         usage
+    }
+
+    /// Adds a field's type; under `shared = false` only its `Weak`s have an identity.
+    pub fn field(&mut self, field: &Field<'_>) {
+        if field.attrs.keys.has(Key::Shared) {
+            self.identity = &["Weak"];
+        }
+        self.ty(field.ty, false);
+        self.identity = POINTERS;
     }
 
     fn ty(&mut self, ty: &Type, shared: bool) {
@@ -92,7 +107,7 @@ impl<'g> Usage<'g> {
             self.used(Type::Path(path.clone()), shared);
         }
         for segment in segments {
-            let shared = shared || ["Rc", "Arc", "Weak"].iter().any(|name| segment.ident == name);
+            let shared = shared || self.identity.iter().any(|name| segment.ident == name);
             self.arguments(&segment.arguments, shared);
         }
     }

@@ -17,6 +17,7 @@ pub fn streams() -> Vec<(&'static str, Vec<u8>)> {
         ("graph_objects_ahead", objects_ahead()),
         ("graph_states_within_states", states_within_states()),
         ("graph_state_in_place", state_in_place()),
+        ("buffers", buffers()),
     ];
     streams.into_iter().map(|(name, stream)| (name, stream.bytes())).collect()
 }
@@ -101,4 +102,11 @@ fn states_within_states() -> Stream {
 fn state_in_place() -> Stream {
     let node = record("app.Node", &[("id", U8)], &[("next", FIRST + 1)]);
     Stream::new(&[&node, &[OPTION, U8]], u64::from(FIRST), &[7, 1, 8])
+}
+
+/// Two lists of bytes outside of the stream, around one inside of it.
+fn buffers() -> Stream {
+    let definitions: [&[u8]; 2] = [&[LIST, U8], &[LIST, FIRST]];
+    let data = [3 << 1, 3 << 1 | 1, BUFFER, 0, 1 << 1, 7, 2 << 1 | 1, BUFFER, 1];
+    Stream::new(&definitions, u64::from(FIRST) + 1, &data)
 }

@@ -117,6 +117,18 @@ fn probe(code: u8) -> Option<Probe> {
                 .into(),
             load: load::<std::rc::Rc<u8>>,
         },
+        BUFFER => {
+            let stream = |data: &[u8]| Stream::new(&[&[LIST, U8]], u64::from(FIRST), data);
+            let behind = |number: &[u8]| stream(&[&[3 << 1 | 1, BUFFER], number].concat());
+            Probe {
+                sound: behind(&[0]),
+                bad: [&[1], HUGE, OVERLONG].map(|number| (behind(number), MALFORMED)).into(),
+                load: |bytes| {
+                    let loader = Loader::new();
+                    loader.buffers([&[7; 3]]).from_slice::<Vec<u8>>(bytes).map(drop)
+                },
+            }
+        }
         STOP => Probe {
             sound: Stream::new(&[], u64::from(U8), &[7]),
             bad: [0, NEW, 0xFF]

@@ -146,6 +146,20 @@ pub fn nested_expand<'s, 'de, V>(
     r.nested::<V, _>(read)
 }
 
+/// From here on large byte lists are offered to whoever takes buffers: `out_of_band` on a field.
+#[inline(always)]
+pub fn mark_out_of_band<'w, 's>(w: &'w mut Writer<'s>) -> &'w mut Writer<'s> {
+    w.mark_out_of_band();
+    w
+}
+
+/// The end of the field.
+#[inline(always)]
+pub fn unmark_out_of_band(done: Result<(), Error>, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.unmark_out_of_band();
+    done
+}
+
 /// A value from the type that stands in for it, which has been read.
 pub fn expand_via<T, V, E>(stored: V, r: &mut Reader<'_, '_>) -> Result<T, Error>
 where

@@ -10,6 +10,7 @@ pub use crate::describe::Describe;
 pub use crate::dispatch::Dispatch;
 pub use crate::error::Error;
 pub use crate::expand::{Expand, Pointee};
+pub use crate::impls::stored::{AsIs, Content, In, InMap, Pointed, Way, WayBack, WayOut};
 pub use crate::persistent::{ById, BySessionId};
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use crate::read::{Collect, Install, Reader, Target, install};
@@ -31,8 +32,9 @@ pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
-    Restores, StandsFor, adapted, expand_field, expand_variant, expand_via, nested_expand,
-    nested_reduce, no_variant, reduce_field, reduce_variant, reduce_via,
+    Restores, StandsFor, adapted, expand_field, expand_variant, expand_via, mark_out_of_band,
+    nested_expand, nested_reduce, no_variant, reduce_field, reduce_variant, reduce_via,
+    unmark_out_of_band,
 };
 #[cfg(feature = "inventory")]
 pub use inventory;
@@ -41,5 +43,5 @@ pub use object::{
     make_object_rc, object_is_two_phase, reduce_behind, reduce_behind_kept, reduce_object,
     reduce_object_kept, reduce_object_state, type_id_of,
 };
-pub use part::{adapting, owning, part};
+pub use part::{adapting, owning, part, stored};
 pub use rebuild::*;

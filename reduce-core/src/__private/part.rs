@@ -17,6 +17,7 @@ use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::impls::Borrowable;
+use crate::impls::stored::{Way, WayBack, WayOut};
 use crate::read::{Collect, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
@@ -281,6 +282,76 @@ impl<A, T> Unadapted<A, T> {
     /// Never runs: the impl of `Describe` does not compile.
     #[cold]
     pub fn collect(&self, _: &mut Collect<'_>) {}
+}
+
+/// A field of type `T` that is stored in the way `W`: under `shared = false`.
+pub struct Stored<W, T>(Undirected<W, T>);
+
+/// A field of type `T` that may have no reducer or no expander.
+pub struct Undirected<W, T>(Undescribed<T>, PhantomData<W>);
+
+/// A field of type `T` that is stored in the way `W`.
+#[inline(always)]
+pub fn stored<W, T>() -> Stored<W, T> {
+    Stored(Undirected(Undescribed(PhantomData), PhantomData))
+}
+
+impl<W: WayOut<T>, T> Stored<W, T> {
+    /// Writes the field; `at` is its step in an error's path.
+    #[inline]
+    pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
+        W::reduce(value, w).map_err(|error| error.in_field(at))
+    }
+}
+
+impl<'de, W: WayBack<'de, T>, T> Stored<W, T> {
+    /// Reads the field; `at` is its step in an error's path.
+    #[inline]
+    pub fn expand(self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        W::expand(r).map_err(|error| error.in_field(at))
+    }
+}
+
+impl<'de, W: WayBack<'de, T>, T> Stored<W, T> {
+    /// Adds the shared types of the field.
+    #[inline]
+    pub fn collect(self, c: &mut Collect<'de>) {
+        W::collect(c);
+    }
+}
+
+impl<W, T> Deref for Stored<W, T> {
+    type Target = Undirected<W, T>;
+    #[inline(always)]
+    fn deref(&self) -> &Undirected<W, T> {
+        &self.0
+    }
+}
+
+impl<W: Way<T>, T> Undirected<W, T> {
+    /// The error of a type that has no reducer.
+    pub fn reduce(&self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error>
+    where
+        W: WayOut<T>,
+    {
+        W::reduce(value, w).map_err(|error| error.in_field(at))
+    }
+
+    /// The error of a type that has no expander.
+    pub fn expand<'de>(&self, at: &'static str, r: &mut Reader<'_, 'de>) -> Result<T, Error>
+    where
+        W: WayBack<'de, T>,
+    {
+        W::expand(r).map_err(|error| error.in_field(at))
+    }
+}
+
+impl<W, T> Deref for Undirected<W, T> {
+    type Target = Undescribed<T>;
+    #[inline(always)]
+    fn deref(&self) -> &Undescribed<T> {
+        &self.0
+    }
 }
 
 #[cold]

@@ -161,6 +161,9 @@ impl Data<'_, '_, '_, '_> {
                 (name_of(opcode::ENUM), format!("{number}, {name}"))
             }
             Head::List(count) => (name_of(opcode::LIST), counted(count, "element")),
+            Head::Buffer { count, number } => {
+                (name_of(opcode::BUFFER), format!("{number}, {}", counted(count, "byte")))
+            }
             Head::Map(1) => (name_of(opcode::MAP), "1 entry".into()),
             Head::Map(count) => (name_of(opcode::MAP), format!("{count} entries")),
             Head::None => (name_of(opcode::OPTION), "none".into()),

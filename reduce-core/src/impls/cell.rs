@@ -55,9 +55,11 @@ impl<T: Describe + ?Sized> Describe for RefCell<T> {
     }
 }
 
+pub(super) const MUTABLY_BORROWED: &str =
+    "the `RefCell` is mutably borrowed; drop its `RefMut` first";
+
 fn borrow<'c, T: ?Sized>(cell: &'c RefCell<T>, w: &Writer<'_>) -> Result<Ref<'c, T>, Error> {
-    cell.try_borrow()
-        .map_err(|_| w.unavailable("the `RefCell` is mutably borrowed; drop its `RefMut` first"))
+    cell.try_borrow().map_err(|_| w.unavailable(MUTABLY_BORROWED))
 }
 
 impl<T: Reduce + ?Sized> Reduce for RefCell<T> {

@@ -67,8 +67,10 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
         Self: 'a,
     {
         r.nested::<T, _>(|r| {
-            let length = r.list_length()?;
-            T::borrow_elements(length, r)
+            let length = r.begin_list(T::def)?;
+            let elements = T::borrow_elements(length, r)?;
+            r.end_list();
+            Ok(elements)
         })
     }
 }

@@ -18,6 +18,9 @@ impl<T: Describe> Describe for [T] {
 impl<T: Reduce> Reduce for [T] {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         w.nested::<()>(|w| {
+            if T::offer_elements(self, w)? {
+                return Ok(());
+            }
             w.list_length(self.len());
             T::reduce_elements(self, w)
         })
@@ -40,8 +43,10 @@ impl<T: Reduce> Reduce for Vec<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
-            let length = r.list_length()?;
-            T::expand_elements(length, r)
+            let length = r.begin_list(T::def)?;
+            let elements = T::expand_elements(length, r)?;
+            r.end_list();
+            Ok(elements)
         })
     }
 
@@ -54,8 +59,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
 impl<'de: 'a, 'a> Expand<'de> for &'a [u8] {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let length = r.list_length()?;
-        r.input.take(length)
+        let length = r.begin_list(u8::def)?;
+        let bytes = r.input.take(length)?;
+        r.end_list();
+        Ok(bytes)
     }
 }
 

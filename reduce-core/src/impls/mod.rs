@@ -28,6 +28,7 @@ mod reference;
 mod sequence;
 mod set;
 pub(crate) mod shared;
+pub(crate) mod stored;
 mod text;
 mod time;
 mod tuple;

@@ -129,6 +129,11 @@ impl Reduce for u8 {
         w.bytes(elements);
         Ok(())
     }
+
+    #[inline]
+    fn offer_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<bool, Error> {
+        if w.offers.open() { w.offer(elements) } else { Ok(false) }
+    }
 }
 
 impl<'de> Expand<'de> for u8 {

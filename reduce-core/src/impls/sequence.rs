@@ -50,7 +50,7 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C>(
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested::<T, _>(|r| {
-        let length = r.list_length()?;
+        let length = r.begin_list(T::def)?;
         r.allocate(length, size)?;
         let mut collection = new(r.ahead(length, size));
         for index in 0..length {
@@ -59,6 +59,7 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C>(
                 return Err(r.invalid("an element occurs twice in a set").in_element(index));
             }
         }
+        r.end_list();
         Ok(collection)
     })
 }

@@ -474,6 +474,11 @@ impl TypeDef {
         (self.key)()
     }
 
+    /// Whether its program is the primitive `u8`.
+    pub(crate) fn is_byte(&self) -> bool {
+        matches!(self.resolve().kind, Kind::Primitive(crate::opcode::U8))
+    }
+
     /// The type whose program this type uses.
     pub(crate) fn resolve(&self) -> &Self {
         let mut def = self;

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::read::Input;
 use alloc::boxed::Box;
 use once_cell::race::OnceBox;
-use table::Table;
+use table::{Definition, Table};
 
 pub(crate) use build::Types;
 pub(crate) use cache::program_of;
@@ -48,5 +48,14 @@ impl Program {
     /// The program as a stream's reader sees it: read once, for loads that check the data first.
     pub(crate) fn table(&'static self) -> Result<&'static Table<'static>, Error> {
         self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
+    }
+
+    /// Whether a value may hold weak pointers, of its own or behind trait objects.
+    pub(crate) fn may_hold_weak(&'static self) -> Result<bool, Error> {
+        let table = self.table()?;
+        let definitions = (0..).map_while(|index| table.get(index));
+        Ok({ definitions }.any(|definition| {
+            matches!(definition, Definition::Weak(_) | Definition::Dyn(_) | Definition::Dispatch)
+        }))
     }
 }

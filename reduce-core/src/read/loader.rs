@@ -1,6 +1,6 @@
 //! The session of a load: its settings, and the way from bytes to a value.
 
-use super::{Collect, Input, Reader, state};
+use super::{Buffers, Collect, Input, Reader, state};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -138,8 +138,22 @@ impl Loader {
     /// assert_eq!((ticket.number, next.get()), (7, 8));
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
-    pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Load<'c> {
-        Load { loader: self, lent: Vec::new() }.with_context(value)
+    pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Load<'c, 'static> {
+        Load { loader: self, lent: Vec::new(), buffers: Vec::new() }.with_context(value)
+    }
+
+    /// Lends the buffers that a dump left out of its stream to a load, in the order in which they were taken; see
+    /// [`Dumper::buffers`](crate::Dumper::buffers), which has an example. What can borrow from them does (`&[u8]`,
+    /// `Cow<[u8]>`), all else is a copy of them. The counterpart in pickle is the argument `buffers` of
+    /// [`loads`](https://docs.python.org/3/library/pickle.html#pickle.loads).
+    ///
+    /// All buffers are needed, and no others: a missing, surplus or wrongly sized one is an error of the kind
+    /// [`Buffers`](ErrorKind::Buffers). Their bytes are not checked otherwise.
+    pub fn buffers<'c, 'b, B: AsRef<[u8]> + ?Sized + 'b>(
+        &'c self,
+        buffers: impl IntoIterator<Item = &'b B>,
+    ) -> Load<'c, 'b> {
+        Load { loader: self, lent: Vec::new(), buffers: Vec::new() }.buffers(buffers)
     }
 
     /// Loads the value of a stream that fills the slice; the counterpart of `pickle.loads`. What the value borrows, it
@@ -160,7 +174,7 @@ impl Loader {
     /// When the bytes are not a whole stream of this type, a limit is reached, or a function of the user's fails.
     /// Whatever was made until then is dropped.
     pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        from_slice(self, &[], bytes)
+        from_slice(self, &[], &[], bytes)
     }
 
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.
@@ -186,7 +200,7 @@ impl Loader {
         &self,
         bytes: &'de [u8],
     ) -> Result<(T, &'de [u8]), Error> {
-        take_from_slice(self, &[], bytes)
+        take_from_slice(self, &[], &[], bytes)
     }
 
     /// Reads one stream and loads its value. Nothing behind the stream is read, so that streams may follow one
@@ -215,7 +229,7 @@ impl Loader {
         T: for<'de> Expand<'de>,
         R: std::io::Read,
     {
-        from_slice(self, &[], &read_stream(reader)?)
+        from_slice(self, &[], &[], &read_stream(reader)?)
     }
 }
 
@@ -231,12 +245,13 @@ impl fmt::Debug for Loader {
 /// A load with values lent to it: see [`Loader::with_context`], which makes it and has an example. Its methods are those of
 /// the [`Loader`].
 #[derive(Clone)]
-pub struct Load<'c> {
+pub struct Load<'c, 'b> {
     loader: &'c Loader,
     lent: Vec<Lent<'c>>,
+    buffers: Vec<&'b [u8]>,
 }
 
-impl<'c> Load<'c> {
+impl<'c, 'b> Load<'c, 'b> {
     /// Lends one more value. The last one of a type is the one that is found.
     #[must_use]
     pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
@@ -244,13 +259,26 @@ impl<'c> Load<'c> {
         self
     }
 
+    /// Lends buffers, as [`Loader::buffers`]; those that were lent before are lent no longer.
+    #[must_use]
+    pub fn buffers<'n, B: AsRef<[u8]> + ?Sized + 'n>(
+        self,
+        buffers: impl IntoIterator<Item = &'n B>,
+    ) -> Load<'c, 'n> {
+        let Load { loader, lent, buffers: _ } = self;
+        Load { loader, lent, buffers: buffers.into_iter().map(AsRef::as_ref).collect() }
+    }
+
     /// As [`Loader::from_slice`].
     ///
     /// # Errors
     ///
     /// As [`Loader::from_slice`].
-    pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        from_slice(self.loader, &self.lent, bytes)
+    pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error>
+    where
+        'b: 'de,
+    {
+        from_slice(self.loader, &self.lent, &self.buffers, bytes)
     }
 
     /// As [`Loader::take_from_slice`].
@@ -261,8 +289,11 @@ impl<'c> Load<'c> {
     pub fn take_from_slice<'de, T: Expand<'de>>(
         &self,
         bytes: &'de [u8],
-    ) -> Result<(T, &'de [u8]), Error> {
-        take_from_slice(self.loader, &self.lent, bytes)
+    ) -> Result<(T, &'de [u8]), Error>
+    where
+        'b: 'de,
+    {
+        take_from_slice(self.loader, &self.lent, &self.buffers, bytes)
     }
 
     /// As [`Loader::from_reader`].
@@ -276,15 +307,16 @@ impl<'c> Load<'c> {
         T: for<'de> Expand<'de>,
         R: std::io::Read,
     {
-        from_slice(self.loader, &self.lent, &read_stream(reader)?)
+        from_slice(self.loader, &self.lent, &self.buffers, &read_stream(reader)?)
     }
 }
 
-impl fmt::Debug for Load<'_> {
+impl fmt::Debug for Load<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Load")
             .field("loader", &self.loader)
             .field("lent", &self.lent.len())
+            .field("buffers", &self.buffers.len())
             .finish()
     }
 }
@@ -292,41 +324,46 @@ impl fmt::Debug for Load<'_> {
 fn from_slice<'de, T: Expand<'de>>(
     loader: &Loader,
     lent: &[Lent<'_>],
+    buffers: &[&'de [u8]],
     bytes: &'de [u8],
 ) -> Result<T, Error> {
-    let (opened, rest) = open(bytes, program_of(T::def()), loader)?;
+    let (opened, rest) = open(bytes, program_of(T::def()), Buffers::new(buffers), loader)?;
     if !rest.is_empty() {
         // Before a function of the user's runs: the slice is not what the caller takes it for.
         return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
     }
-    expand(loader, lent, opened)
+    expand(loader, lent, buffers, opened)
 }
 
 fn take_from_slice<'de, T: Expand<'de>>(
     loader: &Loader,
     lent: &[Lent<'_>],
+    buffers: &[&'de [u8]],
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
-    let (opened, rest) = open(bytes, program_of(T::def()), loader)?;
-    Ok((expand(loader, lent, opened)?, rest))
+    let (opened, rest) = open(bytes, program_of(T::def()), Buffers::new(buffers), loader)?;
+    Ok((expand(loader, lent, buffers, opened)?, rest))
 }
 
 fn expand<'de, T: Expand<'de>>(
     loader: &Loader,
     lent: &[Lent<'_>],
+    buffers: &[&'de [u8]],
     opened: Opened<'de>,
 ) -> Result<T, Error> {
     let Opened { input, table, ahead, stop } = opened;
-    let budget = loader.limits.budget(input.remaining());
+    let buffers = Buffers::new(buffers);
+    let budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let registry = registry::or_global(loader.registry.as_ref());
     let context = Context::new(&loader.held, lent, registry);
-    let mut reader = Reader::new(input, table, budget, registry, context);
+    let mut reader = Reader::new(input, table, budget, registry, buffers, context);
     if ahead {
         make_ahead::<T>(&mut reader)?;
     }
     let value = T::expand(&mut reader)?;
     if reader.states.is_empty() {
         close(reader.input, stop)?;
+        reader.close_buffers()?;
         return Ok(value);
     }
     let at = reader.input.offset();
@@ -339,6 +376,7 @@ fn expand<'de, T: Expand<'de>>(
     }
     let pending = state::read_all(&mut reader)?;
     close(reader.input, stop)?;
+    reader.close_buffers()?;
     // Only now can cycles come to be: whatever fails before leaves none.
     state::install_all(pending)?;
     Ok(value)
@@ -380,6 +418,7 @@ struct Opened<'de> {
 fn open<'de>(
     bytes: &'de [u8],
     program: &'static Program,
+    buffers: Buffers<'_, '_>,
     loader: &Loader,
 ) -> Result<(Opened<'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
@@ -416,7 +455,7 @@ fn open<'de>(
             Some(all) => &**all,
             None => program.table()?,
         };
-        scan::check(all, input, header, loader.limits)?;
+        scan::check(all, input, header, buffers, loader.limits)?;
     }
     let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
     Ok((Opened { input, table, ahead, stop }, whole.rest()))

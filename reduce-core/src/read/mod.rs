@@ -1,5 +1,6 @@
 //! Loading: the session and what expanders read from.
 
+mod buffers;
 mod collect;
 mod input;
 mod loader;
@@ -7,8 +8,10 @@ mod memo;
 mod reader;
 pub(crate) mod state;
 
+pub(crate) use buffers::Buffers;
 pub use collect::Collect;
 pub(crate) use input::Input;
 pub use loader::{Load, Loader};
 pub use reader::Reader;
+pub(crate) use reader::not_bytes;
 pub use state::{Install, Target, install};

@@ -1,15 +1,15 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
-use super::Input;
 use super::collect::{Collect, Make};
 use super::memo::Memo;
 use super::state::States;
+use super::{Buffers, Input};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
 use crate::opcode;
-use crate::program::equal;
 use crate::program::table::{Definition, Ref, Table};
+use crate::program::{DefFn, equal};
 use crate::registry::{self, Entry, Registry};
 use crate::stack;
 use alloc::borrow::Cow;
@@ -62,6 +62,10 @@ pub struct Reader<'s, 'de> {
     pub(crate) registry: Option<&'s Registry>,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root.
     more: Option<Box<More<'s, 'de>>>,
+    /// Those that lie outside of the stream.
+    buffers: Buffers<'s, 'de>,
+    /// The stream, while a list outside of it is read.
+    around: Option<Input<'de>>,
     context: Context<'s>,
 }
 
@@ -83,6 +87,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         table: Option<Box<Table<'de>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
+        buffers: Buffers<'s, 'de>,
         context: Context<'s>,
     ) -> Self {
         Reader {
@@ -92,6 +97,8 @@ impl<'s, 'de> Reader<'s, 'de> {
             states: States::default(),
             registry,
             more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
+            buffers,
+            around: None,
             context,
         }
     }
@@ -180,7 +187,58 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.budget.allocate(count, size).map_err(|limit| self.exhausted(limit))
     }
 
-    /// The length of a list or map whose elements stand one after the other.
+    /// Begins a list of elements of this description: its length. Its elements are what is read next, wherever they lie,
+    /// until [`end_list`](Self::end_list).
+    #[inline]
+    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
+        let head = self.input.varint()?;
+        if head & 1 != 0 {
+            return self.begin_buffer(head >> 1, of);
+        }
+        self.elements(head >> 1)
+    }
+
+    #[inline]
+    pub(crate) fn end_list(&mut self) {
+        if self.around.is_some() {
+            self.end_buffer();
+        }
+    }
+
+    /// The elements of a list that lie outside of the stream take the input's place. There are no lists in them.
+    #[cold]
+    fn begin_buffer(&mut self, length: u64, of: DefFn) -> Result<usize, Error> {
+        let at = self.input.offset();
+        if self.input.rest().first() != Some(&opcode::BUFFER) || !of().is_byte() {
+            return Err(self.other_layout());
+        }
+        self.input.byte()?;
+        let number = self.input.varint()?;
+        let length = self.elements(length)?;
+        match self.buffers.take(number, length as u64, at)? {
+            Some(buffer) => {
+                self.around = Some(core::mem::replace(&mut self.input, Input::new(buffer)));
+                Ok(length)
+            }
+            // A load knows its buffers, if it has none.
+            None => Err(self.input.malformed("a buffer that nobody knows")),
+        }
+    }
+
+    #[cold]
+    fn end_buffer(&mut self) {
+        if let Some(around) = self.around.take() {
+            self.input = around;
+        }
+    }
+
+    /// At the end of the stream: every buffer was asked for.
+    #[inline]
+    pub(crate) fn close_buffers(&self) -> Result<(), Error> {
+        self.buffers.close(self.input.offset())
+    }
+
+    /// The length of a map, whose entries stand one after the other.
     #[inline]
     pub(crate) fn list_length(&mut self) -> Result<usize, Error> {
         let head = self.input.varint()?;
@@ -201,6 +259,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     fn other_layout(&mut self) -> Error {
         let at = self.input.offset();
         match self.input.byte() {
+            Ok(opcode::BUFFER) => not_bytes(at),
             Ok(code) => {
                 crate::program::table::refused(code, opcode::Group::Data, "is a list's layout", at)
             }
@@ -222,4 +281,14 @@ impl<'s, 'de> Reader<'s, 'de> {
 fn not_registered(at: usize) -> Error {
     Error::new(ErrorKind::Malformed, "the type behind a trait object is no registered one")
         .with_offset(at)
+}
+
+/// The answer to the layout `buffer` for what is no list of bytes.
+#[cold]
+pub(crate) fn not_bytes(at: usize) -> Error {
+    Error::new(
+        ErrorKind::Malformed,
+        "the layout `buffer` is for lists of `u8` alone, and this is none",
+    )
+    .with_offset(at)
 }

@@ -6,7 +6,7 @@ use crate::header::Header;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, Ref, Table, refused};
-use crate::read::Input;
+use crate::read::{Buffers, Input, not_bytes};
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -28,10 +28,14 @@ pub(crate) fn check<'de>(
     table: &Table<'de>,
     input: Input<'de>,
     header: Header,
+    buffers: Buffers<'_, '_>,
     limits: Limits,
 ) -> Result<(), Error> {
-    let budget = limits.budget(input.remaining());
-    Walk::new(table, input, budget, &mut visit::Silent).run(header)
+    let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
+    let mut silent = visit::Silent;
+    let mut walk = Walk::new(table, input, budget, &mut silent);
+    walk.buffers = buffers;
+    walk.run(header)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -57,6 +61,8 @@ pub(crate) struct Walk<'a, 'de, V> {
     fresh: Option<usize>,
     /// The objects whose state is still to come, by their numbers.
     queue: VecDeque<usize>,
+    /// What is known of the buffers outside of the stream.
+    buffers: Buffers<'a, 'a>,
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -78,6 +84,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             base: 0,
             fresh: None,
             queue: VecDeque::new(),
+            buffers: Buffers::unknown(),
         }
     }
 
@@ -99,14 +106,22 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self.drain()?;
         self.states()?;
         if header.fingerprint.is_some() {
-            return no_more(&self.input);
+            return self.no_more();
         }
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::STOP => self.visitor.stop(at..self.input.offset())?,
             code => return Err(not_stop(code, at)),
         }
-        no_more(&self.input)
+        self.no_more()
+    }
+
+    /// Nothing is left over, of the stream and of its buffers.
+    fn no_more(&self) -> Result<(), Error> {
+        if self.input.is_empty() {
+            return self.buffers.close(self.input.offset());
+        }
+        Err(self.input.error(ErrorKind::TrailingBytes, "bytes are left over after the value"))
     }
 
     /// Walks a value beside the root, which is reached by this step.
@@ -184,10 +199,13 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                 1 => (Head::Some, Some(Frame::inner(*of))),
                 _ => return Err(refuse("an option is neither 0 nor 1", at)),
             },
-            Definition::List(of) => {
-                let count = self.length()?;
-                (Head::List(count), Some(Frame::Elements { of: *of, next: 0, count, array: false }))
-            }
+            Definition::List(of) => match self.list_length(*of)? {
+                Length::Rows(count) => {
+                    let frame = Frame::Elements { of: *of, next: 0, count, array: false };
+                    (Head::List(count), Some(frame))
+                }
+                Length::Buffer { count, number } => (Head::Buffer { count, number }, None),
+            },
             Definition::Array(count, of) => {
                 self.elements(*count)?;
                 let frame = Frame::Elements { of: *of, next: 0, count: *count, array: true };
@@ -219,7 +237,29 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
-    /// A list's length, its layout rows. Its elements are paid for here, those without bytes too.
+    /// A list's length and layout.
+    fn list_length(&mut self, of: Ref) -> Result<Length, Error> {
+        let mut ahead = self.input;
+        let head = ahead.varint()?;
+        if head & 1 == 0 || ahead.rest().first() != Some(&opcode::BUFFER) {
+            return self.length().map(Length::Rows);
+        }
+        let at = ahead.offset();
+        if of != Ref::Primitive(opcode::U8) {
+            return Err(not_bytes(at));
+        }
+        ahead.byte()?;
+        let number = ahead.varint()?;
+        self.input = ahead;
+        let count = head >> 1;
+        // Bytes that nobody has at hand cost nothing, however many there are said to be.
+        if self.buffers.take(number, count, at)?.is_some() {
+            self.elements(count)?;
+        }
+        Ok(Length::Buffer { count, number })
+    }
+
+    /// A length in the layout rows. The elements are paid for here, those without bytes too.
     fn length(&mut self) -> Result<u64, Error> {
         let head = self.input.varint()?;
         if head & 1 == 0 {
@@ -227,8 +267,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             return Ok(head >> 1);
         }
         let at = self.input.offset();
-        let code = self.input.byte()?;
-        Err(refused(code, Group::Data, "is a list's layout", at))
+        match self.input.byte()? {
+            opcode::BUFFER => Err(not_bytes(at)),
+            code => Err(refused(code, Group::Data, "is a list's layout", at)),
+        }
     }
 
     /// All elements of a list of bytes at once.
@@ -272,11 +314,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     }
 }
 
-fn no_more(input: &Input<'_>) -> Result<(), Error> {
-    if input.is_empty() {
-        return Ok(());
-    }
-    Err(input.error(ErrorKind::TrailingBytes, "bytes are left over after the value"))
+/// A list's length, and where its elements are.
+enum Length {
+    Rows(u64),
+    Buffer { count: u64, number: u64 },
 }
 
 /// Bytes that cannot be what a dump wrote.

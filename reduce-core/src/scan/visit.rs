@@ -70,6 +70,11 @@ pub(crate) enum Head<'de> {
     /// Index and name.
     Variant(u64, &'de str),
     List(u64),
+    /// A list of bytes outside of the stream.
+    Buffer {
+        count: u64,
+        number: u64,
+    },
     Map(u64),
     None,
     Some,

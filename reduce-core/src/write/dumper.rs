@@ -1,17 +1,20 @@
 //! The session of a dump: its settings, and the way from a value to bytes.
 
+use super::buffers::{Buffers, Take};
 use super::graph::Order;
 use super::writer::{Objects, Settings, Writer};
 use crate::context::{Context, Given, Held, Lent};
-use crate::error::{Error, ErrorKind};
+use crate::error::{BoxError, Error, ErrorKind};
 use crate::limits::Limits;
 use crate::program::program_of;
 use crate::reduce::Reduce;
 use crate::registry::{self, Registry};
 use crate::{header, opcode, varint};
+use alloc::rc::Rc;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
+use core::cell::RefCell;
 use core::fmt;
 
 /// The settings of dumps: limits, context and canonical order. One serves any number of dumps, from any number of
@@ -30,14 +33,32 @@ use core::fmt;
 /// assert_eq!(dumper.to_vec(&stock)?, dumper.to_vec(&again)?);
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Dumper {
     limits: Limits,
     canonical: bool,
+    least_buffer: usize,
     deny_outside_weak: bool,
     fingerprint: bool,
     registry: Option<Registry>,
     held: Held,
+}
+
+/// Below this a buffer of its own costs more than a copy of its bytes.
+const LEAST_BUFFER: usize = 1 << 10;
+
+impl Default for Dumper {
+    fn default() -> Self {
+        Dumper {
+            limits: Limits::default(),
+            canonical: false,
+            least_buffer: LEAST_BUFFER,
+            deny_outside_weak: false,
+            fingerprint: false,
+            registry: None,
+            held: Held::new(),
+        }
+    }
 }
 
 /// Room for the data of a small value, beyond header and programs.
@@ -192,7 +213,61 @@ impl Dumper {
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Dump<'c> {
-        Dump { dumper: self, lent: Vec::new() }.with_context(value)
+        Dump { dumper: self, lent: Vec::new(), take: None }.with_context(value)
+    }
+
+    /// How long a list of bytes must be to be offered to [`buffers`](Self::buffers): 1024 bytes, if this is not called.
+    #[must_use]
+    pub fn least_buffer(mut self, bytes: usize) -> Self {
+        self.least_buffer = bytes;
+        self
+    }
+
+    /// Leaves large buffers out of the stream. The bytes of lists in fields marked with
+    /// [`out_of_band`](crate::attributes#out_of_band) are offered to the function, in their order and without a copy: it
+    /// writes them where it likes, or not, and says whether it took them. What it does not take, and what is shorter than
+    /// [`least_buffer`](Self::least_buffer), stays in the stream. The load gets those taken back in the same order, by
+    /// [`Loader::buffers`](crate::Loader::buffers).
+    ///
+    /// The counterpart in pickle is the argument `buffer_callback` of
+    /// [`dumps`](https://docs.python.org/3/library/pickle.html#pickle.dumps), of
+    /// [PEP 574](https://peps.python.org/pep-0574/).
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Loader, Reduce};
+    /// use std::borrow::Cow;
+    ///
+    /// #[derive(Reduce)]
+    /// struct Frame<'a> {
+    ///     number: u32,
+    ///     #[reduce(out_of_band)]
+    ///     pixels: Cow<'a, [u8]>,
+    /// }
+    ///
+    /// let frame = Frame { number: 7, pixels: vec![0xAA; 1 << 20].into() };
+    /// let mut file = Vec::new(); // the only copy of the pixels
+    /// let dumper = Dumper::new();
+    /// let dump = dumper.buffers(|bytes| {
+    ///     file.extend_from_slice(bytes);
+    ///     Ok(true)
+    /// });
+    /// let bytes = dump.to_vec(&frame)?;
+    /// drop(dump);
+    /// assert!(bytes.len() < 100);
+    ///
+    /// let again: Frame<'_> = Loader::new().buffers([&file]).from_slice(&bytes)?;
+    /// assert!(matches!(again.pixels, Cow::Borrowed(pixels) if pixels == file));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// Each buffer is offered once a dump. Where the value's type can hold weak pointers, whose objects may have to be
+    /// written in another order, a dump first goes through the value without offering anything. A dump that fails may
+    /// have offered some before. An error of the function ends the dump.
+    pub fn buffers<'c, F>(&'c self, take: F) -> Dump<'c>
+    where
+        F: FnMut(&[u8]) -> Result<bool, BoxError> + 'c,
+    {
+        Dump { dumper: self, lent: Vec::new(), take: None }.buffers(take)
     }
 
     /// Dumps a value into bytes of its own; the counterpart of `pickle.dumps`.
@@ -208,7 +283,7 @@ impl Dumper {
     /// When a part of the value cannot be taken apart just now (a mutably borrowed `RefCell`, a lock that is held or
     /// poisoned, an object that holds itself), it nests deeper than the limit, or an adapter fails.
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        to_vec(self, &[], value)
+        to_vec(self, &[], None, value)
     }
 
     /// Dumps a value behind what a buffer holds, which may be used again and again. On an error the buffer is as it
@@ -234,7 +309,7 @@ impl Dumper {
         value: &T,
         buffer: &mut Vec<u8>,
     ) -> Result<(), Error> {
-        append_to(self, &[], value, buffer)
+        append_to(self, &[], None, value, buffer)
     }
 
     /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails to do that writes
@@ -277,6 +352,7 @@ impl fmt::Debug for Dumper {
 pub struct Dump<'c> {
     dumper: &'c Dumper,
     lent: Vec<Lent<'c>>,
+    take: Option<Rc<dyn Take + 'c>>,
 }
 
 impl<'c> Dump<'c> {
@@ -287,13 +363,23 @@ impl<'c> Dump<'c> {
         self
     }
 
+    /// Offers buffers to a function, as [`Dumper::buffers`] does, in place of one that was given before.
+    #[must_use]
+    pub fn buffers<F>(mut self, take: F) -> Self
+    where
+        F: FnMut(&[u8]) -> Result<bool, BoxError> + 'c,
+    {
+        self.take = Some(Rc::new(RefCell::new(take)));
+        self
+    }
+
     /// As [`Dumper::to_vec`].
     ///
     /// # Errors
     ///
     /// As [`Dumper::to_vec`].
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        to_vec(self.dumper, &self.lent, value)
+        to_vec(self.dumper, &self.lent, self.take.as_deref(), value)
     }
 
     /// As [`Dumper::append_to`].
@@ -306,7 +392,7 @@ impl<'c> Dump<'c> {
         value: &T,
         buffer: &mut Vec<u8>,
     ) -> Result<(), Error> {
-        append_to(self.dumper, &self.lent, value, buffer)
+        append_to(self.dumper, &self.lent, self.take.as_deref(), value, buffer)
     }
 
     /// As [`Dumper::to_writer`].
@@ -329,6 +415,7 @@ impl fmt::Debug for Dump<'_> {
         f.debug_struct("Dump")
             .field("dumper", &self.dumper)
             .field("lent", &self.lent.len())
+            .field("buffers", &self.take.is_some())
             .finish()
     }
 }
@@ -336,23 +423,29 @@ impl fmt::Debug for Dump<'_> {
 fn to_vec<T: Reduce + ?Sized>(
     dumper: &Dumper,
     lent: &[Lent<'_>],
+    take: Option<&dyn Take>,
     value: &T,
 ) -> Result<Vec<u8>, Error> {
     let programs = if dumper.fingerprint { 0 } else { program_of(T::def()).block.len() };
     let room = programs.saturating_add(SMALL).saturating_add(size_of_val(value));
     let mut out = Vec::with_capacity(room);
-    append_to(dumper, lent, value, &mut out)?;
+    append_to(dumper, lent, take, value, &mut out)?;
     Ok(out)
 }
 
 fn append_to<T: Reduce + ?Sized>(
     dumper: &Dumper,
     lent: &[Lent<'_>],
+    take: Option<&dyn Take>,
     value: &T,
     buffer: &mut Vec<u8>,
 ) -> Result<(), Error> {
+    let program = program_of(T::def());
+    // Each buffer is offered once, in the pass that writes the stream.
+    let rehearsal = take.is_some() && program.may_hold_weak()?;
     let settings = Settings {
-        program: program_of(T::def()),
+        program,
+        buffers: Buffers { to: take, least: dumper.least_buffer, rehearsal },
         order: None,
         registry: registry::or_global(dumper.registry.as_ref()),
         canonical: dumper.canonical,
@@ -361,7 +454,7 @@ fn append_to<T: Reduce + ?Sized>(
         budget: dumper.limits.budget(0),
         context: Context::new(&dumper.held, lent, registry::or_global(dumper.registry.as_ref())),
     };
-    if write(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
+    if pass(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
         return Ok(());
     }
     reordered(value, buffer, settings, dumper.deny_outside_weak)
@@ -377,11 +470,11 @@ fn reordered<T: Reduce + ?Sized>(
     deny_outside_weak: bool,
 ) -> Result<(), Error> {
     let mut order = Order::to_be_found();
-    let pass = Settings { order: Some(&order), ..settings };
-    if let Some(Objects { graph, memo, .. }) = write(value, buffer, pass, deny_outside_weak)? {
+    let second = Settings { order: Some(&order), ..settings };
+    if let Some(Objects { graph, memo, .. }) = pass(value, buffer, second, deny_outside_weak)? {
         order = graph.order(&memo);
-        let pass = Settings { order: Some(&order), ..settings };
-        if write(value, buffer, pass, deny_outside_weak)?.is_some() {
+        let third = Settings { order: Some(&order), ..settings };
+        if pass(value, buffer, third, deny_outside_weak)?.is_some() {
             return Err(Error::new(
                 ErrorKind::Unavailable,
                 "a weak pointer refers to an object behind it that an adapter or a reducer makes anew each time; \
@@ -409,6 +502,22 @@ impl Drop for Session<'_, '_> {
     }
 }
 
+/// A pass that writes the stream, behind one that offers no buffers where there is to be one. If objects came too late,
+/// nothing is written, and what was met is returned.
+fn pass<T: Reduce + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+    settings: Settings<'_>,
+    deny_outside_weak: bool,
+) -> Result<Option<Objects>, Error> {
+    let Buffers { to, least, rehearsal } = settings.buffers;
+    if rehearsal && let Some(late) = write(value, buffer, settings, deny_outside_weak)? {
+        return Ok(Some(late));
+    }
+    let buffers = Buffers { to, least, rehearsal: false };
+    write(value, buffer, Settings { buffers, ..settings }, deny_outside_weak)
+}
+
 /// One pass. If objects came too late, nothing is written, and what was met is returned.
 fn write<T: Reduce + ?Sized>(
     value: &T,
@@ -434,6 +543,9 @@ fn write<T: Reduce + ?Sized>(
     done?;
     if deny_outside_weak && let Some(met) = writer.met() {
         met.graph.refuse_outside()?;
+    }
+    if settings.buffers.rehearsal {
+        return Ok(None);
     }
     let mut flags = 0;
     if settings.order.is_some_and(Order::has_ahead) {

@@ -1,5 +1,6 @@
 //! Dumping: the session and what reducers write to.
 
+mod buffers;
 mod dumper;
 mod graph;
 #[cfg(feature = "std")]

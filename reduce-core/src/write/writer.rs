@@ -1,5 +1,6 @@
 //! What reducers write to: the output, the budget, the memo and the caller's context.
 
+use super::buffers::{Buffers, Offers};
 use super::graph::{Graph, Order};
 use super::memo::{Key, Memo};
 use crate::context::Context;
@@ -57,6 +58,7 @@ pub struct Writer<'s> {
     pub(crate) canonical: bool,
     /// A fingerprint stands for the programs, so that no type can be defined.
     fingerprint: bool,
+    pub(crate) offers: Offers<'s>,
     budget: Budget,
     context: Context<'s>,
 }
@@ -80,13 +82,14 @@ pub(crate) struct Settings<'s> {
     pub registry: Option<&'s Registry>,
     pub canonical: bool,
     pub fingerprint: bool,
+    pub buffers: Buffers<'s>,
     pub budget: Budget,
     pub context: Context<'s>,
 }
 
 impl<'s> Writer<'s> {
     pub(crate) fn new(out: Vec<u8>, settings: Settings<'s>) -> Self {
-        let Settings { program, order, registry, canonical, fingerprint, budget, context } =
+        let Settings { program, order, registry, canonical, fingerprint, buffers, budget, context } =
             settings;
         Writer {
             start: out.len(),
@@ -97,6 +100,7 @@ impl<'s> Writer<'s> {
             registry,
             canonical,
             fingerprint,
+            offers: Offers::new(buffers),
             budget,
             context,
         }
@@ -264,11 +268,14 @@ impl<'s> Writer<'s> {
         varint::push(&mut self.out, value);
     }
 
-    /// A key as it will be written, for canonical order. Nothing of it stays: neither bytes nor memo numbers.
+    /// A key as it will be written, for canonical order. Nothing of it stays: neither bytes nor memo numbers. No buffer is
+    /// offered, so that each is offered once.
     pub(crate) fn encoded<T: Reduce>(&mut self, key: &T) -> Result<Vec<u8>, Error> {
         let length = self.out.len();
         let before = self.met().map_or((0, 0), |met| (met.memo.len(), met.graph.states.len()));
+        let taker = self.offers.suspend();
         let done = key.reduce(self);
+        self.offers.resume(taker);
         let encoded = self.out.split_off(length);
         if let Some(met) = self.met() {
             met.memo.truncate(before.0);

@@ -36,7 +36,8 @@ impl Field {
         let mut id = None;
         let keys = parse(cx, attrs, Level::Field, |key, item| {
             match key {
-                Key::Skip | Key::State | Key::Dispatch => item.flag()?,
+                Key::Skip | Key::State | Key::Dispatch | Key::OutOfBand => item.flag()?,
+                Key::Shared => item.no()?,
                 Key::Default => {
                     default = Some(match item.value {
                         Value::Absent => Default::Trait,

@@ -28,6 +28,19 @@ impl Item {
         }
     }
 
+    /// `key = false`
+    pub fn no(&self) -> syn::Result<()> {
+        let value = self.equals("false")?;
+        match syn::parse2::<syn::LitBool>(value.clone()) {
+            Ok(no) if !no.value => Ok(()),
+            Ok(yes) => Err(syn::Error::new_spanned(
+                yes,
+                format!("`{0} = true` is how pointers are stored anyway; remove it", self.key),
+            )),
+            Err(_) => Err(syn::Error::new_spanned(value, format!("write `{} = false`", self.key))),
+        }
+    }
+
     /// `key = "text"`
     pub fn string(&self) -> syn::Result<LitStr> {
         let value = self.equals("\"...\"")?;

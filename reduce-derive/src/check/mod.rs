@@ -10,6 +10,7 @@ use crate::key::Key;
 use crate::near_miss::did_you_mean;
 use crate::part;
 use crate::usage::Usage;
+use crate::way;
 use syn::{Member, Type};
 
 /// The runtime's impls for rebuild functions go up to this many fields (a context not counted).
@@ -36,6 +37,7 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
             field_pairs(cx, field);
             borrowed_beyond_the_load(cx, input, field);
             borrowed_for_static(cx, input, field);
+            identity(cx, field);
             if field.role == Role::State {
                 state_field(cx, input, field);
             } else if container_rebuild {
@@ -56,7 +58,8 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
 /// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
 fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
     if matches!(field.role, Role::Kept | Role::State) && !field.is_adapted() {
-        let usage = Usage::of(input.ident, input.generics, [field.ty]);
+        let mut usage = Usage::of(input.ident, input.generics, []);
+        usage.field(field);
         for lifetime in &usage.shared_lifetimes {
             let message = format!(
                 "what is behind `Rc`, `Arc` or `Weak` may outlive the load, so it cannot borrow \
@@ -159,10 +162,19 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
     const STORES: &str = "both say how the field is stored; remove one of the two";
     const STATE: &str = "a state field is read from the stream, and is the `Default` of its type \
                          until then; remove one of the two";
+    const ADAPTER: &str = "what the adapter stores has pointers of its own; remove one of the two";
+    const CYCLE: &str =
+        "a cycle closes by the identity of what is referred to; remove one of the two";
     pairs(
         cx,
         &field.attrs.keys,
         &[
+            (Key::Skip, Key::Shared, STORED),
+            (Key::Skip, Key::OutOfBand, STORED),
+            (Key::With, Key::Shared, ADAPTER),
+            (Key::Dispatch, Key::Shared, STORES),
+            (Key::Persistent, Key::Shared, STORES),
+            (Key::State, Key::Shared, CYCLE),
             (Key::Skip, Key::Rename, STORED),
             (Key::Skip, Key::With, STORED),
             (Key::Skip, Key::State, STORED),
@@ -178,6 +190,23 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
             (Key::State, Key::Context, STATE),
         ],
     );
+}
+
+/// `shared = false` is about the pointers that the field's type names.
+fn identity(cx: &Ctxt, field: &Field<'_>) {
+    if let Some(ident) = field.attrs.keys.get(Key::Shared)
+        && !field.attrs.keys.broken
+    {
+        if way::has_keys(field.ty) {
+            cx.error_at(ident, "`shared = false` reaches the values of a map, not its keys");
+        } else if !way::reaches(field.ty) {
+            cx.error_at(
+                ident,
+                "`shared = false` is about the `Rc`s and `Arc`s in the field's type, and this one \
+                 names none; remove it",
+            );
+        }
+    }
 }
 
 /// A key that only adds to another one.

@@ -146,7 +146,7 @@ fn keys_of_later_versions() {
         errors(quote! {
             enum Wrong {
                 #[reduce(other, alias = "b")]
-                A(#[reduce(unknown, shared = false)] u8),
+                A(#[reduce(unknown, convert)] u8),
                 B { #[reduce(default)] c: u8 },
             }
         }),
@@ -154,7 +154,7 @@ fn keys_of_later_versions() {
             "`other` is not supported yet by this version of reduce-core; remove it",
             "`alias` is not supported yet by this version of reduce-core; remove it",
             "`unknown` is not supported yet by this version of reduce-core; remove it",
-            "`shared` is not supported yet by this version of reduce-core; remove it",
+            "`convert` is not supported yet by this version of reduce-core; remove it",
             "`default` for streams that lack the field is not supported yet by this version of \
              reduce-core; remove it, or add `skip` if the field is not to be stored",
         ]

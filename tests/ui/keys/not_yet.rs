@@ -9,7 +9,7 @@ enum Shape {
     Circle {
         #[reduce(alias = "r")]
         radius: f64,
-        #[reduce(shared = false, unknown)]
+        #[reduce(unknown)]
         center: (f64, f64),
     },
 }

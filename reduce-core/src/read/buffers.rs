@@ -1,0 +1,79 @@
+//! Buffers that lie outside of a stream, as they were handed to a load.
+
+use crate::error::{Error, ErrorKind};
+use alloc::format;
+
+/// The buffers of one load, and how many of them the stream has asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Buffers<'s, 'de> {
+    /// Nothing where nobody knows them: a disassembly.
+    given: Option<&'s [&'de [u8]]>,
+    next: usize,
+}
+
+impl<'s, 'de> Buffers<'s, 'de> {
+    pub(crate) fn new(given: &'s [&'de [u8]]) -> Self {
+        Buffers { given: Some(given), next: 0 }
+    }
+
+    pub(crate) fn unknown() -> Self {
+        Buffers { given: None, next: 0 }
+    }
+
+    /// How many bytes they have, all of them.
+    pub(crate) fn bytes(&self) -> usize {
+        let lengths = self.given.into_iter().flatten().map(|buffer| buffer.len());
+        lengths.fold(0, usize::saturating_add)
+    }
+
+    /// The next buffer: the stream says that this is its number, and so many bytes its length. Nothing where the
+    /// buffers are not known. `at` is where the stream says so.
+    pub(crate) fn take(
+        &mut self,
+        number: u64,
+        length: u64,
+        at: usize,
+    ) -> Result<Option<&'de [u8]>, Error> {
+        let next = self.next as u64;
+        if number != next {
+            let what = if number < next { "stands twice" } else { "comes too early" };
+            let message = format!("the buffer {number} {what}: the next one is {next}");
+            return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+        }
+        self.next = self.next.saturating_add(1);
+        let Some(given) = self.given else { return Ok(None) };
+        let wrong = |message| Err(Error::new(ErrorKind::Buffers, message).with_offset(at));
+        match given.get(self.next.saturating_sub(1)) {
+            Some(buffer) if buffer.len() as u64 == length => Ok(Some(buffer)),
+            Some(buffer) => wrong(format!(
+                "the buffer {number} has {} bytes, but the stream was dumped with {length} there",
+                buffer.len()
+            )),
+            None if given.is_empty() => wrong(
+                "the stream leaves bytes to buffers outside of it, but none were given to the \
+                 session; hand them over with `Loader::buffers`"
+                    .into(),
+            ),
+            None => wrong(format!(
+                "the stream asks for the buffer {number}, but only {} were given to the session",
+                given.len()
+            )),
+        }
+    }
+
+    /// At the end of the stream: no buffer is left over.
+    pub(crate) fn close(&self, at: usize) -> Result<(), Error> {
+        match self.given {
+            Some(given) if self.next < given.len() => Err(Error::new(
+                ErrorKind::Buffers,
+                format!(
+                    "{} buffers were given to the session, but the stream has only {}",
+                    given.len(),
+                    self.next
+                ),
+            )
+            .with_offset(at)),
+            _ => Ok(()),
+        }
+    }
+}
