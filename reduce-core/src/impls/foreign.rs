@@ -4,7 +4,6 @@ use super::weak::cyclic;
 use crate::error::Error;
 use crate::opcode::{CYCLIC, STATEFUL};
 use crate::read::Reader;
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 
