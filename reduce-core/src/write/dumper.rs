@@ -477,8 +477,9 @@ fn reordered<T: Reduce + ?Sized>(
         if pass(value, buffer, third, deny_outside_weak)?.is_some() {
             return Err(Error::new(
                 ErrorKind::Unavailable,
-                "a weak pointer refers to an object behind it that an adapter or a reducer makes anew each time; \
-                 they must hand out the same objects when a value is written more than once",
+                "the weak pointers of this value leave no order that was found for its objects; mark the field of one of \
+                 the `Weak`s with `#[reduce(state)]`, or, if an adapter or a reducer makes such objects anew each time, \
+                 have it hand out the same ones: a value may be written more than once",
             ));
         }
     }
