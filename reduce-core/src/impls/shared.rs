@@ -18,7 +18,7 @@ use alloc::rc::Rc;
 use alloc::sync::Arc;
 
 macro_rules! shared {
-    ($($pointer:ident $weak:ident $key:ident $define:ident $make:ident $object:ident;)*) => {$(
+    ($($pointer:ident $key:ident $define:ident $make:ident $object:ident;)*) => {$(
         /// What tells an object apart.
         pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
             Key {
@@ -150,8 +150,8 @@ macro_rules! shared {
 }
 
 shared! {
-    Rc Weak rc_key define_rc make_rc RcObject;
-    Arc Weak arc_key define_arc make_arc ArcObject;
+    Rc rc_key define_rc make_rc RcObject;
+    Arc arc_key define_arc make_arc ArcObject;
 }
 
 /// An object begins: it takes a place in the memo.
