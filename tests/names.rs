@@ -1,7 +1,7 @@
 //! Names in streams: `name`, `rename`, `rename_all`. What a program says is read from the error of a load that asks
 //! for another type.
 
-use reduce_core::{ErrorKind, Expand, Reduce};
+use reduce_core::{ErrorKind, Reduce};
 
 /// The program of the value's type as text, as the error of a wrong load shows it.
 fn program<T: Reduce>(value: &T) -> String {
@@ -15,15 +15,6 @@ fn program<T: Reduce>(value: &T) -> String {
     let (_, theirs) = text.split_once("the stream holds:\n").unwrap();
     let (theirs, _) = theirs.split_once("\n\nasked for:").unwrap();
     theirs.to_string()
-}
-
-fn mismatch<T: for<'de> Expand<'de>>(value: &impl Reduce) -> String {
-    let bytes = reduce_core::to_vec(value).unwrap();
-    let error = reduce_core::from_slice::<T>(&bytes).err().unwrap();
-    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
-    let text = error.to_string();
-    let (text, _) = text.split_once(" (at byte").unwrap();
-    text.to_string()
 }
 
 #[test]
@@ -193,96 +184,6 @@ fn paths_in_errors_name_fields_as_rust_does() {
     let bytes = reduce_core::to_vec(&Config { port_number: 1, open_socket: () }).unwrap();
     let error = reduce_core::from_slice::<Config>(&bytes).unwrap_err();
     assert_eq!(error.path(), "open_socket");
-}
-
-mod one {
-    use reduce_core::Reduce;
-    #[derive(Reduce)]
-    pub struct Item {
-        pub id: u32,
-        pub old: u8,
-    }
-    #[derive(Reduce)]
-    #[allow(dead_code)]
-    pub enum Kind {
-        A,
-        B(u8),
-        C,
-    }
-}
-
-mod two {
-    use reduce_core::Reduce;
-    #[derive(Reduce)]
-    pub struct Item {
-        pub id: u32,
-        pub new: u8,
-    }
-    #[derive(Reduce)]
-    #[allow(dead_code)]
-    pub enum Kind {
-        A,
-        B(u8),
-    }
-}
-
-mod three {
-    use reduce_core::Reduce;
-    #[derive(Reduce)]
-    pub struct Item {
-        pub old: u8,
-        pub id: u32,
-    }
-    #[derive(Reduce)]
-    #[allow(dead_code)]
-    pub enum Kind {
-        A,
-        B(u16),
-        C,
-    }
-}
-
-mod four {
-    use reduce_core::Reduce;
-    #[derive(Reduce)]
-    pub struct Item {
-        pub id: i32,
-        pub old: u8,
-    }
-    #[derive(Reduce)]
-    #[allow(dead_code)]
-    pub enum Kind {
-        A,
-        C,
-        B(u8),
-    }
-}
-
-#[test]
-fn a_changed_type_is_refused_with_the_first_difference() {
-    let item = one::Item { id: 1, old: 2 };
-    assert_eq!(
-        mismatch::<two::Item>(&item),
-        "the stream's `Item` has a field `old` that ours lacks"
-    );
-    assert_eq!(mismatch::<three::Item>(&item), "the fields of `Item` stand in another order");
-    assert_eq!(mismatch::<four::Item>(&item), "`Item.id` is `u32` in the stream and `i32` here");
-    let kind = one::Kind::A;
-    assert_eq!(
-        mismatch::<two::Kind>(&kind),
-        "the stream's enum `Kind` has a variant `C` that ours lacks"
-    );
-    assert_eq!(mismatch::<three::Kind>(&kind), "`Kind::B.0` is `u8` in the stream and `u16` here");
-    assert_eq!(mismatch::<four::Kind>(&kind), "the variants of `Kind` stand in another order");
-    // The other way round, the stream is what lacks something.
-    assert_eq!(
-        mismatch::<one::Kind>(&two::Kind::B(1)),
-        "the enum `Kind` has a variant `C` that the stream lacks"
-    );
-    assert_eq!(
-        mismatch::<Vec<Option<two::Item>>>(&vec![Some(item)]),
-        "the stream's `Item` has a field `old` that ours lacks"
-    );
 }
 
 #[test]
