@@ -144,12 +144,12 @@ impl<T> Reduce for Foreign<T> {
 impl<'de, T: 'static> Expand<'de> for Foreign<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         let at = r.offset();
-        let entry = r.registered()?;
+        let (entry, plan) = r.registered()?;
         // Before a function runs that the field did not ask for.
         if (entry.id)() != TypeId::of::<T>() {
             return Err(other_type::<T>(entry).with_offset(at));
         }
-        let value = entry.pair.expand_box(r)?;
+        let value = entry.pair.expand_box(plan, r)?;
         let value = value.downcast::<T>().map_err(|_| other_type::<T>(entry).with_offset(at))?;
         Ok(Foreign(Side::Expanded(*value)))
     }

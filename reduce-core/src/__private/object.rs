@@ -1,7 +1,7 @@
 //! What the code that `object` generates for a trait calls: trait objects are written and read through the registry.
 
 use crate::error::{Error, ErrorKind};
-use crate::read::Reader;
+use crate::read::{Known, Reader};
 use crate::registry::{self, Entry, Phase, Registry};
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -127,18 +127,18 @@ fn find<'s>(
 }
 
 /// The registered type behind a `D`, before any function of it runs.
-fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<&'s Entry, Error> {
-    let entry = r.registered()?;
+fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<Known<'s>, Error> {
+    let (entry, plan) = r.registered()?;
     match r.registry {
-        Some(registry) if registry.implements::<D>(entry) => Ok(entry),
+        Some(registry) if registry.implements::<D>(entry) => Ok((entry, plan)),
         _ => Err(no_implementor::<D>(entry, r)),
     }
 }
 
 /// Reads a boxed trait object.
 pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
-    let entry = implementor::<D>(r)?;
-    let value = entry.pair.expand_box(r)?;
+    let (entry, plan) = implementor::<D>(r)?;
+    let value = entry.pair.expand_box(plan, r)?;
     let object = r.registry.and_then(|registry| registry.cast_box(value));
     object.ok_or_else(|| no_implementor::<D>(entry, r))
 }
@@ -149,8 +149,8 @@ pub fn make_object_rc<D: ?Sized + 'static>(
     number: usize,
     mark: u8,
 ) -> Result<Rc<D>, Error> {
-    let entry = implementor::<D>(r)?;
-    entry.pair.make_rc(r, number, mark)?;
+    let (entry, plan) = implementor::<D>(r)?;
+    entry.pair.make_rc(plan, r, number, mark)?;
     r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
 }
 
@@ -160,8 +160,8 @@ pub fn make_object_arc<D: ?Sized + 'static>(
     number: usize,
     mark: u8,
 ) -> Result<Arc<D>, Error> {
-    let entry = implementor::<D>(r)?;
-    entry.pair.make_arc(r, number, mark)?;
+    let (entry, plan) = implementor::<D>(r)?;
+    entry.pair.make_arc(plan, r, number, mark)?;
     r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
 }
 

@@ -4,9 +4,10 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
+use alloc::format;
 
 impl<T: Describe, const N: usize> Describe for [T; N] {
     fn def() -> &'static TypeDef {
@@ -26,6 +27,27 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.elements(N as u64)?;
         T::expand_array(r)
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let (length, element) = r.begin_sequence(plan)?;
+        if length != N {
+            return Err(r.invalid(format!("{length} elements, for an array of {N}")));
+        }
+        let mut failed = None;
+        let elements = core::array::from_fn::<Option<T>, N, _>(|index| {
+            if failed.is_some() {
+                return None;
+            }
+            element.value(r).map_err(|error| failed = Some(error.in_element(index))).ok()
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => {
+                r.end_list();
+                all(elements, r)
+            }
+        }
     }
 
     fn collect(c: &mut Collect<'de>) {

@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 
@@ -30,6 +30,10 @@ macro_rules! atomic {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 <$plain>::expand(r).map(Self::new)
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                <$plain>::adapt(plan, r).map(Self::new)
             }
         }
     )+)*};

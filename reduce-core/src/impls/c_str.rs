@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Mode, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::borrow::Cow;
@@ -43,7 +43,11 @@ impl Reduce for CString {
 
 impl<'de> Expand<'de> for CString {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let bytes = Vec::expand(r)?;
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let bytes = mode.value::<Vec<u8>>(r)?;
         // For the zero at the end.
         r.allocate(1, 1)?;
         CString::new(bytes).map_err(|error| {
@@ -55,11 +59,14 @@ impl<'de> Expand<'de> for CString {
 owned_pointee! { [] CStr, CString, |_| (); }
 
 impl<'de> Borrowable<'de> for CStr {
-    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    fn expand_cow<'a, M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, Self>, Error>
     where
         'de: 'a,
         Self: 'a,
     {
-        CString::expand(r).map(Cow::Owned)
+        mode.value::<CString>(r).map(Cow::Owned)
     }
 }

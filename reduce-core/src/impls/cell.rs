@@ -9,7 +9,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Install, Mode, Plan, Reader, Target, install};
+use crate::read::{Collect, Install, Mode, Native, Plan, Reader, Target, install};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -179,8 +179,12 @@ impl<T: Reduce, F: FnOnce() -> T> Reduce for LazyCell<T, F> {
 
 impl<'de, 'f, T: Expand<'de> + 'f> Expand<'de> for LazyCell<T, Box<dyn FnOnce() -> T + 'f>> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.allocate(1, size_of::<T>())?;
-        let value = T::expand(r)?;
+        let value = mode.value::<T>(r)?;
         let cell: Self = LazyCell::new(Box::new(move || value));
         LazyCell::force(&cell);
         Ok(cell)

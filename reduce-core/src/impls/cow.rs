@@ -4,17 +4,21 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::borrow::{Cow, ToOwned};
+use alloc::vec::Vec;
 
 /// What a `Cow` can be loaded of.
 #[diagnostic::on_unimplemented(message = "a `Cow<{Self}>` cannot be loaded")]
 pub trait Borrowable<'de>: ToOwned {
     /// Reads the value, borrowed if it can be.
     #[doc(hidden)]
-    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    fn expand_cow<'a, M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, Self>, Error>
     where
         'de: 'a,
         Self: 'a;
@@ -36,36 +40,52 @@ impl<T: Reduce + ToOwned + ?Sized> Reduce for Cow<'_, T> {
 impl<'de: 'a, 'a, T: Borrowable<'de> + Describe + ?Sized> Expand<'de> for Cow<'a, T> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        T::expand_cow(r)
+        T::expand_cow(Native, r)
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_cow(plan, r)
     }
 }
 
 impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for T {
-    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    fn expand_cow<'a, M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, Self>, Error>
     where
         'de: 'a,
         Self: 'a,
     {
-        T::expand(r).map(Cow::Owned)
+        mode.value(r).map(Cow::Owned)
     }
 }
 
 impl<'de> Borrowable<'de> for str {
-    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    fn expand_cow<'a, M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, Self>, Error>
     where
         'de: 'a,
         Self: 'a,
     {
-        r.input.str().map(Cow::Borrowed)
+        mode.value(r).map(Cow::Borrowed)
     }
 }
 
 impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
-    fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+    fn expand_cow<'a, M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, Self>, Error>
     where
         'de: 'a,
         Self: 'a,
     {
+        if let Some(plan) = mode.plan() {
+            return Vec::adapt(plan, r).map(Cow::Owned);
+        }
         r.nested::<T, _>(|r| {
             let length = r.begin_list(T::def)?;
             let elements = T::borrow_elements(length, r)?;

@@ -8,7 +8,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Install, Mode, Plan, Reader, Target, install};
+use crate::read::{Collect, Install, Mode, Native, Plan, Reader, Target, install};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -168,8 +168,12 @@ impl<T: Reduce, F: FnOnce() -> T> Reduce for LazyLock<T, F> {
 
 impl<'de, 'f, T: Expand<'de> + 'f> Expand<'de> for LazyLock<T, Box<dyn FnOnce() -> T + 'f>> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.allocate(1, size_of::<T>())?;
-        let value = T::expand(r)?;
+        let value = mode.value::<T>(r)?;
         let lock: Self = LazyLock::new(Box::new(move || value));
         LazyLock::force(&lock);
         Ok(lock)
@@ -181,8 +185,12 @@ impl<'de, 'f, T: Expand<'de> + Send + 'f> Expand<'de>
     for LazyLock<T, Box<dyn FnOnce() -> T + Send + 'f>>
 {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.allocate(1, size_of::<T>())?;
-        let value = T::expand(r)?;
+        let value = mode.value::<T>(r)?;
         let lock: Self = LazyLock::new(Box::new(move || value));
         LazyLock::force(&lock);
         Ok(lock)

@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::BTreeMap;
@@ -52,14 +52,14 @@ fn reduce_each<'a, K: Reduce + 'a, V: Reduce + 'a>(
 }
 
 /// Reads entries into a map by `insert`, which says whether the key is new.
-fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>>(
+fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>, M: Mode<'de>>(
+    (length, keys, values): (usize, M, M),
     r: &mut Reader<'_, 'de>,
-    length: usize,
     mut insert: impl FnMut(K, V) -> bool,
 ) -> Result<(), Error> {
     for index in 0..length {
-        let key = K::expand(r).map_err(|error| error.in_key(index))?;
-        let value = V::expand(r).map_err(|error| error.in_element(index))?;
+        let key = keys.value::<K>(r).map_err(|error| error.in_key(index))?;
+        let value = values.value::<V>(r).map_err(|error| error.in_element(index))?;
         if !insert(key, value) {
             return Err(r.invalid("a key occurs twice in a map").in_key(index));
         }
@@ -81,11 +81,15 @@ impl<K: Reduce, V: Reduce> Reduce for BTreeMap<K, V> {
 
 impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<(K, V), _>(|r| {
-            let length = r.list_length()?;
-            r.allocate(length, entry_size::<K, V>())?;
+            let entries = mode.entries(r)?;
+            r.allocate(entries.0, entry_size::<K, V>())?;
             let mut map = BTreeMap::new();
-            expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+            expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
             Ok(map)
         })
     }
@@ -114,11 +118,15 @@ impl<K: Reduce, V: Reduce> Reduce for Pairs<K, V> {
 /// Whether a key occurs twice is for the map to say that is made of it.
 impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<(K, V), _>(|r| {
-            let length = r.list_length()?;
-            r.allocate(length, size_of::<(K, V)>())?;
-            let mut pairs = Vec::with_capacity(r.ahead(length, size_of::<(K, V)>()));
-            expand_entries(r, length, |key, value| {
+            let entries = mode.entries(r)?;
+            r.allocate(entries.0, size_of::<(K, V)>())?;
+            let mut pairs = Vec::with_capacity(r.ahead(entries.0, size_of::<(K, V)>()));
+            expand_entries(entries, r, |key, value| {
                 pairs.push((key, value));
                 true
             })?;
@@ -157,13 +165,17 @@ mod hash {
         S: BuildHasher + Default,
     {
         fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            Self::expand_by(Native, r)
+        }
+
+        fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
             r.nested::<(K, V), _>(|r| {
-                let length = r.list_length()?;
+                let entries = mode.entries(r)?;
                 let size = entry_size::<K, V>();
-                r.allocate(length, size)?;
-                let room = r.ahead(length, size);
+                r.allocate(entries.0, size)?;
+                let room = r.ahead(entries.0, size);
                 let mut map = HashMap::with_capacity_and_hasher(room, S::default());
-                expand_entries(r, length, |key, value| map.insert(key, value).is_none())?;
+                expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
                 Ok(map)
             })
         }

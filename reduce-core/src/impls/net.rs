@@ -8,7 +8,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
@@ -32,6 +32,10 @@ macro_rules! octets {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 <[u8; $count]>::expand(r).map(Self::from)
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                <[u8; $count]>::adapt(plan, r).map(Self::from)
             }
         }
     )*};

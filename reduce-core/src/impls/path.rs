@@ -13,8 +13,10 @@ use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::os_text::{OsText, form};
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::adapt::astray;
+use crate::read::{Mode, Native, Reader};
 use crate::reduce::Reduce;
+use crate::scan::Primitive;
 use crate::write::Writer;
 use alloc::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -65,7 +67,28 @@ fn reduce_other(text: &OsStr, w: &mut Writer<'_>) -> Result<(), Error> {
 
 /// Reads a string, borrowed unless its form is another one in memory.
 fn expand<'de>(r: &mut Reader<'_, 'de>) -> Result<Cow<'de, OsStr>, Error> {
-    match OsText::read(&mut r.input)? {
+    let text = OsText::read(&mut r.input)?;
+    made(text, r)
+}
+
+/// As [`expand`], from text too, which the type may have been.
+fn expand_by<'de, M: Mode<'de>>(
+    mode: M,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Cow<'de, OsStr>, Error> {
+    match mode.plan() {
+        None => expand(r),
+        Some(plan) => match r.primitive(plan)? {
+            Primitive::OsBytes(bytes) => made(OsText::Bytes(bytes), r),
+            Primitive::OsWide(units) => made(OsText::Wide(units), r),
+            Primitive::Str(text) => made(OsText::Utf8(text), r),
+            _ => Err(astray(r)),
+        },
+    }
+}
+
+fn made<'de>(text: OsText<'de>, r: &mut Reader<'_, 'de>) -> Result<Cow<'de, OsStr>, Error> {
+    match text {
         OsText::Utf8(text) => Ok(Cow::Borrowed(OsStr::new(text))),
         OsText::Bytes(bytes) => from_bytes(bytes, r),
         OsText::Wide(units) => from_wide(units, r),
@@ -104,8 +127,11 @@ fn from_wide<'de>(units: &[u8], r: &mut Reader<'_, 'de>) -> Result<Cow<'de, OsSt
 }
 
 /// Reads a string that is about to be copied.
-fn expand_copied<'de>(r: &mut Reader<'_, 'de>) -> Result<Cow<'de, OsStr>, Error> {
-    let text = expand(r)?;
+fn expand_copied<'de, M: Mode<'de>>(
+    mode: M,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Cow<'de, OsStr>, Error> {
+    let text = expand_by(mode, r)?;
     r.allocate(text.len(), 1)?;
     Ok(text)
 }
@@ -113,7 +139,11 @@ fn expand_copied<'de>(r: &mut Reader<'_, 'de>) -> Result<Cow<'de, OsStr>, Error>
 /// Borrowed from the stream; 16-bit units cannot be.
 impl<'de: 'a, 'a> Expand<'de> for &'a OsStr {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        match expand(r)? {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match expand_by(mode, r)? {
             Cow::Borrowed(text) => Ok(text),
             Cow::Owned(_) => Err(r.invalid(
                 "a string that is not Unicode cannot be borrowed on this platform; load it as a `Cow`, `OsString` or `PathBuf`",
@@ -124,7 +154,11 @@ impl<'de: 'a, 'a> Expand<'de> for &'a OsStr {
 
 impl<'de> Expand<'de> for OsString {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        expand_copied(r).map(Cow::into_owned)
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        expand_copied(mode, r).map(Cow::into_owned)
     }
 }
 
@@ -158,7 +192,11 @@ impl Reduce for Path {
 impl<'de: 'a, 'a> Expand<'de> for &'a Path {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        <&OsStr>::expand(r).map(Path::new)
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        <&OsStr>::expand_by(mode, r).map(Path::new)
     }
 }
 
@@ -178,7 +216,11 @@ impl Reduce for PathBuf {
 impl<'de> Expand<'de> for PathBuf {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        OsString::expand(r).map(PathBuf::from)
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        OsString::expand_by(mode, r).map(PathBuf::from)
     }
 }
 
@@ -187,12 +229,15 @@ macro_rules! behind_pointers {
         owned_pointee! { [] $unsized, $owned, |_| (); }
 
         impl<'de> Borrowable<'de> for $unsized {
-            fn expand_cow<'a>(r: &mut Reader<'_, 'de>) -> Result<Cow<'a, Self>, Error>
+            fn expand_cow<'a, M: Mode<'de>>(
+                mode: M,
+                r: &mut Reader<'_, 'de>,
+            ) -> Result<Cow<'a, Self>, Error>
             where
                 'de: 'a,
                 Self: 'a,
             {
-                Ok(match expand(r)? {
+                Ok(match expand_by(mode, r)? {
                     Cow::Borrowed(text) => Cow::Borrowed(text.as_ref()),
                     Cow::Owned(text) => Cow::Owned(text.into()),
                 })

@@ -3,12 +3,13 @@
 //! A `RangeInclusive` that was iterated to its end has bounds without meaning, and cannot be made again from
 //! them: dumping it is an error.
 
-use crate::__private::{expand_field, reduce_field};
+use super::shape::next_field;
+use crate::__private::reduce_field;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::{Field, Fields, TypeDef};
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Native, ReadFields, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::ops::{
@@ -51,6 +52,10 @@ impl<'de> Expand<'de> for RangeFull {
     fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(RangeFull)
     }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        mode.fields(r)?.end(r).map(|()| RangeFull)
+    }
 }
 
 impl<T: Describe> Describe for RangeInclusive<T> {
@@ -79,8 +84,14 @@ impl<T: Reduce> Reduce for RangeInclusive<T> {
 
 impl<'de, T: Expand<'de>> Expand<'de> for RangeInclusive<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let start = expand_field("start", r)?;
-        let end = expand_field("end", r)?;
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let mut fields = mode.fields(r)?;
+        let start = next_field(&mut fields, 0, "start", r)?;
+        let end = next_field(&mut fields, 1, "end", r)?;
+        fields.end(r)?;
         Ok(RangeInclusive::new(start, end))
     }
 

@@ -6,7 +6,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::{BinaryHeap, LinkedList, VecDeque};
@@ -43,18 +43,19 @@ pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
 
 /// Reads a list into a collection that allocates `size` bytes for each element: `new` makes it with room for so many,
 /// `insert` says whether the element has a place in it.
-pub(super) fn expand_list<'de, T: Expand<'de>, C>(
+pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
+    mode: M,
     r: &mut Reader<'_, 'de>,
     size: usize,
     new: impl FnOnce(usize) -> C,
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested::<T, _>(|r| {
-        let length = r.begin_list(T::def)?;
+        let (length, mode) = mode.sequence::<T>(r)?;
         r.allocate(length, size)?;
         let mut collection = new(r.ahead(length, size));
         for index in 0..length {
-            let element = T::expand(r).map_err(|error| error.in_element(index))?;
+            let element = mode.value::<T>(r).map_err(|error| error.in_element(index))?;
             if !insert(&mut collection, element) {
                 return Err(r.invalid("an element occurs twice in a set").in_element(index));
             }
@@ -87,6 +88,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for VecDeque<T> {
         Vec::expand(r).map(Self::from)
     }
 
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::adapt(plan, r).map(Self::from)
+    }
+
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
@@ -109,7 +114,12 @@ const LINKS: usize = 2 * size_of::<usize>();
 
 impl<'de, T: Expand<'de>> Expand<'de> for LinkedList<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         expand_list(
+            mode,
             r,
             LINKS.saturating_add(size_of::<T>()),
             |_| LinkedList::new(),
@@ -141,6 +151,10 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BinaryHeap<T> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Vec::expand(r).map(Self::from)
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::adapt(plan, r).map(Self::from)
     }
 
     fn collect(c: &mut Collect<'de>) {

@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::collections::BTreeSet;
@@ -29,8 +29,12 @@ impl<T: Reduce> Reduce for BTreeSet<T> {
 
 impl<'de, T: Expand<'de> + Ord> Expand<'de> for BTreeSet<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(Native, r)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         let size = ENTRY.saturating_add(size_of::<T>());
-        expand_list(r, size, |_| BTreeSet::new(), BTreeSet::insert)
+        expand_list(mode, r, size, |_| BTreeSet::new(), BTreeSet::insert)
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -62,9 +66,13 @@ mod hash {
         S: BuildHasher + Default,
     {
         fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            Self::expand_by(Native, r)
+        }
+
+        fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
             let size = ENTRY.saturating_add(size_of::<T>());
             let new = |room| HashSet::with_capacity_and_hasher(room, S::default());
-            expand_list(r, size, new, HashSet::insert)
+            expand_list(mode, r, size, new, HashSet::insert)
         }
 
         fn collect(c: &mut Collect<'de>) {

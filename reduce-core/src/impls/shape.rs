@@ -1,5 +1,23 @@
 //! How a std type becomes a record or an enum, as the derive would write it.
 
+use crate::error::Error;
+use crate::expand::Expand;
+use crate::read::{Mode, ReadFields, Reader};
+
+/// Reads a field that the stream must have.
+#[inline(always)]
+pub(crate) fn next_field<'de, T: Expand<'de>, F: ReadFields<'de>>(
+    fields: &mut F,
+    index: usize,
+    at: &'static str,
+    r: &mut Reader<'_, 'de>,
+) -> Result<T, Error> {
+    match fields.need(index, r).and_then(|mode| mode.value(r)) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_field(at)),
+    }
+}
+
 /// A record: each field is taken apart by an expression, and the whole is put together by another one.
 ///
 /// ```text
@@ -37,10 +55,25 @@ macro_rules! record {
 
         impl<'de, $($generic: $crate::expand::Expand<'de>),*> $crate::expand::Expand<'de> for $type {
             fn expand(
+                r: &mut $crate::read::Reader<'_, 'de>,
+            ) -> Result<Self, $crate::error::Error> {
+                Self::expand_by($crate::read::Native, r)
+            }
+
+            #[inline]
+            fn expand_by<M: $crate::read::Mode<'de>>(
+                mode: M,
                 $r: &mut $crate::read::Reader<'_, 'de>,
             ) -> Result<Self, $crate::error::Error> {
-                $(let $field =
-                    $crate::__private::expand_field::<$of>(stringify!($field), $r)?;)*
+                let mut fields = mode.fields($r)?;
+                let mut places = 0usize..;
+                $(let $field = $crate::impls::shape::next_field::<$of, M::Fields>(
+                    &mut fields,
+                    places.next().unwrap_or_default(),
+                    stringify!($field),
+                    $r,
+                )?;)*
+                $crate::read::ReadFields::end(fields, $r)?;
                 $whole
             }
 
@@ -95,16 +128,31 @@ macro_rules! enumeration {
             fn expand(
                 r: &mut $crate::read::Reader<'_, 'de>,
             ) -> Result<Self, $crate::error::Error> {
+                Self::expand_by($crate::read::Native, r)
+            }
+
+            #[inline]
+            fn expand_by<M: $crate::read::Mode<'de>>(
+                mode: M,
+                r: &mut $crate::read::Reader<'_, 'de>,
+            ) -> Result<Self, $crate::error::Error> {
                 const COUNT: u32 = 0 $(+ variant_one!($variant))*;
-                Ok(match $crate::__private::expand_variant($name, COUNT, r)? {
-                    $($index => Self::$variant $(({
-                        $crate::__private::expand_field::<$of>(
+                let (variant, mode) = mode.variant($name, COUNT, r)?;
+                #[allow(unused_mut, reason = "not every enum has a variant with a value")]
+                let mut fields = mode.fields(r)?;
+                let value = match variant {
+                    $($index => Self::$variant $((
+                        $crate::impls::shape::next_field::<$of, M::Fields>(
+                            &mut fields,
+                            0,
                             concat!(stringify!($variant), ".0"),
                             r,
                         )?
-                    }))?,)*
+                    ))?,)*
                     _ => return $crate::__private::no_variant($name, r),
-                })
+                };
+                $crate::read::ReadFields::end(fields, r)?;
+                Ok(value)
             }
 
             fn collect(_c: &mut $crate::read::Collect<'de>) {

@@ -8,7 +8,8 @@ use crate::opcode::{self, CYCLIC, Group, STATEFUL};
 use crate::program::TypeDef;
 use crate::program::table::refused;
 use crate::read::state::Pending;
-use crate::read::{Collect, Install, Mode, Native, Reader, Target};
+use crate::read::adapt::{Node, astray};
+use crate::read::{Collect, Install, Mode, Native, Plan, Reader, Target};
 use crate::reduce::Reduce;
 use crate::stack;
 use crate::write::{Key, Writer};
@@ -18,7 +19,7 @@ use alloc::rc::Rc;
 use alloc::sync::Arc;
 
 macro_rules! shared {
-    ($($pointer:ident $key:ident $define:ident $make:ident $object:ident;)*) => {$(
+    ($($pointer:ident $key:ident $define:ident $read:ident $new:ident $make:ident $object:ident;)*) => {$(
         /// What tells an object apart.
         pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
             Key {
@@ -79,17 +80,17 @@ macro_rules! shared {
 
         impl<'de, T: Pointee<'de> + ?Sized + 'static> Expand<'de> for $pointer<T> {
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                let at = r.input.offset();
-                match r.input.byte()? {
-                    opcode::BACK_REFERENCE => {
-                        let number = r.input.varint()?;
-                        r.memo.strong(number, r.registry).map_err(|error| error.with_offset(at))
+                $read(Native, r)
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                match r.plans.node(plan) {
+                    Node::Shared(content) => $read(*content, r),
+                    // Nothing refers to it by a number.
+                    Node::Share(content) => {
+                        r.nested::<(), _>(|r| T::expand_box(*content, r)).map(Into::into)
                     }
-                    mark if opcode::is_new(mark) => {
-                        let number = begin_object(r)?;
-                        r.nested::<(), _>(|r| T::$make(Native, r, number, mark))
-                    }
-                    code => Err(refused(code, Group::Data, "begins a shared object", at)),
+                    _ => Err(astray(r)),
                 }
             }
 
@@ -101,6 +102,41 @@ macro_rules! shared {
             }
         }
 
+        fn $read<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
+            mode: M,
+            r: &mut Reader<'_, 'de>,
+        ) -> Result<$pointer<T>, Error> {
+            let at = r.input.offset();
+            match r.input.byte()? {
+                opcode::BACK_REFERENCE => {
+                    let number = r.input.varint()?;
+                    if let Some(number) = r.memo.passed(number) {
+                        let make = |r: &mut Reader<'_, 'de>, number, mark| T::$make(mode, r, number, mark);
+                        return r.recall((mode, T::def), number, at, make);
+                    }
+                    r.memo.strong(number, r.registry).map_err(|error| error.with_offset(at))
+                }
+                mark if opcode::is_new(mark) => $new(mode, mark, r),
+                code => Err(refused(code, Group::Data, "begins a shared object", at)),
+            }
+        }
+
+        /// Reads an object whose mark was read.
+        pub(super) fn $new<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
+            mode: M,
+            mark: u8,
+            r: &mut Reader<'_, 'de>,
+        ) -> Result<$pointer<T>, Error> {
+            let number = begin_object(r)?;
+            if r.goes_behind(number) {
+                return r.memo.strong(number as u64, r.registry);
+            }
+            r.object_begins(number, mark, |r| mode.content(T::def, r))?;
+            let object = r.nested::<(), _>(|r| T::$make(mode, r, number, mark))?;
+            r.object_ends(number);
+            Ok(object)
+        }
+
         /// Makes a shared object of a sized type.
         pub(crate) fn $make<'de, T: Expand<'de> + 'static, M: Mode<'de>>(
             mode: M,
@@ -110,13 +146,10 @@ macro_rules! shared {
         ) -> Result<$pointer<T>, Error> {
             r.allocate(1, size_of::<T>())?;
             let stateful = mark & STATEFUL != 0;
-            if stateful && !T::TWO_PHASE {
-                return Err(r.input.malformed("an object whose type has no state is marked as stateful"));
-            }
             let content = |r: &mut Reader<'_, 'de>| {
-                stack::with_room_for::<T, _>(|| if stateful { T::expand_kept(mode, r) } else { mode.value(r) })
+                stack::with_room_for::<T, _>(|| if stateful { mode.kept::<T>(r) } else { mode.value::<T>(r) })
             };
-            let object = if mark & CYCLIC != 0 {
+            let object: $pointer<T> = if mark & CYCLIC != 0 {
                 cyclic::$make(r, number, content)?
             } else {
                 $pointer::new(content(r)?)
@@ -124,8 +157,8 @@ macro_rules! shared {
             r.memo.fill(number, object.clone());
             if stateful {
                 let object = object.clone();
-                r.states.push(Box::new(move |r| {
-                    let state = T::expand_state(mode, r)?;
+                r.queue_state(number, Box::new(move |r| {
+                    let state = mode.queued::<T>(r)?;
                     Ok(Box::new($object { object, state }))
                 }));
             }
@@ -151,12 +184,12 @@ macro_rules! shared {
 }
 
 shared! {
-    Rc rc_key define_rc make_rc RcObject;
-    Arc arc_key define_arc make_arc ArcObject;
+    Rc rc_key define_rc read_rc new_rc make_rc RcObject;
+    Arc arc_key define_arc read_arc new_arc make_arc ArcObject;
 }
 
 /// An object begins: it takes a place in the memo.
-pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
+pub(crate) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
     r.allocate(1, HANDLE)?;
     Ok(r.memo.reserve())
 }

@@ -34,7 +34,7 @@ mod system {
     use crate::error::Error;
     use crate::expand::Expand;
     use crate::program::TypeDef;
-    use crate::read::Reader;
+    use crate::read::{Mode, Native, Reader};
     use crate::reduce::Reduce;
     use crate::write::Writer;
     use core::time::Duration;
@@ -101,7 +101,11 @@ mod system {
 
     impl<'de> Expand<'de> for SystemTime {
         fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            let moment = Moment::expand(r)?;
+            Self::expand_by(Native, r)
+        }
+
+        fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            let moment = mode.value::<Moment>(r)?;
             moment.time().ok_or_else(|| r.invalid("a time that this platform's clock cannot tell"))
         }
     }

@@ -5,7 +5,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 
@@ -29,6 +29,13 @@ macro_rules! tuple {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 Ok(($(expand_field::<$type>(stringify!($index), r)?,)+))
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                Ok(($({
+                    let part = plan.part($index, r)?;
+                    part.value::<$type>(r).map_err(|error| error.in_field(stringify!($index)))?
+                },)+))
             }
 
             fn collect(c: &mut Collect<'de>) {

@@ -1,14 +1,15 @@
 //! `rc::Weak` and `sync::Weak`: to an object of the value they are loaded as they were; to one that nothing in the
 //! value owns they are loaded as dangling.
 
-use super::shared::{arc_key, begin_object, define_arc, define_rc, rc_key};
+use super::shared::{arc_key, define_arc, define_rc, new_arc, new_rc, rc_key};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::opcode::{self, Group};
 use crate::program::TypeDef;
 use crate::program::table::refused;
-use crate::read::{Collect, Native, Reader};
+use crate::read::adapt::{Node, astray};
+use crate::read::{Collect, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::rc::{self, Rc};
@@ -16,7 +17,7 @@ use alloc::sync::{self, Arc};
 use core::any::TypeId;
 
 macro_rules! weak {
-    ($($weak:ty, $pointer:ident $key:ident $define:ident $make:ident $dangling:ident;)*) => {$(
+    ($($weak:ty, $pointer:ident $key:ident $define:ident $read:ident $new:ident $make:ident $dangling:ident;)*) => {$(
         impl<T: Describe + ?Sized> Describe for $weak {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::weak::<Self>(T::def) }
@@ -67,21 +68,13 @@ macro_rules! weak {
 
         impl<'de, T: Pointee<'de> + ?Sized + 'static> Expand<'de> for $weak {
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                let at = r.input.offset();
-                match r.input.byte()? {
-                    opcode::DANGLING => T::$dangling(r).map_err(|error| error.with_offset(at)),
-                    opcode::BACK_REFERENCE => {
-                        let number = r.input.varint()?;
-                        r.memo
-                            .weak(number, r.registry, $pointer::<T>::downgrade)
-                            .map_err(|error| error.with_offset(at))
-                    }
-                    mark if opcode::is_new(mark) => {
-                        let number = begin_object(r)?;
-                        let object = r.nested::<(), _>(|r| T::$make(Native, r, number, mark))?;
-                        Ok($pointer::downgrade(&object))
-                    }
-                    code => Err(refused(code, Group::Data, "begins a weak reference", at)),
+                $read(Native, r)
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                match r.plans.node(plan) {
+                    Node::Weak(content) => $read(*content, r),
+                    _ => Err(astray(r)),
                 }
             }
 
@@ -89,12 +82,39 @@ macro_rules! weak {
                 <$pointer<T> as Expand<'de>>::collect(c);
             }
         }
+
+        fn $read<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
+            mode: M,
+            r: &mut Reader<'_, 'de>,
+        ) -> Result<$weak, Error> {
+            let at = r.input.offset();
+            match r.input.byte()? {
+                opcode::DANGLING => T::$dangling(r).map_err(|error| error.with_offset(at)),
+                opcode::BACK_REFERENCE => {
+                    let number = r.input.varint()?;
+                    if let Some(number) = r.memo.passed(number) {
+                        let make = |r: &mut Reader<'_, 'de>, number, mark| T::$make(mode, r, number, mark);
+                        // The memo holds the object until the load ends.
+                        let object = r.recall((mode, T::def), number, at, make)?;
+                        return Ok($pointer::downgrade(&object));
+                    }
+                    r.memo
+                        .weak(number, r.registry, $pointer::<T>::downgrade)
+                        .map_err(|error| error.with_offset(at))
+                }
+                mark if opcode::is_new(mark) => {
+                    let object = $new::<T, M>(mode, mark, r)?;
+                    Ok($pointer::downgrade(&object))
+                }
+                code => Err(refused(code, Group::Data, "begins a weak reference", at)),
+            }
+        }
     )*};
 }
 
 weak! {
-    rc::Weak<T>, Rc rc_key define_rc make_rc dangling_rc;
-    sync::Weak<T>, Arc arc_key define_arc make_arc dangling_arc;
+    rc::Weak<T>, Rc rc_key define_rc read_rc new_rc make_rc dangling_rc;
+    sync::Weak<T>, Arc arc_key define_arc read_arc new_arc make_arc dangling_arc;
 }
 
 /// Whether a pointee is unsized and no trait object: `new_cyclic` makes none such.

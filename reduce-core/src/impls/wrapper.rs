@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -35,6 +35,10 @@ macro_rules! non_zero {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 NonZero::new($plain::expand(r)?).ok_or_else(|| zero(r))
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                NonZero::new($plain::adapt(plan, r)?).ok_or_else(|| zero(r))
             }
         }
     )*};
@@ -67,6 +71,10 @@ macro_rules! wrapper {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 T::expand(r).map($wrapper)
+            }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                T::adapt(plan, r).map($wrapper)
             }
 
             fn collect(c: &mut Collect<'de>) {
@@ -114,6 +122,10 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Pin<Box<T>> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Box::expand(r).map(Box::into_pin)
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Box::adapt(plan, r).map(Box::into_pin)
     }
 
     fn collect(c: &mut Collect<'de>) {

@@ -20,6 +20,16 @@ impl<'s, 'de> Buffers<'s, 'de> {
         Buffers { given: None, next: 0 }
     }
 
+    /// How many were asked for.
+    pub(crate) fn asked(&self) -> usize {
+        self.next
+    }
+
+    /// What follows is what followed when so many were asked for.
+    pub(crate) fn go_to(&mut self, asked: usize) {
+        self.next = asked;
+    }
+
     /// How many bytes they have, all of them.
     pub(crate) fn bytes(&self) -> usize {
         let lengths = self.given.into_iter().flatten().map(|buffer| buffer.len());

@@ -100,7 +100,8 @@ impl Loader {
         self
     }
 
-    /// Lets errors say what a message with the fingerprint of another type holds. It is cheap to clone.
+    /// Lets messages with the fingerprint of another program be read: the type as it was before it changed, where the
+    /// store has that. It is cheap to clone.
     #[must_use]
     pub fn programs(mut self, programs: &Programs) -> Self {
         self.programs = Some(programs.clone());
@@ -347,21 +348,21 @@ fn take_from_slice<'de, T: Expand<'de>>(
     Ok((expand(loader, lent, buffers, opened)?, rest))
 }
 
-fn expand<'de, T: Expand<'de>>(
-    loader: &Loader,
+fn expand<'l, 'de: 'l, T: Expand<'de>>(
+    loader: &'l Loader,
     lent: &[Lent<'_>],
     buffers: &[&'de [u8]],
-    opened: Opened<'de>,
+    opened: Opened<'l, 'de>,
 ) -> Result<T, Error> {
-    let Opened { input, table, changed, ahead, stop } = opened;
+    let Opened { input, table, changed, more, ahead, stop } = opened;
     let buffers = Buffers::new(buffers);
     let mut budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let registry = registry::or_global(loader.registry.as_ref());
     let context = Context::new(&loader.held, lent, registry);
     let made;
     let plans = match &table {
-        Some(table) if changed => {
-            made = Plans::build(T::def(), table, &mut budget)?;
+        Some(table) if changed || more => {
+            made = Plans::build(changed.then(T::def), registry, table, &mut budget)?;
             &made
         }
         _ => Plans::NONE,
@@ -430,13 +431,15 @@ fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), E
 }
 
 /// A stream of the expected program, opened.
-struct Opened<'de> {
+struct Opened<'l, 'de> {
     /// From the objects ahead of the root or from the root on, to the stream's end.
     input: Input<'de>,
     /// All types, where there are more than the root's program has, or objects ahead of the root.
-    table: Option<Box<Table<'de>>>,
+    table: Option<Box<Table<'l>>>,
     /// The stream's program is not the type's.
     changed: bool,
+    /// There are definitions beyond the program.
+    more: bool,
     /// Objects stand ahead of the root.
     ahead: bool,
     /// The value is followed by `stop`.
@@ -444,12 +447,12 @@ struct Opened<'de> {
 }
 
 /// Opens the stream at the beginning of the bytes; what lies behind it is second.
-fn open<'de>(
+fn open<'l, 'de: 'l>(
     bytes: &'de [u8],
     program: &'static Program,
     buffers: Buffers<'_, '_>,
-    loader: &Loader,
-) -> Result<(Opened<'de>, &'de [u8]), Error> {
+    loader: &'l Loader,
+) -> Result<(Opened<'l, 'de>, &'de [u8]), Error> {
     let mut whole = Input::new(bytes);
     let header = header::read(&mut whole)?;
     let length = usize::try_from(header.length)
@@ -458,7 +461,7 @@ fn open<'de>(
         .ok_or_else(|| whole.end())?;
     let mut input = whole.sub(length)?;
     let mut changed = false;
-    let mut table = None;
+    let mut table: Option<Box<Table<'l>>> = None;
     match header.fingerprint {
         None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
         None => {
@@ -468,8 +471,15 @@ fn open<'de>(
         }
         Some(fingerprint) if fingerprint == program.fingerprint => {}
         Some(fingerprint) => {
-            let known = loader.programs.as_ref();
-            return Err(other_fingerprint(fingerprint, program, known).with_offset(0));
+            changed = true;
+            let known = loader.programs.as_ref().and_then(|known| known.block(fingerprint));
+            let Some(known) = known else {
+                return Err(other_fingerprint(fingerprint, program).with_offset(0));
+            };
+            let mut known = Input::new(known);
+            // Its offsets are none of the stream.
+            let found = other_program(&mut known, program, header.ahead);
+            table = Some(Box::new(found.map_err(|error| error.with_offset(0))?));
         }
     }
     if header.more || header.ahead {
@@ -478,10 +488,15 @@ fn open<'de>(
             none => none.insert(Box::new(program.table()?.clone())),
         };
         match header.fingerprint {
-            None if header.more => all.more(&mut input)?,
+            None if header.more => {
+                // The table lives as long as its shortest part.
+                let mut definitions: Input<'l> = input;
+                all.more(&mut definitions)?;
+                input.take(definitions.offset().saturating_sub(input.offset()))?;
+            }
             Some(_) if header.more => {
                 let registry = registry::or_global(loader.registry.as_ref());
-                registry::of_message(registry, &mut input, all)?;
+                registry::of_message(registry, loader.programs.as_ref(), &mut input, all)?;
             }
             _ => {}
         }
@@ -495,7 +510,8 @@ fn open<'de>(
         scan::check(all, input, header, buffers, loader.limits)?;
     }
     let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
-    Ok((Opened { input, table, changed, ahead, stop }, whole.rest()))
+    let more = header.more;
+    Ok((Opened { input, table, changed, more, ahead, stop }, whole.rest()))
 }
 
 #[inline]
@@ -539,25 +555,20 @@ fn other_program<'de>(
     Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
 }
 
-/// The stream is a short one of another type, which the store may know.
+/// The stream is a short one of another type, which no store knows.
 #[cold]
-fn other_fingerprint(theirs: u64, ours: &'static Program, known: Option<&Programs>) -> Error {
+fn other_fingerprint(theirs: u64, ours: &'static Program) -> Error {
     let table = match ours.table() {
         Ok(table) => table,
         Err(error) => return error,
     };
-    let theirs_known = known.and_then(|known| known.block(theirs));
-    let (message, detail) = theirs_known
-        .and_then(|theirs| text::difference(theirs, &ours.block))
-        .unwrap_or_else(|| {
-            let ours = ours.fingerprint;
-            let message = alloc::format!(
-                "the stream holds a value of a type with the fingerprint {theirs:016x}, not `{}` ({ours:016x})",
-                text::TypeName(table, table.root),
-            );
-            (message, alloc::format!("asked for:\n{}", text::program(table)))
-        });
-    Error::new(ErrorKind::TypeMismatch, message).with_detail(detail)
+    let message = alloc::format!(
+        "the stream holds a value of a type with the fingerprint {theirs:016x}, not `{}` ({:016x})",
+        text::TypeName(table, table.root),
+        ours.fingerprint,
+    );
+    Error::new(ErrorKind::TypeMismatch, message)
+        .with_detail(alloc::format!("asked for:\n{}", text::program(table)))
 }
 
 /// The bytes of one stream, and none behind it.

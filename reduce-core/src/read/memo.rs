@@ -13,6 +13,8 @@ use core::fmt;
 #[derive(Default)]
 pub(crate) struct Memo {
     places: Vec<Place>,
+    /// The number of the next object: less than there are places where something is read once more.
+    next: usize,
     pointers: Handles,
 }
 
@@ -28,14 +30,56 @@ enum Place {
     Cyclic(Handle),
     /// A strong pointer to the object.
     Ready(Handle),
+    /// The object was skipped, or is no shared one here.
+    Passed,
 }
 
 impl Memo {
     /// Takes the next place, for an object that is being made.
     pub(crate) fn reserve(&mut self) -> usize {
-        let number = self.places.len();
-        self.places.push(Place::Open);
+        let number = self.next;
+        self.next = number.saturating_add(1);
+        if number == self.places.len() {
+            self.places.push(Place::Open);
+        }
         number
+    }
+
+    /// The number of the next object.
+    pub(crate) fn next(&self) -> usize {
+        self.next
+    }
+
+    /// What follows is what followed when this was the next number.
+    pub(crate) fn go_to(&mut self, next: usize) {
+        self.next = next;
+    }
+
+    /// Whether there is an object of this number, or begins to be.
+    pub(crate) fn has(&self, number: u64) -> bool {
+        usize::try_from(number).is_ok_and(|number| number < self.places.len())
+    }
+
+    /// The number of an object that was passed.
+    #[inline]
+    pub(crate) fn passed(&self, number: u64) -> Option<usize> {
+        let number = usize::try_from(number).ok()?;
+        matches!(self.places.get(number), Some(Place::Passed)).then_some(number)
+    }
+
+    pub(crate) fn is_ready(&self, number: usize) -> bool {
+        matches!(self.places.get(number), Some(Place::Ready(_)))
+    }
+
+    pub(crate) fn is_open(&self, number: usize) -> bool {
+        matches!(self.places.get(number), Some(Place::Open | Place::Cyclic(_)))
+    }
+
+    /// The object was skipped, or is no shared one here; if it was made, it stays so.
+    pub(crate) fn pass(&mut self, number: usize) {
+        if !self.is_ready(number) {
+            self.set(number, Place::Passed);
+        }
     }
 
     /// Puts a strong pointer to a finished object in its place.
@@ -55,11 +99,7 @@ impl Memo {
         self.set(number, Place::Cyclic(handle));
     }
 
-    /// The object could not be made.
-    #[cfg_attr(
-        not(all(feature = "std", panic = "unwind")),
-        allow(dead_code, reason = "needs unwinding")
-    )]
+    /// The object could not be made, or is made only now.
     pub(crate) fn reopen(&mut self, number: usize) {
         self.set(number, Place::Open);
     }
@@ -88,7 +128,7 @@ impl Memo {
                 Some(strong) => Ok(strong.clone()),
                 None => self.cast(handle, number, registry),
             },
-            Place::Open | Place::Cyclic(_) => Err(malformed(format!(
+            Place::Open | Place::Cyclic(_) | Place::Passed => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself"
             ))),
         }
@@ -108,7 +148,7 @@ impl Memo {
                 Some(weak) => Ok(weak.clone()),
                 None => self.cast(handle, number, registry),
             },
-            Place::Open => Err(malformed(format!(
+            Place::Open | Place::Passed => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself, which its mark does not say"
             ))),
         }

@@ -7,7 +7,9 @@ mod input;
 mod loader;
 mod memo;
 pub(crate) mod mode;
+mod passed;
 mod reader;
+mod skip;
 pub(crate) mod state;
 
 pub use adapt::Plan;
@@ -17,5 +19,5 @@ pub(crate) use input::Input;
 pub use loader::{Load, Loader};
 pub use mode::{Mode, Native, ReadFields};
 pub use reader::Reader;
-pub(crate) use reader::not_bytes;
+pub(crate) use reader::{Known, not_bytes};
 pub use state::{Install, Target, install};

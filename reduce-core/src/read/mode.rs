@@ -3,10 +3,13 @@
 //!
 //! The derive writes one body for both. In [`Native`] all that is here folds away.
 
-use super::Reader;
-use super::adapt::{Plan, PlannedFields};
+use super::adapt::{Node, Plan, PlannedFields, astray};
+use super::passed::{Content, unshare};
+use super::{Install, Reader, install};
+use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::program::DefFn;
 
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
@@ -21,6 +24,29 @@ pub trait Mode<'de>: Copy + 'static {
 
     /// As [`value`](Self::value), for a type whose expander knows no plans.
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
+
+    /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
+    /// wherever they lie, until [`Reader::end_list`].
+    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
+
+    /// Reads the number of a map's entries; its keys and values are read in the modes that follow it.
+    fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error>;
+
+    /// The mode of a tuple's part.
+    fn part(self, index: usize, r: &Reader<'_, 'de>) -> Result<Self, Error>;
+
+    /// Reads the kept fields of a shared object whose state is queued.
+    fn kept<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
+
+    /// Reads the state of a shared object.
+    fn queued<T: Expand<'de> + 'static>(self, r: &mut Reader<'_, 'de>)
+    -> Result<Install<T>, Error>;
+
+    /// Whether an object is what this mode reads as one of ours.
+    fn reads(self, ours: DefFn, content: Content, r: &mut Reader<'_, 'de>) -> bool;
+
+    /// What this mode reads as one of ours.
+    fn content(self, ours: DefFn, r: &Reader<'_, 'de>) -> Content;
 
     /// Begins the fields of a record or of a variant: all but its state fields.
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
@@ -75,6 +101,46 @@ impl<'de> Mode<'de> for Native {
     #[inline(always)]
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         T::expand(r)
+    }
+
+    #[inline(always)]
+    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
+        r.begin_list(T::def).map(|length| (length, self))
+    }
+
+    #[inline(always)]
+    fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {
+        r.list_length().map(|length| (length, self, self))
+    }
+
+    #[inline(always)]
+    fn part(self, _: usize, _: &Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(self)
+    }
+
+    #[inline(always)]
+    fn kept<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        if !T::TWO_PHASE {
+            return Err(not_stateful(r));
+        }
+        T::expand_kept(self, r)
+    }
+
+    #[inline(always)]
+    fn queued<T: Expand<'de> + 'static>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Install<T>, Error> {
+        T::expand_state(self, r)
+    }
+
+    #[cold]
+    fn reads(self, ours: DefFn, content: Content, r: &mut Reader<'_, 'de>) -> bool {
+        r.is_content_of(content, ours)
+    }
+
+    fn content(self, ours: DefFn, _: &Reader<'_, 'de>) -> Content {
+        Content::Ours(ours)
     }
 
     #[inline(always)]
@@ -143,12 +209,70 @@ impl<'de> Mode<'de> for Plan {
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         match self.peeled(r)? {
             None => T::expand(r),
-            Some(plan) => T::adapt(plan, r),
+            Some(plan) => match r.plans.node(plan) {
+                Node::Unshare(content) => unshare(*content, r),
+                _ => T::adapt(plan, r),
+            },
         }
     }
 
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         Err(no_plans(T::def().name(), r))
+    }
+
+    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
+        r.begin_sequence(self)
+    }
+
+    fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {
+        match r.plans.node(self) {
+            Node::Entries { key, value } => {
+                r.list_length().map(|length| (length, *key, *value))
+            }
+            _ => Err(astray(r)),
+        }
+    }
+
+    fn part(self, index: usize, r: &Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.plans.node(self) {
+            Node::Tuple(parts) => parts.get(index).copied().ok_or_else(|| astray(r)),
+            _ => Err(astray(r)),
+        }
+    }
+
+    fn kept<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        match self.peeled(r)? {
+            None => Native.kept(r),
+            Some(plan) => match r.plans.node(plan) {
+                Node::Record { state, .. } if !r.plans.stores(*state) => Err(not_stateful(r)),
+                Node::Record { .. } if T::TWO_PHASE => T::expand_kept(plan, r),
+                // The type has no state any more: what is queued is skipped.
+                Node::Record { fields, .. } => fields.value(r),
+                _ => Err(stateful_still(r)),
+            },
+        }
+    }
+
+    fn queued<T: Expand<'de> + 'static>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Install<T>, Error> {
+        match self.peeled(r)? {
+            None => T::expand_state(Native, r),
+            Some(plan) if T::TWO_PHASE => T::expand_state(plan, r),
+            Some(plan) => {
+                PlannedFields::of_state(plan, r)?.end(r)?;
+                Ok(install(|_| ()))
+            }
+        }
+    }
+
+    fn reads(self, _: DefFn, content: Content, r: &mut Reader<'_, 'de>) -> bool {
+        r.is_content(content, r.plans.theirs(self))
+    }
+
+    fn content(self, _: DefFn, r: &Reader<'_, 'de>) -> Content {
+        Content::Theirs(r.plans.theirs(self))
     }
 
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
@@ -167,6 +291,20 @@ impl<'de> Mode<'de> for Plan {
     ) -> Result<(u32, Self), Error> {
         self.planned_variant(r)
     }
+}
+
+#[cold]
+fn not_stateful(r: &Reader<'_, '_>) -> Error {
+    r.input.malformed("an object whose type has no state is marked as stateful")
+}
+
+/// Where the type of a shared object with a queued state became something else than a record.
+#[cold]
+fn stateful_still(r: &Reader<'_, '_>) -> Error {
+    r.input.error(
+        ErrorKind::TypeMismatch,
+        "a shared object with state fields, which can become nothing but a record",
+    )
 }
 
 #[cold]

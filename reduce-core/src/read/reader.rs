@@ -3,6 +3,8 @@
 use super::adapt::{Node, Plan, Plans, astray};
 use super::collect::{Collect, Make};
 use super::memo::Memo;
+use super::passed::Passed;
+use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
 use crate::context::Context;
@@ -17,6 +19,7 @@ use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
@@ -64,10 +67,14 @@ pub struct Reader<'s, 'de> {
     pub(crate) registry: Option<&'s Registry>,
     /// How types that have changed are read.
     pub(crate) plans: &'s Plans,
-    /// Only where the stream has types beyond the root's program, or objects ahead of the root.
-    more: Option<Box<More<'s, 'de>>>,
+    /// The objects of a stream whose types have changed.
+    pub(super) passed: Passed<'de>,
+    /// What is being skipped: kept for the next time.
+    pub(super) frames: Vec<Frame>,
+    /// Only where the stream has types beyond the root's program, or objects ahead of the root, or other types than ours.
+    more: Option<Box<More<'s>>>,
     /// Those that lie outside of the stream.
-    buffers: Buffers<'s, 'de>,
+    pub(super) buffers: Buffers<'s, 'de>,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -75,11 +82,14 @@ pub struct Reader<'s, 'de> {
 
 /// All types of a stream.
 #[derive(Debug)]
-struct More<'s, 'de> {
-    table: Box<Table<'de>>,
-    /// The registered types that were met in the table, found to be those of the stream.
-    known: BTreeMap<usize, &'s Entry>,
+pub(super) struct More<'s> {
+    pub(super) table: Box<Table<'s>>,
+    /// The registered types that were met in the table.
+    known: BTreeMap<usize, Known<'s>>,
 }
+
+/// A registered type, and how what the stream has of it is read, where that is another program.
+pub(crate) type Known<'s> = (&'s Entry, Option<Plan>);
 
 /// Memory is reserved ahead for at most this many bytes: a length is only a claim until its elements are there.
 const MAX_AHEAD: usize = 1 << 20;
@@ -88,7 +98,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     #[inline]
     pub(crate) fn new(
         input: Input<'de>,
-        table: Option<Box<Table<'de>>>,
+        table: Option<Box<Table<'s>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
         plans: &'s Plans,
@@ -102,6 +112,8 @@ impl<'s, 'de> Reader<'s, 'de> {
             states: States::default(),
             registry,
             plans,
+            passed: Passed::default(),
+            frames: Vec::new(),
             more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
             buffers,
             around: None,
@@ -109,25 +121,31 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The registered type that the data names, found to have the stream's program.
-    pub(crate) fn registered(&mut self) -> Result<&'s Entry, Error> {
+    /// The registered type that the data names.
+    pub(crate) fn registered(&mut self) -> Result<Known<'s>, Error> {
         let at = self.input.offset();
         let number = self.input.varint()?;
         let Some(more) = &mut self.more else { return Err(not_registered(at)) };
         let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
-        if let Some(entry) = more.known.get(&index) {
-            return Ok(entry);
+        if let Some(known) = more.known.get(&index) {
+            return Ok(*known);
         }
+        let planned = self.plans.registered(index);
         let entry = match definition {
-            Definition::Named(name, of) => registry::named(self.registry, name, *of, &more.table),
-            Definition::Coded(code, of) => registry::coded(self.registry, *code, *of, &more.table),
+            Definition::Named(name, of) => {
+                registry::named(self.registry, name, *of, &more.table, planned)
+            }
+            Definition::Coded(code, of) => {
+                registry::coded(self.registry, *code, *of, &more.table, planned)
+            }
             _ => return Err(not_registered(at)),
         };
         let entry = entry.map_err(|error| error.with_offset(at))?;
-        more.known.insert(index, entry);
-        Ok(entry)
+        let known = (entry, planned.flatten());
+        more.known.insert(index, known);
+        Ok(known)
     }
 
     /// What makes an object ahead of the root, by the type that stands in front of it.
@@ -175,28 +193,36 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The types of the stream, where they are not just those of the root's program.
-    pub(crate) fn table(&self) -> Option<&Table<'de>> {
+    pub(crate) fn table(&self) -> Option<&Table<'s>> {
         self.more.as_ref().map(|more| &*more.table)
+    }
+
+    pub(super) fn take_more(&mut self) -> Option<Box<More<'s>>> {
+        self.more.take()
+    }
+
+    pub(super) fn put_more(&mut self, more: Box<More<'s>>) {
+        self.more = Some(more);
+    }
+
+    /// Whether two types of the stream are one, defined twice.
+    pub(super) fn is_same(&mut self, a: Ref, b: Ref) -> bool {
+        let Some(more) = &self.more else { return a == b };
+        let budget = &mut self.budget;
+        let limit = || Error::new(ErrorKind::Limit, Exhausted::Elements.message());
+        more.table.same(a, b, || budget.step().map_err(|_| limit())).unwrap_or(false)
     }
 
     /// Where the reader stands.
     pub(crate) fn position(&self) -> Position<'de> {
-        Position { input: self.input }
+        Position { input: self.input, buffers: self.buffers.asked(), number: self.memo.next() }
     }
 
     /// Goes on elsewhere in the data.
     pub(crate) fn go_to(&mut self, position: Position<'de>) {
         self.input = position.input;
-    }
-
-    /// Skips a value of a type of the stream.
-    pub(crate) fn skip(&mut self, of: Ref) -> Result<(), Error> {
-        if let Ref::Primitive(code) = of {
-            return scan::skip_primitive(&mut self.input, code);
-        }
-        let Some(more) = &self.more else { return Ok(()) };
-        self.input = scan::skip(&more.table, self.input, &mut self.budget, of)?;
-        Ok(())
+        self.buffers.go_to(position.buffers);
+        self.memo.go_to(position.number);
     }
 
     /// The values that the caller handed to this load. The example of [`Reader`] uses it.
@@ -342,6 +368,10 @@ impl<'s, 'de> Reader<'s, 'de> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Position<'de> {
     input: Input<'de>,
+    /// How many of them were asked for.
+    buffers: usize,
+    /// The number of the next shared object.
+    number: usize,
 }
 
 #[cold]

@@ -35,7 +35,7 @@ pub(crate) trait Pending {
 }
 
 /// Reads the state of an object.
-type ReadState<'de> =
+pub(crate) type ReadState<'de> =
     Box<dyn for<'s> FnOnce(&mut Reader<'s, 'de>) -> Result<Box<dyn Pending>, Error> + 'de>;
 
 /// The states of one load that are still to be read.

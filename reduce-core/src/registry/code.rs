@@ -4,8 +4,9 @@ use super::{Entry, Registry, empty};
 use crate::error::{Error, ErrorKind};
 use crate::program::table::{Ref, Table};
 use crate::program::text::{Name, TypeName};
+use crate::programs::Programs;
 use crate::program::{Code, codes, equal, program_of};
-use crate::read::Input;
+use crate::read::{Input, Plan};
 use alloc::format;
 use core::any::{TypeId, type_name};
 
@@ -66,7 +67,7 @@ impl Registry {
     }
 
     /// The entry of the type that has a code.
-    fn with_code(&self, code: u32) -> Option<&Entry> {
+    pub(super) fn with_code(&self, code: u32) -> Option<&Entry> {
         let id = self.layers().find_map(|layer| layer.codes.get(&code))?;
         self.by_name(self.name_of(*id)?)
     }
@@ -78,6 +79,7 @@ pub(crate) fn coded<'s>(
     code: u64,
     of: Ref,
     table: &Table<'_>,
+    planned: Option<Option<Plan>>,
 ) -> Result<&'s Entry, Error> {
     let of_type = TypeName(table, of);
     let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
@@ -88,7 +90,7 @@ pub(crate) fn coded<'s>(
     let Some(entry) = found else {
         return Err(unknown(code, &format!("{of_type}"), registry));
     };
-    if equal((entry.def)(), of, table) {
+    if planned.is_some() || equal((entry.def)(), of, table) {
         return Ok(entry);
     }
     Err(Error::new(
@@ -101,10 +103,11 @@ pub(crate) fn coded<'s>(
 }
 
 /// Reads the codes of a message, whose programs must be those of the types that have the codes; they continue the table.
-pub(crate) fn of_message(
+pub(crate) fn of_message<'l>(
     registry: Option<&Registry>,
+    known: Option<&'l Programs>,
     input: &mut Input<'_>,
-    table: &mut Table<'_>,
+    table: &mut Table<'l>,
 ) -> Result<(), Error> {
     for Code { code, fingerprint, at } in codes(input)? {
         let at = at.start;
@@ -125,6 +128,12 @@ pub(crate) fn of_message(
         };
         let program = program_of((entry.def)());
         if program.fingerprint != fingerprint {
+            if let Some(block) = known.and_then(|known| known.block(fingerprint)) {
+                let theirs = Table::read(&mut Input::new(block));
+                let appended = theirs.and_then(|theirs| table.append(&theirs, code));
+                appended.map_err(|error| error.with_offset(at))?;
+                continue;
+            }
             let (name, ours) = (entry.rust_name, program.fingerprint);
             return Err(Error::new(
                 ErrorKind::TypeMismatch,

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
 use crate::program::DefFn;
-use crate::read::{Collect, Native, Reader};
+use crate::read::{Collect, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -63,13 +63,26 @@ pub(crate) trait Pair: Send + Sync {
 
     fn two_phase(&self, value: &dyn Any, w: &Writer<'_>) -> bool;
 
-    fn expand_box(&self, r: &mut Reader<'_, '_>) -> Result<Box<dyn Any>, Error>;
+    fn expand_box(&self, plan: Option<Plan>, r: &mut Reader<'_, '_>)
+    -> Result<Box<dyn Any>, Error>;
 
     /// Makes the shared object of a place in the memo, as an `Rc`.
-    fn make_rc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error>;
+    fn make_rc(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+        number: usize,
+        mark: u8,
+    ) -> Result<(), Error>;
 
     /// As an `Arc`.
-    fn make_arc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error>;
+    fn make_arc(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+        number: usize,
+        mark: u8,
+    ) -> Result<(), Error>;
 
     /// Adds the shared types below it.
     fn collect(&self, c: &mut Collect<'_>);
@@ -110,16 +123,41 @@ impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
         value.downcast_ref::<T>().is_some_and(|value| value.two_phase(w))
     }
 
-    fn expand_box(&self, r: &mut Reader<'_, '_>) -> Result<Box<dyn Any>, Error> {
-        Ok(<T as Pointee<'_>>::expand_box(Native, r)?)
+    fn expand_box(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+    ) -> Result<Box<dyn Any>, Error> {
+        Ok(match plan {
+            None => <T as Pointee<'_>>::expand_box(Native, r)?,
+            Some(plan) => <T as Pointee<'_>>::expand_box(plan, r)?,
+        })
     }
 
-    fn make_rc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
-        <T as Pointee<'_>>::make_rc(Native, r, number, mark).map(drop)
+    fn make_rc(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+        number: usize,
+        mark: u8,
+    ) -> Result<(), Error> {
+        match plan {
+            None => <T as Pointee<'_>>::make_rc(Native, r, number, mark).map(drop),
+            Some(plan) => <T as Pointee<'_>>::make_rc(plan, r, number, mark).map(drop),
+        }
     }
 
-    fn make_arc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
-        <T as Pointee<'_>>::make_arc(Native, r, number, mark).map(drop)
+    fn make_arc(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+        number: usize,
+        mark: u8,
+    ) -> Result<(), Error> {
+        match plan {
+            None => <T as Pointee<'_>>::make_arc(Native, r, number, mark).map(drop),
+            Some(plan) => <T as Pointee<'_>>::make_arc(plan, r, number, mark).map(drop),
+        }
     }
 
     fn collect(&self, c: &mut Collect<'_>) {

@@ -8,7 +8,7 @@ use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
 use crate::impls::foreign;
 use crate::program::text::Name;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -82,8 +82,11 @@ where
         (self.reducer)(known::<T>(value)?, context).map_err(|cause| self.failed("reducer", cause))
     }
 
-    fn expanded(&self, r: &mut Reader<'_, '_>) -> Result<T, Error> {
-        let parts = P::expand(r)?;
+    fn expanded(&self, plan: Option<Plan>, r: &mut Reader<'_, '_>) -> Result<T, Error> {
+        let parts = match plan {
+            None => P::expand(r)?,
+            Some(plan) => plan.value::<P>(r)?,
+        };
         (self.expander)(parts, &r.context())
             .map_err(|cause| self.failed("expander", cause).with_offset(r.offset()))
     }
@@ -117,17 +120,33 @@ where
         false
     }
 
-    fn expand_box(&self, r: &mut Reader<'_, '_>) -> Result<Box<dyn Any>, Error> {
+    fn expand_box(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+    ) -> Result<Box<dyn Any>, Error> {
         r.allocate(1, size_of::<T>())?;
-        r.nested::<T, _>(|r| Ok(Box::new(self.expanded(r)?) as Box<dyn Any>))
+        r.nested::<T, _>(|r| Ok(Box::new(self.expanded(plan, r)?) as Box<dyn Any>))
     }
 
-    fn make_rc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
-        foreign::make_rc(r, number, mark, |r| self.expanded(r))
+    fn make_rc(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+        number: usize,
+        mark: u8,
+    ) -> Result<(), Error> {
+        foreign::make_rc(r, number, mark, |r| self.expanded(plan, r))
     }
 
-    fn make_arc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
-        foreign::make_arc(r, number, mark, |r| self.expanded(r))
+    fn make_arc(
+        &self,
+        plan: Option<Plan>,
+        r: &mut Reader<'_, '_>,
+        number: usize,
+        mark: u8,
+    ) -> Result<(), Error> {
+        foreign::make_arc(r, number, mark, |r| self.expanded(plan, r))
     }
 
     fn collect(&self, c: &mut Collect<'_>) {

@@ -21,9 +21,9 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::near_miss;
 use crate::program::equal;
-use crate::program::table::{MAX_NAME, Ref, Table};
+use crate::program::table::{Definition, MAX_NAME, Ref, Table};
 use crate::program::text::Name;
-use crate::read::Collect;
+use crate::read::{Collect, Plan};
 use crate::reduce::Reduce;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -243,6 +243,14 @@ impl Registry {
     }
 
     /// The name and entry of a type, by the value behind a trait object.
+    pub(crate) fn of_definition(&self, definition: &Definition<'_>) -> Option<&Entry> {
+        match definition {
+            Definition::Named(name, _) => self.by_name(name),
+            Definition::Coded(code, _) => self.with_code(u32::try_from(*code).ok()?),
+            _ => None,
+        }
+    }
+
     pub(crate) fn entry(&self, value: &dyn Any) -> Option<(&str, &Entry)> {
         let name = self.name_of(value.type_id())?;
         Some((name, self.by_name(name)?))
@@ -285,6 +293,7 @@ pub(crate) fn named<'s>(
     name: &str,
     of: Ref,
     table: &Table<'_>,
+    planned: Option<Option<Plan>>,
 ) -> Result<&'s Entry, Error> {
     let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
         return Err(empty(registry.is_some(), &format!("`{}` is a registered type", Name(name))));
@@ -292,7 +301,7 @@ pub(crate) fn named<'s>(
     let Some(entry) = registry.by_name(name) else {
         return Err(unknown(name, registry));
     };
-    if equal((entry.def)(), of, table) {
+    if planned.is_some() || equal((entry.def)(), of, table) {
         return Ok(entry);
     }
     Err(Error::new(

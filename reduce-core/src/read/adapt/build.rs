@@ -5,8 +5,9 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
-use crate::program::text::{Name, TypeName};
-use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant};
+use crate::program::text::Name;
+use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, equal};
+use crate::registry::Registry;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -19,6 +20,8 @@ use core::any::TypeId;
 pub(crate) struct Builder<'t, 'de> {
     table: &'t Table<'de>,
     nodes: Vec<Node>,
+    /// What each reads.
+    theirs: Vec<Ref>,
     /// The pairs that have a place.
     places: BTreeMap<(TypeId, Ref), Plan>,
     /// Pairs whose step is to be made.
@@ -29,44 +32,73 @@ pub(crate) struct Builder<'t, 'de> {
 }
 
 impl Plans {
-    /// The plans of a load of our type from a stream with this table.
+    /// The plans of a load from a stream with this table: of our type, where it is given, and of the registered types
+    /// that the table names.
     pub(crate) fn build<'t, 'de>(
-        ours: &'static TypeDef,
+        ours: Option<&'static TypeDef>,
+        registry: Option<&Registry>,
         table: &'t Table<'de>,
         budget: &mut Budget,
     ) -> Result<Self, Error> {
-        let mut builder = Builder {
-            table,
-            nodes: Vec::new(),
-            places: BTreeMap::new(),
-            open: Vec::new(),
-            alike: Vec::new(),
-            left: budget.bytes / PLACE,
-        };
-        let root = builder.pair(ours, table.root)?;
+        let mut builder = Builder::new(table, budget.bytes / PLACE);
+        let root = ours.map(|ours| builder.pair(ours, table.root)).transpose()?;
+        let mut registered = BTreeMap::new();
+        for (index, definition) in table.definitions.iter().enumerate() {
+            let Some(of) = definition.registered() else { continue };
+            // What is not registered is an error when a value of it is met.
+            let Some(entry) = registry.and_then(|registry| registry.of_definition(definition))
+            else {
+                continue;
+            };
+            let plan = match equal((entry.def)(), of, table) {
+                true => None,
+                false => Some(builder.pair((entry.def)(), of)?),
+            };
+            registered.insert(index, plan);
+        }
         while let Some((plan, ours, theirs)) = builder.open.pop() {
             let (node, alike) = builder.step(ours, theirs)?;
             builder.set(plan, node, alike);
         }
         budget.bytes = builder.left.saturating_mul(PLACE);
         builder.find_native();
-        Ok(Plans { nodes: builder.nodes, root: Some(root) })
+        Ok(Plans { nodes: builder.nodes, theirs: builder.theirs, root, registered })
     }
 }
 
 /// What a step takes, in bytes, about.
-const PLACE: usize = 128;
+const PLACE: usize = 192;
+/// As many fields take no more than a step.
+const FIELDS_IN_A_STEP: usize = 4;
 
 impl<'t, 'de> Builder<'t, 'de> {
-    fn reserve(&mut self) -> Result<Plan, Error> {
-        let plan = u32::try_from(self.nodes.len()).ok().zip(self.left.checked_sub(1));
-        let Some((at, left)) = plan else {
-            return Err(Error::new(
+    fn new(table: &'t Table<'de>, left: usize) -> Self {
+        Builder {
+            table,
+            nodes: Vec::new(),
+            theirs: Vec::new(),
+            places: BTreeMap::new(),
+            open: Vec::new(),
+            alike: Vec::new(),
+            left,
+        }
+    }
+
+    /// Pays for so many steps, or for what takes as much.
+    fn pay(&mut self, steps: usize) -> Result<(), Error> {
+        self.left = self.left.checked_sub(steps).ok_or_else(|| {
+            Error::new(
                 ErrorKind::Limit,
                 "the types of the stream take more memory than the limit allows; `Limits::bytes` raises it",
-            ));
-        };
-        self.left = left;
+            )
+        })?;
+        Ok(())
+    }
+
+    fn reserve(&mut self, theirs: Ref) -> Result<Plan, Error> {
+        self.pay(1)?;
+        let at = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.theirs.push(theirs);
         self.nodes.push(Node::Native);
         self.alike.push(true);
         Ok(Plan(at))
@@ -80,7 +112,7 @@ impl<'t, 'de> Builder<'t, 'de> {
     }
 
     fn add(&mut self, node: Node, alike: bool) -> Result<Plan, Error> {
-        let plan = self.reserve()?;
+        let plan = self.reserve(Ref::Primitive(opcode::UNIT))?;
         self.set(plan, node, alike);
         Ok(plan)
     }
@@ -92,7 +124,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         if let Some(plan) = self.places.get(&key) {
             return Ok(*plan);
         }
-        let plan = self.reserve()?;
+        let plan = self.reserve(theirs)?;
         self.places.insert(key, plan);
         self.open.push((plan, ours, theirs));
         Ok(plan)
@@ -175,6 +207,17 @@ impl<'t, 'de> Builder<'t, 'de> {
             | (Kind::Dispatch, Some(Definition::Dispatch)) => {
                 return Ok((Node::Native, true));
             }
+            // Whether it is there is a question to what is behind the pointer.
+            (Kind::Option(of), Some(Definition::Shared(other)))
+                if self.is_option(*other) && !matches!(stored(of()).kind, Kind::Shared(_)) =>
+            {
+                Node::Unshare(self.pair(ours, *other)?)
+            }
+            (Kind::Shared(of), Some(Definition::Option(other)))
+                if matches!(stored(of()).kind, Kind::Option(_)) && !self.is_shared(*other) =>
+            {
+                Node::Share(self.pair(of(), theirs)?)
+            }
             (_, Some(Definition::Option(other))) => Node::Unwrap(self.pair(ours, *other)?),
             (Kind::Option(of), _) => Node::Some(self.pair(of(), theirs)?),
             (_, Some(Definition::Shared(other))) => Node::Unshare(self.pair(ours, *other)?),
@@ -202,11 +245,18 @@ impl<'t, 'de> Builder<'t, 'de> {
         Ok((node, false))
     }
 
+    /// The error is written when a value is met: a hostile table has many pairs.
     #[cold]
-    fn broken(&self, ours: &'static TypeDef, theirs: Ref) -> (Node, bool) {
-        let theirs = TypeName(self.table, theirs);
-        let reason = format!("the stream has `{theirs}`, which cannot become {}", ours_name(ours));
-        (Node::Broken(reason.into()), false)
+    fn broken(&self, ours: &'static TypeDef, _: Ref) -> (Node, bool) {
+        (Node::Unfit(ours), false)
+    }
+
+    fn is_option(&self, of: Ref) -> bool {
+        matches!(self.table.at(of), Some((_, Definition::Option(_))))
+    }
+
+    fn is_shared(&self, of: Ref) -> bool {
+        matches!(self.table.at(of), Some((_, Definition::Shared(_))))
     }
 
     fn primitive(&self, code: u8, ours: &'static TypeDef, theirs: Ref) -> (Node, bool) {
@@ -243,8 +293,9 @@ impl<'t, 'de> Builder<'t, 'de> {
         }
         let deny = versions.deny_unknown;
         let fields = self.fields(name.to_string(), fields, kept, deny)?;
+        let stateless = ours.state.as_slice().is_empty();
         let state = self.fields(name.to_string(), ours.state, state, deny)?;
-        Ok((Node::Record { fields, state }, true))
+        Ok((Node::Record { fields, state, stateless }, true))
     }
 
     fn fields(
@@ -255,6 +306,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         deny_unknown: bool,
     ) -> Result<Plan, Error> {
         let list = ours.as_slice();
+        self.pay(list.len().saturating_add(theirs.fields.len()) / FIELDS_IN_A_STEP)?;
         let mut stored: Vec<Stored> =
             theirs.fields.iter().map(|(_, of)| Stored { of: *of, wanted: false }).collect();
         let mut sources = Vec::with_capacity(list.len());
@@ -294,8 +346,8 @@ impl<'t, 'de> Builder<'t, 'de> {
     /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion
     /// that is made for this very type, as nearly as it goes, by a conversion from something like it.
     fn source(&mut self, field: &Field, theirs: Ref) -> Result<(Plan, usize), Error> {
-        let same = |ours: DefFn| crate::program::equal(ours(), theirs, self.table);
-        let conversion = if same(field.def) {
+        let same = |ours: DefFn| equal(ours(), theirs, self.table);
+        let conversion = if field.converts.is_empty() || same(field.def) {
             0
         } else if let Some(at) = field.converts.iter().position(|from| same(*from)) {
             at.saturating_add(1)
@@ -312,15 +364,9 @@ impl<'t, 'de> Builder<'t, 'de> {
 
     /// Whether the pair is not broken at its own step.
     fn fits(&self, ours: &'static TypeDef, theirs: Ref) -> bool {
-        let mut trial = Builder {
-            table: self.table,
-            nodes: Vec::new(),
-            places: BTreeMap::new(),
-            open: Vec::new(),
-            alike: Vec::new(),
-            left: self.left,
-        };
-        !matches!(trial.step(stored(ours), theirs), Err(_) | Ok((Node::Broken(_), _)))
+        let mut trial = Builder::new(self.table, self.left);
+        let step = trial.step(stored(ours), theirs);
+        !matches!(step, Err(_) | Ok((Node::Broken(_) | Node::Unfit(_), _)))
     }
 
     fn enumeration(
@@ -330,6 +376,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         theirs: &'t [(&'de str, FieldList<'de>)],
     ) -> Result<(Node, bool), Error> {
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.pay(theirs.len())?;
         let mut variants = Vec::with_capacity(theirs.len());
         let mut alike = true;
         for (index, (variant, fields)) in theirs.iter().enumerate() {
@@ -411,7 +458,8 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
         }
         for (node, alike) in self.nodes.iter_mut().zip(&self.alike) {
-            if *alike {
+            // Fields are gone through by those who read the record or the variant in a plan of its own.
+            if *alike && !matches!(node, Node::Fields(_)) {
                 *node = Node::Native;
             }
         }
@@ -422,8 +470,8 @@ impl Node {
     /// Hands over the plans that it refers to.
     fn each_part(&self, each: &mut dyn FnMut(Plan)) {
         match self {
-            Node::Native | Node::Broken(_) | Node::Primitive(_) => {}
-            Node::Record { fields: a, state: b } | Node::Entries { key: a, value: b } => {
+            Node::Native | Node::Broken(_) | Node::Unfit(_) | Node::Primitive(_) => {}
+            Node::Record { fields: a, state: b, .. } | Node::Entries { key: a, value: b } => {
                 each(*a);
                 each(*b);
             }
@@ -510,12 +558,5 @@ fn holds(variant: &Variant, record: &str) -> bool {
             matches!(stored((field.def)()).kind, Kind::Record { name, .. } if name == record)
         }
         _ => false,
-    }
-}
-
-fn ours_name(ours: &'static TypeDef) -> String {
-    match crate::program::program_of(ours).table() {
-        Ok(table) => format!("`{}`", TypeName(table, table.root)),
-        Err(_) => "this type".into(),
     }
 }

@@ -15,6 +15,8 @@ use alloc::vec::Vec;
 #[derive(Debug)]
 pub struct PlannedFields<'de> {
     plan: Plan,
+    /// The state, which is skipped at the end.
+    state: Option<Plan>,
     /// The field of the stream that follows.
     next: usize,
     /// Fields that were skipped and are needed later.
@@ -26,7 +28,10 @@ pub struct PlannedFields<'de> {
 impl<'de> PlannedFields<'de> {
     pub(crate) fn new(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
-            Node::Record { fields, .. } => Ok(Self::at(*fields)),
+            Node::Record { fields, state, stateless } => {
+                let state = stateless.then_some(*state);
+                Ok(PlannedFields { state, ..Self::at(*fields) })
+            }
             Node::Fields(_) => Ok(Self::at(plan)),
             _ => Err(astray(r)),
         }
@@ -40,7 +45,7 @@ impl<'de> PlannedFields<'de> {
     }
 
     fn at(plan: Plan) -> Self {
-        PlannedFields { plan, next: 0, passed: Vec::new(), back: None }
+        PlannedFields { plan, state: None, next: 0, passed: Vec::new(), back: None }
     }
 
     /// Skips the stream's fields in front of a place.
@@ -122,7 +127,11 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     fn end(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
         self.return_from_behind(r);
         let list = list(self.plan, r)?;
-        self.pass(list, list.theirs.len(), r)
+        self.pass(list, list.theirs.len(), r)?;
+        match self.state {
+            Some(state) => Self::at(state).end(r),
+            None => Ok(()),
+        }
     }
 }
 

@@ -12,8 +12,12 @@ mod tests;
 
 use super::Reader;
 use crate::error::{Error, ErrorKind};
+use crate::opcode;
+use crate::program::TypeDef;
 use crate::program::table::Ref;
+use crate::program::text::TypeName;
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 pub use fields::PlannedFields;
@@ -27,8 +31,12 @@ pub struct Plan(u32);
 #[derive(Debug, Default)]
 pub(crate) struct Plans {
     nodes: Vec<Node>,
+    /// What each reads.
+    theirs: Vec<Ref>,
     /// The root's.
     pub root: Option<Plan>,
+    /// Those of the registered types in the table, by their places there; none where the stream's program is the type's.
+    registered: BTreeMap<usize, Option<Plan>>,
 }
 
 /// One step of a plan.
@@ -38,12 +46,16 @@ pub(crate) enum Node {
     Native,
     /// Nothing of this type of the stream can be read as ours, for this reason.
     Broken(Box<str>),
+    /// Nothing of this type of the stream can be read as this one of ours.
+    Unfit(&'static TypeDef),
     /// A primitive, by the stream's opcode.
     Primitive(u8),
     /// Both are records: the plan of the fields, and of the state fields.
     Record {
         fields: Plan,
         state: Plan,
+        /// Our type has no state: that of a value that is no shared object is skipped behind the fields.
+        stateless: bool,
     },
     /// Fields of a record or of a variant.
     Fields(Box<FieldsPlan>),
@@ -142,7 +154,38 @@ pub(crate) enum VariantPlan {
 
 impl Plans {
     /// Of loads whose program is the type's own.
-    pub(crate) const NONE: &'static Plans = &Plans { nodes: Vec::new(), root: None };
+    pub(crate) const NONE: &'static Plans = &Plans {
+        nodes: Vec::new(),
+        theirs: Vec::new(),
+        root: None,
+        registered: BTreeMap::new(),
+    };
+
+    /// Whether all is read natively.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The type of the stream that a plan reads.
+    pub(crate) fn theirs(&self, plan: Plan) -> Ref {
+        let found = usize::try_from(plan.0).ok().and_then(|at| self.theirs.get(at));
+        found.copied().unwrap_or(Ref::Primitive(opcode::UNIT))
+    }
+
+    pub(crate) fn is_native(&self, plan: Plan) -> bool {
+        matches!(self.node(plan), Node::Native)
+    }
+
+    /// Whether the stream has fields there.
+    pub(crate) fn stores(&self, fields: Plan) -> bool {
+        matches!(self.node(fields), Node::Fields(list) if !list.theirs.is_empty())
+    }
+
+    /// How the registered type of a place in the table is read; nothing where no one looked.
+    pub(crate) fn registered(&self, index: usize) -> Option<Option<Plan>> {
+        self.registered.get(&index).copied()
+    }
 
     pub(crate) fn node(&self, plan: Plan) -> &Node {
         usize::try_from(plan.0).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Native)
@@ -160,6 +203,7 @@ impl Plan {
                 Node::Broken(reason) => {
                     return Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)));
                 }
+                Node::Unfit(ours) => return Err(unfit(ours, plans.theirs(plan), r)),
                 Node::Unwrap(inner) => match r.input.byte()? {
                     0 => {
                         return Err(r.input.error(
@@ -221,6 +265,22 @@ impl Plan {
             _ => Err(astray(r)),
         }
     }
+}
+
+#[cold]
+fn unfit(ours: &'static TypeDef, theirs: Ref, r: &Reader<'_, '_>) -> Error {
+    let ours = match crate::program::program_of(ours).table() {
+        Ok(table) => alloc::format!("`{}`", TypeName(table, table.root)),
+        Err(_) => "this type".into(),
+    };
+    let message = match r.table() {
+        Some(table) => alloc::format!(
+            "the stream has `{}`, which cannot become {ours}",
+            TypeName(table, theirs)
+        ),
+        None => alloc::format!("the stream has another type than {ours}"),
+    };
+    r.input.error(ErrorKind::TypeMismatch, message)
 }
 
 /// A plan of another kind than the type that follows it.
