@@ -174,7 +174,7 @@ fn members(record: &Record<'_>, private: &Private) -> TokenStream {
         let member = &field.member;
         match field.role {
             Role::Phantom => quote!(#member: #p::PhantomData),
-            Role::Kept | Role::Skipped | Role::State => {
+            Role::Kept | Role::Skipped | Role::State | Role::Unknown => {
                 // At the field, for what the borrow checker has to say.
                 let local = local::located(local::field(field.index), field.ty.span());
                 quote!(#member: #local)
@@ -242,11 +242,8 @@ fn skipped_field(record: &Record<'_>, field: &Field<'_>, private: &Private) -> T
         Some(Source::Rebuild(function)) => {
             let call = Call::new(function, &field.at, private);
             let local = call.local(field.index);
-            let lent: Vec<&Field<'_>> = match &field.attrs.from {
-                Some(from) => from.iter().filter_map(|member| record.find(member)).collect(),
-                None => record.kept().collect(),
-            };
-            let arguments: Vec<Argument> = lent.into_iter().map(|lent| call.lend(lent)).collect();
+            let handed = record.handed(field).into_iter();
+            let arguments: Vec<Argument> = handed.map(|other| call.lend(other)).collect();
             let context = field.attrs.context.as_ref();
             let bind = call.bind();
             let fetch = context.map(|context| call.fetch(context));
