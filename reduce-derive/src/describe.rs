@@ -1,10 +1,12 @@
 //! Emits `impl Describe`: the constant data from which a type's program is made.
 
 use crate::ast::{Data, Field, Input, Record, Role, Style};
+use crate::key::Key;
 use crate::wrap::Private;
 use crate::{bound, implements, state, way};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned;
 
 /// ```text
@@ -57,6 +59,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
         };
     }
     let name = &input.name;
+    let versions = versions(input);
     let def = match &input.data {
         // TypeDef::record::<Self>("Point", Fields::..)
         Data::Struct(record) => {
@@ -71,36 +74,82 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
             let variants = variants.iter().map(|variant| {
                 let name = &variant.name;
                 let fields = fields(&variant.record, Role::Kept, private);
-                quote!(#p::Variant::new(#name, #fields))
+                let alias = alias(&variant.attrs.aliases);
+                let other = variant.attrs.keys.get(Key::Other).map(|_| quote!(.other()));
+                quote!(#p::Variant::new(#name, #fields) #alias #other)
             });
             quote!(#p::TypeDef::enumeration::<Self>(#name, const { &[#(#variants),*] }))
         }
     };
-    quote!(const { &#def #rebuilds })
+    quote!(const { &#def #versions #rebuilds })
 }
 
-/// `Fields::Unit`, `Fields::Tuple(..)` of functions, or `Fields::Named(..)`:
+/// What is said of streams of other versions, where something is:
+///
+/// ```text
+/// .version(3, 1).deny_newer().deny_unknown()      // with upgrades from version 1 on
+/// ```
+fn versions(input: &Input<'_>) -> TokenStream {
+    let attrs = &input.attrs;
+    let version = attrs.version.as_ref().map(|version| {
+        let from = attrs.upgrades.iter().map(|upgrade| upgrade.from.number).min();
+        let from = Literal::u32_unsuffixed(from.unwrap_or(version.number));
+        let version = Literal::u32_unsuffixed(version.number);
+        quote!(.version(#version, #from))
+    });
+    let deny_newer = attrs.keys.get(Key::DenyNewer).map(|_| quote!(.deny_newer()));
+    let deny_unknown = attrs.keys.get(Key::DenyUnknown).map(|_| quote!(.deny_unknown()));
+    quote!(#version #deny_newer #deny_unknown)
+}
+
+/// `Fields::Unit`, `Fields::Tuple(..)` of unnamed fields, or `Fields::Named(..)`:
 ///
 /// ```text
 /// Fields::Named(const { &[Field::new("x", <f64 as Describe>::def)] })
 /// ```
 fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     let p = private.path();
-    if record.is_named(role) {
-        let fields = record.of_role(role).map(|field| {
-            let name = &field.name;
-            let def = def_fn(field, private);
-            quote!(#p::Field::new(#name, #def))
-        });
-        return quote!(#p::Fields::Named(const { &[#(#fields),*] }));
+    if record.style == Style::Unit {
+        return quote!(#p::Fields::Unit);
     }
-    match record.style {
-        Style::Unit => quote!(#p::Fields::Unit),
-        Style::Tuple | Style::Named => {
-            let defs = record.of_role(role).map(|field| def_fn(field, private));
-            quote!(#p::Fields::Tuple(const { &[#(#defs),*] }))
+    let named = record.is_named(role);
+    let fields = record.of_role(role).map(|field| {
+        let name = &field.name;
+        let def = def_fn(field, private);
+        let earlier = earlier(field, private);
+        if named {
+            quote!(#p::Field::new(#name, #def) #earlier)
+        } else {
+            quote!(#p::Field::unnamed(#def) #earlier)
         }
-    }
+    });
+    let kind = if named { quote!(Named) } else { quote!(Tuple) };
+    quote!(#p::Fields::#kind(const { &[#(#fields),*] }))
+}
+
+/// What a field may be in a stream of another version:
+///
+/// ```text
+/// .alias(&["label"])                                        // alias = "label"
+/// .fillable()                                               // default, rebuild
+/// .converts(const { &[earlier(&callee(parse))] })           // convert = parse
+/// ```
+fn earlier(field: &Field<'_>, private: &Private) -> TokenStream {
+    let aliases = alias(&field.attrs.aliases);
+    let fillable = field.filling().map(|_| quote!(.fillable()));
+    let converts = field.attrs.converts.iter().map(|function| {
+        let span = function.path.span();
+        let (p, path) = (private.at(span), &function.path);
+        quote_spanned!(span=> #p::earlier(&#p::callee(#path)))
+    });
+    let converts: Vec<TokenStream> = converts.collect();
+    let converts = (!converts.is_empty()).then(|| quote!(.converts(const { &[#(#converts),*] })));
+    quote!(#aliases #fillable #converts)
+}
+
+/// `.alias(&["label"])`
+fn alias(aliases: &[LitStr]) -> Option<TokenStream> {
+    (!aliases.is_empty()).then(|| quote!(.alias(&[#(#aliases),*])))
 }
 
 /// `<f64 as Describe>::def`, with an adapter `adapted::<Adapter, f64>()`, or under `shared = false`
