@@ -94,7 +94,7 @@ impl<'c> Call<'c> {
         quote_spanned!(self.span=> #p::default_from::<#made, _>(#callee))
     }
 
-    /// `conversion(__callee).expand::<f64, _>(0, Site { .. }, &mut __fields, r)?`
+    /// `conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?`
     pub fn convert(&self, made: &Type, index: &Literal) -> TokenStream {
         let p = self.private.at(self.span);
         let callee = local::callee(self.span);
@@ -102,7 +102,7 @@ impl<'c> Call<'c> {
         let r = local::located(local::reader(), self.span);
         let site = self.site();
         quote_spanned! {self.span=>
-            #p::conversion(#callee).expand::<#made, _, _>(#index, #site, &mut #fields, #r)?
+            #p::conversion::<#made, _>(#callee).expand(#index, #site, &mut #fields, #r)?
         }
     }
 

@@ -22,7 +22,7 @@ pub fn fields(input: &Input<'_>, record: &Record<'_>, private: &Private) -> Toke
 /// ```text
 /// let mut __fields = __mode.fields(r)?;
 /// let __field0 = part::<f64>().expand(0, "x", &mut __fields, r)?;
-/// __fields.end(r)?;
+/// ReadFields::end(__fields, r)?;
 /// ```
 pub fn kept(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
     if let Some(inner) = input.inner() {
@@ -41,20 +41,21 @@ pub fn stored(record: &Record<'_>, role: Role, private: &Private) -> TokenStream
         let local = local::located(local::field(field.index), span);
         quote_spanned!(span=> let #local = #value;)
     });
-    within(role, reads.collect())
+    within(role, reads.collect(), private)
 }
 
 /// Statements that read fields, between where the fields begin and where they end.
-pub fn within(role: Role, reads: Vec<TokenStream>) -> TokenStream {
+pub fn within(role: Role, reads: Vec<TokenStream>, private: &Private) -> TokenStream {
     let (mode, fields, r) = (local::mode(), local::fields(), local::reader());
     let begin = if role == Role::State { quote!(state) } else { quote!(fields) };
+    let p = private.path();
     if reads.is_empty() {
-        return quote!(#mode.#begin(#r)?.end(#r)?;);
+        return quote!(#p::ReadFields::end(#mode.#begin(#r)?, #r)?;);
     }
     quote! {
         let mut #fields = #mode.#begin(#r)?;
         #(#reads)*
-        #fields.end(#r)?;
+        #p::ReadFields::end(#fields, #r)?;
     }
 }
 
@@ -112,10 +113,10 @@ pub fn value(field: &Field<'_>, index: usize, private: &Private) -> (Span, Token
 }
 
 /// ```text
-/// match __fields.conversion(0, r) {                                 // convert = parse
+/// match ReadFields::conversion(&__fields, 0, r) {                                 // convert = parse
 ///     1 => {
 ///         let __callee = callee(parse);
-///         conversion(__callee).expand::<f64, _, _>(0, "x", "parse", &mut __fields, r)?
+///         conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?
 ///     }
 ///     _ => part::<f64>().expand(0, "x", &mut __fields, r)?,
 /// }
@@ -140,7 +141,7 @@ fn converted(
         quote!(#number => { #bind #convert })
     });
     quote! {
-        match #fields.conversion(#index, #r) {
+        match #p::ReadFields::conversion(&#fields, #index, #r) {
             #(#arms)*
             _ => #expand,
         }
