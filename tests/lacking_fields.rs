@@ -230,6 +230,44 @@ fn a_conversion_can_fail() {
 }
 
 #[test]
+fn no_function_runs_for_a_stream_that_is_malformed() {
+    use std::cell::Cell;
+    thread_local!(static CALLS: Cell<u32> = const { Cell::new(0) });
+
+    fn called<T: Default>() -> T {
+        CALLS.set(CALLS.get() + 1);
+        T::default()
+    }
+
+    fn convert(_: String) -> u8 {
+        called()
+    }
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "shop.User")]
+    struct User {
+        #[reduce(convert = convert)]
+        age: u8,
+        #[reduce(default = called)]
+        shoe: u8,
+        #[reduce(rebuild = called::<u8>, from())]
+        hat: u8,
+    }
+
+    let old = || before::User { login: String::new(), age: "9".into() };
+    let mut bytes = to_vec(&[old(), old()].as_slice()).unwrap();
+    let whole: Vec<User> = from_slice(&bytes).unwrap();
+    assert_eq!(whole[1], User { age: 0, shoe: 0, hat: 0 });
+    assert_eq!(CALLS.take(), 6);
+
+    let place = bytes.len() - 2;
+    assert_eq!(bytes[place], b'9');
+    bytes[place] = 0xff; // no text
+    assert_eq!(from_slice::<Vec<User>>(&bytes).unwrap_err().kind(), ErrorKind::Malformed);
+    assert_eq!(CALLS.get(), 0);
+}
+
+#[test]
 fn positions_and_names_lead_to_each_other_by_aliases() {
     #[derive(Debug, PartialEq, Reduce)]
     #[reduce(name = "geo.Point")]

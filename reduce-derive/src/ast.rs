@@ -161,6 +161,16 @@ impl<'a> Input<'a> {
                 matches!(field.source(), Some(Source::Rebuild(_) | Source::DefaultFunction(_)))
             })
     }
+
+    /// As [`rebuilds`](Self::rebuilds), where the stream's program is another one.
+    pub fn adapts(&self) -> bool {
+        !self.attrs.upgrades.is_empty()
+            || self.fields().any(|field| {
+                let filling = field.filling();
+                matches!(filling, Some(Source::Rebuild(_) | Source::DefaultFunction(_)))
+                    || !field.attrs.converts.is_empty()
+            })
+    }
 }
 
 impl<'a> Variant<'a> {

@@ -41,7 +41,11 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
 
 fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     let p = private.path();
-    let rebuilds = input.rebuilds().then(|| quote!(.rebuilds()));
+    let rebuilds = if input.rebuilds() {
+        Some(quote!(.rebuilds()))
+    } else {
+        input.adapts().then(|| quote!(.adapts()))
+    };
     // The definition of the type that is stored in place of this one, so no name of its own:
     //   const { &TypeDef::transparent::<Self>(<f64 as Describe>::def).rebuilds() }
     // or just <f64 as Describe>::def(), when no function of the user's runs.
