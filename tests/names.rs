@@ -1,7 +1,7 @@
 //! Names in streams: `name`, `rename`, `rename_all`. What a program says is read from the error of a load that asks
 //! for another type.
 
-use reduce_core::{ErrorKind, Reduce};
+use reduce_core::{ErrorKind, Expand, Reduce};
 
 /// The program of the value's type as text, as the error of a wrong load shows it.
 fn program<T: Reduce>(value: &T) -> String {
@@ -15,6 +15,15 @@ fn program<T: Reduce>(value: &T) -> String {
     let (_, theirs) = text.split_once("the stream holds:\n").unwrap();
     let (theirs, _) = theirs.split_once("\n\nasked for:").unwrap();
     theirs.to_string()
+}
+
+fn mismatch<T: for<'de> Expand<'de>>(value: &impl Reduce) -> String {
+    let bytes = reduce_core::to_vec(value).unwrap();
+    let error = reduce_core::from_slice::<T>(&bytes).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    let text = error.to_string();
+    let (text, _) = text.split_once(" (at byte").unwrap();
+    text.to_string()
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub struct Typed<F, Sig> {
 impl<F, Sig> Typed<F, Sig> {
     /// Pairs a function with its signature.
     #[inline(always)]
-    pub fn new(function: F) -> Self {
+    pub const fn new(function: F) -> Self {
         Typed { function, signature: PhantomData }
     }
 }

@@ -11,7 +11,8 @@ use alloc::vec::Vec;
 /// A way through the fields of one record.
 ///
 /// Fields that our type does not have are skipped. One that the stream has further on than we need it makes those in between
-/// be skipped too; they are gone back to.
+/// be skipped too; they are gone back to. Fields that lie as ours do, beside others that do not, are read natively: the
+/// plan of each is that of them all.
 #[derive(Debug)]
 pub struct PlannedFields<'de> {
     plan: Plan,
@@ -32,7 +33,7 @@ impl<'de> PlannedFields<'de> {
                 let state = stateless.then_some(*state);
                 Ok(PlannedFields { state, ..Self::at(*fields) })
             }
-            Node::Fields(_) => Ok(Self::at(plan)),
+            Node::Fields(_) | Node::Native => Ok(Self::at(plan)),
             _ => Err(astray(r)),
         }
     }
@@ -75,9 +76,11 @@ impl<'de> PlannedFields<'de> {
     }
 }
 
-fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<&'s FieldsPlan, Error> {
+/// `None` where they are read natively.
+fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<Option<&'s FieldsPlan>, Error> {
     match r.plans.node(plan) {
-        Node::Fields(list) => Ok(list),
+        Node::Fields(list) => Ok(Some(list)),
+        Node::Native => Ok(None),
         _ => Err(astray(r)),
     }
 }
@@ -87,7 +90,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
 
     fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
         self.return_from_behind(r);
-        let list = list(self.plan, r)?;
+        let Some(list) = list(self.plan, r)? else { return Ok(Some(self.plan)) };
         let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
             return Ok(None);
         };
@@ -118,16 +121,18 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     }
 
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize {
-        match list(self.plan, r).map(|list| list.ours.get(index)) {
-            Ok(Some(Source::At { conversion, .. })) => *conversion,
+        let list = list(self.plan, r).ok().flatten();
+        match list.and_then(|list| list.ours.get(index)) {
+            Some(Source::At { conversion, .. }) => *conversion,
             _ => 0,
         }
     }
 
     fn end(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
         self.return_from_behind(r);
-        let list = list(self.plan, r)?;
-        self.pass(list, list.theirs.len(), r)?;
+        if let Some(list) = list(self.plan, r)? {
+            self.pass(list, list.theirs.len(), r)?;
+        }
         match self.state {
             Some(state) => Self::at(state).end(r),
             None => Ok(()),
@@ -136,7 +141,8 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
 }
 
 #[cold]
-fn missing(list: &FieldsPlan, index: usize, r: &Reader<'_, '_>) -> Error {
+fn missing(list: Option<&FieldsPlan>, index: usize, r: &Reader<'_, '_>) -> Error {
+    let Some(list) = list else { return astray(r) };
     let field = match list.ours.get(index) {
         Some(Source::Missing(name)) => *name,
         _ => "",
