@@ -282,6 +282,29 @@ fn a_part_that_lies_in_several_owners_is_written_in_the_one_it_knows() {
 }
 
 #[test]
+fn of_two_owners_the_one_goes_ahead_that_the_other_fits_into() {
+    // The first owner's part `q` knows the second owner, which can be written inside of it: but not the other way round,
+    // for `p` would be open where the first owner holds it.
+    let [p, q] = [1, 2].map(|id| Rc::new(Part { id, ..Part::default() }));
+    let first = Rc::new(Owner { id: 3, parts: vec![q.clone(), p.clone()].into() });
+    let second = Rc::new(Owner { id: 4, parts: vec![p.clone()].into() });
+    *p.owner.borrow_mut() = Rc::downgrade(&first);
+    *q.owner.borrow_mut() = Rc::downgrade(&second);
+    for owners in [[&first, &second], [&second, &first]] {
+        for weak in [[&first, &second], [&second, &first]] {
+            let (weak, owners) = again(&(weak.map(Rc::downgrade), owners.map(Rc::clone)));
+            let found = |id| owners.iter().find(|owner| owner.id == id).unwrap();
+            let (first, second) = (found(3), found(4));
+            assert!(weak.iter().all(|weak| weak.upgrade().unwrap().id > 2));
+            let [q, p] = [0, 1].map(|part| first.parts.borrow()[part].clone());
+            assert!(Rc::ptr_eq(&p, &second.parts.borrow()[0]));
+            assert!(Rc::ptr_eq(&p.owner.borrow().upgrade().unwrap(), first));
+            assert!(Rc::ptr_eq(&q.owner.borrow().upgrade().unwrap(), second));
+        }
+    }
+}
+
+#[test]
 fn a_move_ahead_does_not_tear_a_part_from_its_owner() {
     let part = Rc::new(Part { id: 7, ..Part::default() });
     let [known, other] = [1, 2].map(|id| Rc::new(Owner { id, parts: vec![part.clone()].into() }));
@@ -475,6 +498,22 @@ fn canonical_maps_have_weak_pointers_in_their_keys() {
 #[derive(Reduce)]
 struct Element {
     slice: RefCell<Weak<[Element]>>,
+}
+
+/// Knows a slice, which knows it.
+#[derive(Reduce)]
+struct Member {
+    all: RefCell<Weak<[Weak<Member>]>>,
+}
+
+#[test]
+fn a_slice_is_written_inside_of_what_knows_it_and_not_the_other_way_round() {
+    let member = Rc::new(Member { all: RefCell::new(Weak::<[Weak<Member>; 0]>::new()) });
+    let all: Rc<[Weak<Member>]> = vec![Rc::downgrade(&member)].into();
+    *member.all.borrow_mut() = Rc::downgrade(&all);
+    let (all, member) = again(&(all, member));
+    assert!(Rc::ptr_eq(&all[0].upgrade().unwrap(), &member));
+    assert!(Rc::ptr_eq(&member.all.borrow().upgrade().unwrap(), &all));
 }
 
 #[test]

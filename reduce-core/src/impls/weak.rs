@@ -32,7 +32,8 @@ macro_rules! weak {
                 let key = $key(&object);
                 let inline = w.is_inline(&key);
                 let objects = w.objects();
-                objects.graph.refer(key, || {
+                let firm = || is_slice::<T>(T::identity(&object));
+                objects.graph.refer(key, firm, || {
                     // The strong pointer keeps the address the object's own.
                     let object = object.clone();
                     Rc::new(move |w: &mut Writer<'_>| {
@@ -43,7 +44,7 @@ macro_rules! weak {
                 match objects.memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
-                            if is_slice::<T>(T::identity(&object)) {
+                            if firm() {
                                 return Err(w.unavailable(
                                     "a slice holds a `Weak` to itself, which no load could make; \
                                      put the slice into a struct, and refer to that",

@@ -537,7 +537,11 @@ fn write<T: Reduce + ?Sized>(
     }
     let data = writer.out.len();
     let done = content(value, writer, settings.order);
-    // An error may come of an object that comes too late: order first, judge after.
+    if done.is_err() && !writer.is_ordered() {
+        // No order would help: only strong pointers have led into objects. And what lies behind has not been met.
+        return done.map(|()| None);
+    }
+    // Of an order that was found, what comes too late says more than the error that came of it.
     if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
         return Ok(Some(core::mem::take(met)));
     }

@@ -34,7 +34,7 @@ pub(crate) struct Graph {
 /// Who refers to whom in a value.
 #[derive(Default)]
 struct Gathered {
-    /// From, to, and whether strongly.
+    /// From, to, and whether it must not be open.
     links: Vec<(Key, Key, bool)>,
     /// All that a weak reference refers to.
     targets: Map<Key, Define>,
@@ -90,11 +90,16 @@ impl Graph {
         }
     }
 
-    /// An object is met by a weak pointer.
+    /// An object is met by a weak pointer. `firm` says whether the pointer must not stand inside of it.
     #[inline]
-    pub(crate) fn refer(&mut self, key: Key, define: impl FnOnce() -> Define) {
+    pub(crate) fn refer(
+        &mut self,
+        key: Key,
+        firm: impl FnOnce() -> bool,
+        define: impl FnOnce() -> Define,
+    ) {
         if let Some(gathered) = &mut self.gathered {
-            gathered.link(key, false);
+            gathered.link(key, firm());
             gathered.targets.entry(key).or_insert_with(define);
         }
     }
@@ -137,8 +142,8 @@ impl Graph {
         targets.retain(|key, _| number(key).is_some());
         let links: Vec<Link> = links
             .iter()
-            .filter_map(|(from, to, strong)| {
-                Some(Link { from: number(from)?, to: number(to)?, strong: *strong })
+            .filter_map(|(from, to, firm)| {
+                Some(Link { from: number(from)?, to: number(to)?, firm: *firm })
             })
             .collect();
         let mut kinds: Vec<Target> = (0..memo.len()).map(|_| Target::No).collect();
@@ -178,9 +183,9 @@ impl Graph {
 
 impl Gathered {
     /// The innermost open object refers to another one. A queued state is written when its object has ended.
-    fn link(&mut self, to: Key, strong: bool) {
+    fn link(&mut self, to: Key, firm: bool) {
         if let Some(from) = self.open.last() {
-            self.links.push((*from, to, strong));
+            self.links.push((*from, to, firm));
         }
     }
 }
