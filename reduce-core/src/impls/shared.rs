@@ -69,6 +69,7 @@ macro_rules! shared {
                     None => $define(self, key, w),
                     Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
                     Some(entry) => {
+                        T::referable(self, w)?;
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
                         Ok(())

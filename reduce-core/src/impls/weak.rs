@@ -52,6 +52,7 @@ macro_rules! weak {
                             }
                             w.mark_cyclic(entry.number);
                         }
+                        T::referable(&object, w)?;
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
                         Ok(())

@@ -14,6 +14,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::any::TypeId;
 use core::fmt;
 
 /// What a [`Reduce`](crate::Reduce) writes to: one dump's output, limits and context.
@@ -56,6 +57,8 @@ pub struct Writer<'s> {
     program: &'static Program,
     pub(crate) registry: Option<&'s Registry>,
     pub(crate) canonical: bool,
+    /// The trait object that was written last, and the type behind it, which the registry knows to implement it.
+    pub(crate) implementor: Option<(TypeId, TypeId)>,
     /// A fingerprint stands for the programs, so that no type can be defined.
     fingerprint: bool,
     pub(crate) offers: Offers<'s>,
@@ -99,6 +102,7 @@ impl<'s> Writer<'s> {
             program,
             registry,
             canonical,
+            implementor: None,
             fingerprint,
             offers: Offers::new(buffers),
             budget,
