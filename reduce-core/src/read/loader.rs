@@ -438,18 +438,18 @@ fn open<'de>(
         }
     }
     let mut table = None;
+    let registry = registry::or_global(loader.registry.as_ref());
     if header.more || header.ahead {
         let all = table.insert(Box::new(program.table()?.clone()));
         match header.fingerprint {
             None if header.more => all.more(&mut input)?,
             Some(_) if header.more => {
-                let registry = registry::or_global(loader.registry.as_ref());
                 registry::of_message(registry, &mut input, all)?;
             }
             _ => {}
         }
     }
-    if program.rebuilds || header.more {
+    if program.rebuilds || table.as_ref().is_some_and(|all| registry::rebuilds(registry, all)) {
         // No function of the user's runs before the whole stream is found well formed.
         let all = match &table {
             Some(all) => &**all,

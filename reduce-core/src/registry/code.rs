@@ -66,7 +66,7 @@ impl Registry {
     }
 
     /// The entry of the type that has a code.
-    fn with_code(&self, code: u32) -> Option<&Entry> {
+    pub(super) fn with_code(&self, code: u32) -> Option<&Entry> {
         let id = self.layers().find_map(|layer| layer.codes.get(&code))?;
         self.by_name(self.name_of(*id)?)
     }

@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::near_miss;
 use crate::program::equal;
-use crate::program::table::{MAX_NAME, Ref, Table};
+use crate::program::table::{Definition, MAX_NAME, Ref, Table};
 use crate::program::text::Name;
 use crate::read::Collect;
 use crate::reduce::Reduce;
@@ -277,6 +277,21 @@ impl Registry {
             entry.pair.collect(collect);
         }
     }
+}
+
+/// Whether a load runs functions of the user for a registered type that a stream names. One that is not known here is an
+/// error where the data has it.
+pub(crate) fn rebuilds(registry: Option<&Registry>, table: &Table<'_>) -> bool {
+    let entries = registry.into_iter().flat_map(|registry| {
+        table.definitions.iter().filter_map(move |definition| match definition {
+            Definition::Named(name, _) => registry.by_name(name),
+            Definition::Coded(code, _) => {
+                u32::try_from(*code).ok().and_then(|code| registry.with_code(code))
+            }
+            _ => None,
+        })
+    });
+    { entries }.any(Entry::rebuilds)
 }
 
 /// The entry of a name in a stream, whose program must be the one of the type.
