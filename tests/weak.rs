@@ -86,7 +86,7 @@ fn a_weak_to_the_outside_is_an_error_where_that_is_asked_for() {
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(
         error.to_string(),
-        "a weak pointer refers to an object of type `Dir` that lies outside of the value; it would be loaded as \
+        "parent: a weak pointer refers to an object of type `Dir` that lies outside of the value; it would be loaded as \
          dangling, which `Dumper::deny_outside_weak` forbids"
     );
     // Inside of the value, before its owner or behind it, and dangling to begin with.
@@ -567,14 +567,45 @@ fn an_adapter_that_is_not_pure_is_an_error() {
 }
 
 #[test]
-fn of_several_objects_outside_the_error_names_the_same_one_each_time() {
+fn of_several_objects_outside_the_error_leads_to_the_first() {
     let strict = Dumper::new().deny_outside_weak(true);
     for _ in 0..20 {
         let (node, part) = (Rc::new(Node::default()), Rc::new(Part::default()));
-        let weak = (Rc::downgrade(&part), Rc::downgrade(&node));
-        let error = strict.to_vec(&weak).unwrap_err().to_string();
-        assert!(error.contains("an object of type `Node`"), "{error}");
+        let inside = Rc::new(Node::default());
+        // Objects are moved, and buffers offered: the place is found all the same.
+        let first = (Rc::downgrade(&inside), vec![0u8; 5000]);
+        let value = (first, vec![Weak::new(), Rc::downgrade(&part)], Rc::downgrade(&node), inside);
+        let error = strict.to_vec(&value).unwrap_err();
+        assert_eq!(error.path(), "1[1]");
+        assert!(
+            error.to_string().contains("an object of type `Part` that lies outside"),
+            "{error}"
+        );
     }
+}
+
+#[test]
+fn an_object_outside_is_found_in_a_state_and_while_buffers_are_offered() {
+    #[derive(Reduce)]
+    struct Watcher {
+        #[reduce(out_of_band)]
+        pixels: Vec<u8>,
+        #[reduce(state)]
+        watched: RefCell<Vec<Weak<Node>>>,
+    }
+    let outside = Rc::new(Node::default());
+    let watched = RefCell::new(vec![Weak::new(), Rc::downgrade(&outside)]);
+    let watcher = Rc::new(Watcher { pixels: vec![7; 5000], watched });
+    let dumper = Dumper::new().deny_outside_weak(true);
+    let mut offered = 0;
+    let dump = dumper.buffers(|_| {
+        offered += 1;
+        Ok(true)
+    });
+    let error = dump.to_vec(&watcher).unwrap_err();
+    drop(dump);
+    assert_eq!((error.path().as_str(), offered), ("watched[1]", 0));
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
 }
 
 /// What a rebuild function sees of the object that it is called for, and of the one around it.

@@ -59,7 +59,8 @@ macro_rules! weak {
                     }
                     None if inline => $define(&object, key, w),
                     None => {
-                        objects.graph.weak(key, T::def().name());
+                        w.check_inside(&key)?;
+                        w.objects().graph.weak(key, T::def().name());
                         w.byte(opcode::DANGLING);
                         Ok(())
                     }
