@@ -8,17 +8,17 @@ use crate::opcode::{self, CYCLIC, Group, STATEFUL};
 use crate::program::TypeDef;
 use crate::program::table::refused;
 use crate::read::state::Pending;
-use crate::read::{Collect, Install, Reader, Target};
+use crate::read::{Collect, Install, Reader, SharedType, Target};
 use crate::reduce::Reduce;
 use crate::stack;
 use crate::write::{Key, Writer};
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::rc::Rc;
-use alloc::sync::Arc;
+use alloc::rc::{self, Rc};
+use alloc::sync::{self, Arc};
 
 macro_rules! shared {
-    ($($pointer:ident $key:ident $define:ident $make:ident $object:ident;)*) => {$(
+    ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $object:ident;)*) => {$(
         /// What tells an object apart.
         pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
             Key {
@@ -96,7 +96,11 @@ macro_rules! shared {
 
             fn collect(c: &mut Collect<'de>) {
                 if c.enter::<Self>() {
-                    c.add(Self::def(), |r| Self::expand(r).map(drop));
+                    c.add::<Self, $weak>(SharedType {
+                        def: Self::def(),
+                        atomic: $atomic,
+                        make: |r| Self::expand(r).map(drop),
+                    });
                     T::collect_below(c);
                 }
             }
@@ -151,8 +155,8 @@ macro_rules! shared {
 }
 
 shared! {
-    Rc rc_key define_rc make_rc RcObject;
-    Arc arc_key define_arc make_arc ArcObject;
+    Rc rc::Weak<T>, false, rc_key define_rc make_rc RcObject;
+    Arc sync::Weak<T>, true, arc_key define_arc make_arc ArcObject;
 }
 
 /// An object begins: it takes a place in the memo.

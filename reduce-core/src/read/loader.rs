@@ -1,9 +1,10 @@
 //! The session of a load: its settings, and the way from bytes to a value.
 
-use super::{Buffers, Collect, Input, Reader, state};
+use super::{Buffers, Input, Reader, ahead, state};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::header::Header;
 use crate::limits::Limits;
 use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
@@ -351,14 +352,15 @@ fn expand<'de, T: Expand<'de>>(
     buffers: &[&'de [u8]],
     opened: Opened<'de>,
 ) -> Result<T, Error> {
-    let Opened { input, table, ahead, stop } = opened;
+    let Opened { input, table, header } = opened;
+    let stop = header.fingerprint.is_none();
     let buffers = Buffers::new(buffers);
     let budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let registry = registry::or_global(loader.registry.as_ref());
     let context = Context::new(&loader.held, lent, registry);
     let mut reader = Reader::new(input, table, budget, registry, buffers, context);
-    if ahead {
-        make_ahead::<T>(&mut reader)?;
+    if header.ahead {
+        ahead::make::<T>(&mut reader, header, loader.limits)?;
     }
     let value = T::expand(&mut reader)?;
     if reader.states.is_empty() {
@@ -382,36 +384,13 @@ fn expand<'de, T: Expand<'de>>(
     Ok(value)
 }
 
-/// Makes the objects that stand ahead of the root; the memo keeps them.
-#[cold]
-fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), Error> {
-    let mut collect = Collect::default();
-    T::collect(&mut collect);
-    if let Some(registry) = reader.registry {
-        registry.collect(&mut collect);
-    }
-    let at = reader.input.offset();
-    let count = reader.input.varint()?;
-    if count == 0 {
-        return Err(scan::none_ahead(at));
-    }
-    for _ in 0..count {
-        let make = reader.maker(&collect)?;
-        make(reader)?;
-    }
-    Ok(())
-}
-
 /// A stream of the expected program, opened.
 struct Opened<'de> {
     /// From the objects ahead of the root or from the root on, to the stream's end.
     input: Input<'de>,
     /// All types, where there are more than the root's program has, or objects ahead of the root.
     table: Option<Box<Table<'de>>>,
-    /// Objects stand ahead of the root.
-    ahead: bool,
-    /// The value is followed by `stop`.
-    stop: bool,
+    header: Header,
 }
 
 /// Opens the stream at the beginning of the bytes; what lies behind it is second.
@@ -457,8 +436,7 @@ fn open<'de>(
         };
         scan::check(all, input, header, buffers, loader.limits)?;
     }
-    let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
-    Ok((Opened { input, table, ahead, stop }, whole.rest()))
+    Ok((Opened { input, table, header }, whole.rest()))
 }
 
 #[inline]

@@ -1,5 +1,6 @@
 //! Loading: the session and what expanders read from.
 
+mod ahead;
 mod buffers;
 mod collect;
 mod input;
@@ -7,9 +8,11 @@ mod loader;
 mod memo;
 mod reader;
 pub(crate) mod state;
+mod typing;
 
 pub(crate) use buffers::Buffers;
 pub use collect::Collect;
+pub(crate) use collect::SharedType;
 pub(crate) use input::Input;
 pub use loader::{Load, Loader};
 pub use reader::Reader;

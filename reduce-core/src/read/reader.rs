@@ -1,6 +1,5 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
-use super::collect::{Collect, Make};
 use super::memo::Memo;
 use super::state::States;
 use super::{Buffers, Input};
@@ -8,8 +7,8 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
 use crate::opcode;
-use crate::program::table::{Definition, Ref, Table};
-use crate::program::{DefFn, equal};
+use crate::program::DefFn;
+use crate::program::table::{Definition, Table};
 use crate::registry::{self, Entry, Registry};
 use crate::stack;
 use alloc::borrow::Cow;
@@ -63,7 +62,7 @@ pub struct Reader<'s, 'de> {
     /// Only where the stream has types beyond the root's program, or objects ahead of the root.
     more: Option<Box<More<'s, 'de>>>,
     /// Those that lie outside of the stream.
-    buffers: Buffers<'s, 'de>,
+    pub(super) buffers: Buffers<'s, 'de>,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -124,22 +123,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(entry)
     }
 
-    /// What makes an object ahead of the root, by the type that stands in front of it.
-    pub(crate) fn maker(&mut self, collect: &Collect<'de>) -> Result<Make<'de>, Error> {
-        let at = self.input.offset();
-        let number = self.input.varint()?;
-        let table = self.more.as_ref().map(|more| &more.table);
-        let place = table.and_then(|table| Some((table, table.place(number)?.0)));
-        let found = place.and_then(|(table, index)| {
-            collect.shared.iter().find(|(def, _)| equal(def, Ref::Index(index), table))
-        });
-        found.map(|(_, make)| *make).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Malformed,
-                "an object ahead of the root is of a type that the root does not hold",
-            )
-            .with_offset(at)
-        })
+    /// All types of the stream, where there are more than the root's program has, or objects ahead of the root.
+    pub(super) fn table(&self) -> Option<&Table<'de>> {
+        self.more.as_ref().map(|more| &*more.table)
     }
 
     /// The values that the caller handed to this load. The example of [`Reader`] uses it.

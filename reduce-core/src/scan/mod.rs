@@ -17,8 +17,8 @@ mod primitive;
 mod visit;
 
 use frame::Frame;
-pub(crate) use object::none_ahead;
 use object::{Object, Through};
+pub(crate) use object::{Part, none_ahead};
 pub(crate) use primitive::Primitive;
 use primitive::primitive;
 pub(crate) use visit::{Head, Mark, Step, Visit};
@@ -34,8 +34,7 @@ pub(crate) fn check<'de>(
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, budget, &mut silent);
-    walk.buffers = buffers;
-    walk.run(header)
+    walk.known_buffers(buffers).run(header)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -55,8 +54,12 @@ pub(crate) struct Walk<'a, 'de, V> {
     deepest: usize,
     /// The shared objects met so far.
     memo: Vec<Object>,
+    /// The number of the next one: of them, where a part is walked again.
+    next: usize,
     /// How many levels below the root the outermost frame lies.
     base: usize,
+    /// All that is walked.
+    whole: Input<'de>,
     /// Where the next value is a shared object's own: its number, if it is a trait object or without its state.
     fresh: Option<usize>,
     /// The objects whose state is still to come, by their numbers.
@@ -76,16 +79,24 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         Walk {
             table,
             input,
+            whole: input,
             budget: Budget { bytes, ..budget },
             visitor,
             frames: Vec::new(),
             deepest: 0,
             memo: Vec::new(),
+            next: 0,
             base: 0,
             fresh: None,
             queue: VecDeque::new(),
             buffers: Buffers::unknown(),
         }
+    }
+
+    /// The buffers outside of the stream are at hand.
+    pub(crate) fn known_buffers(&mut self, buffers: Buffers<'a, 'a>) -> &mut Self {
+        self.buffers = buffers;
+        self
     }
 
     /// What is left for another walk, from the budget of this one.
@@ -134,7 +145,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Walks what is left in all frames.
     fn drain(&mut self) -> Result<(), Error> {
-        while let Some((step, of)) = self.next()? {
+        while let Some((step, of)) = self.next_value()? {
             self.visitor.step(step, self.depth(), of)?;
             self.value(of)?;
         }
@@ -147,7 +158,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     }
 
     /// The next value of the innermost frame that has one left; frames that have none are closed.
-    fn next(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
+    fn next_value(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
         while let Some(frame) = self.frames.last_mut() {
             let found = frame.next();
             if found.is_some() {

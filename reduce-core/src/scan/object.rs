@@ -4,8 +4,10 @@ use super::frame::Frame;
 use super::visit::{Head, Mark, Step, Visit};
 use super::{Walk, refuse};
 use crate::error::Error;
+use crate::limits::Budget;
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, FieldList, Ref, refused};
+use crate::read::Buffers;
 use alloc::format;
 
 /// An object that was met.
@@ -27,6 +29,17 @@ const STATEFUL: u8 = opcode::NEW ^ opcode::NEW_STATEFUL;
 pub(super) enum Through {
     Shared,
     Weak,
+}
+
+/// A part of the data that can be walked by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// Where it begins.
+    pub at: usize,
+    /// The number of the next object.
+    pub next: usize,
+    /// An object, with the type of the pointer in front of it; or the state of the object of a number.
+    pub object: Result<Ref, usize>,
 }
 
 /// The header announces objects ahead of the root.
@@ -74,9 +87,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             | opcode::NEW_STATEFUL
             | opcode::NEW_CYCLIC_STATEFUL) => {
                 let (cyclic, stateful) = (code & CYCLIC != 0, code & STATEFUL != 0);
-                let number = self.memo.len();
-                self.allocate::<Object>()?;
-                self.memo.push(Object { of, ended: false, cyclic, stateful });
+                let number = self.next;
+                self.next = number.saturating_add(1);
+                if number == self.memo.len() {
+                    self.allocate::<Object>()?;
+                    self.memo.push(Object { of, ended: false, cyclic, stateful });
+                }
                 if self.is_dyn(of) {
                     // Its own type follows.
                     self.fresh = Some(number);
@@ -210,20 +226,47 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self.visitor.mark(at..self.input.offset(), Mark::States)?;
         self.base = 1;
         while let Some(number) = self.queue.pop_front() {
-            let of = self.memo.get(number).and_then(|object| self.state_of(object.of));
-            // Checked when the object began.
-            let Some((index, state)) = of else { continue };
-            let at = self.input.offset();
-            self.take_step()?;
-            self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
-            self.visitor.begin(at..at, index, Head::State(number))?;
-            let before = match self.table.get(index) {
-                Some(Definition::Record { fields, .. }) => fields.fields.len(),
-                _ => 0,
-            };
-            self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
-            self.drain()?;
+            self.state(number)?;
         }
         Ok(())
+    }
+
+    /// Walks the state of an object.
+    fn state(&mut self, number: usize) -> Result<(), Error> {
+        let of = self.memo.get(number).and_then(|object| self.state_of(object.of));
+        // Checked when the object began.
+        let Some((index, state)) = of else { return Ok(()) };
+        let at = self.input.offset();
+        self.take_step()?;
+        self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
+        self.visitor.begin(at..at, index, Head::State(number))?;
+        let before = match self.table.get(index) {
+            Some(Definition::Record { fields, .. }) => fields.fields.len(),
+            _ => 0,
+        };
+        self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
+        self.drain()
+    }
+
+    /// Walks a part again when all has been walked, for a visitor that knows more by now. It takes from the steps that are
+    /// left, and other limits as if it were all there is.
+    pub(crate) fn again(&mut self, part: Part, budget: Budget) -> Result<(), Error> {
+        self.budget = Budget { steps: self.budget.steps, ..budget };
+        self.buffers = Buffers::again();
+        self.frames.clear();
+        self.queue.clear();
+        self.input = self.whole.at(part.at)?;
+        self.next = part.next;
+        match part.object {
+            Ok(of) => self.below(Step::Ahead(0), of),
+            Err(number) => {
+                self.base = 1;
+                self.state(number)
+            }
+        }
+    }
+
+    pub(crate) fn visitor(&mut self) -> &mut V {
+        self.visitor
     }
 }
