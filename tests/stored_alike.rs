@@ -228,5 +228,5 @@ fn broken_bytes_are_errors_or_values() {
         }
         bytes[at] = before;
     }
-    assert!(errors > 1000 && values > 1000, "{errors} errors, {values} values");
+    assert!(errors > 1000 && values > 500, "{errors} errors, {values} values");
 }
