@@ -5,10 +5,10 @@ use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
 use crate::opcode::{self, CYCLIC, Group, STATEFUL};
-use crate::program::TypeDef;
 use crate::program::table::refused;
-use crate::read::state::Pending;
-use crate::read::{Collect, Install, Reader, SharedType, Target};
+use crate::program::{Kind, TypeDef};
+use crate::read::state::{Pending, Read};
+use crate::read::{Begun, Collect, Install, Reader, SharedType, Target, unlike};
 use crate::reduce::Reduce;
 use crate::stack;
 use crate::write::{Key, Writer};
@@ -18,7 +18,7 @@ use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 
 macro_rules! shared {
-    ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $object:ident;)*) => {$(
+    ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $begun:ident $after_all:ident $object:ident;)*) => {$(
         /// What tells an object apart.
         pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
             Key {
@@ -84,12 +84,12 @@ macro_rules! shared {
                 match r.input.byte()? {
                     opcode::BACK_REFERENCE => {
                         let number = r.input.varint()?;
-                        r.memo.strong(number, r.registry).map_err(|error| error.with_offset(at))
+                        match r.memo.strong(number, r.registry) {
+                            Err(_) if r.memo.is_skipped(number) => $after_all(r, number),
+                            found => found.map_err(|error| error.with_offset(at)),
+                        }
                     }
-                    mark if opcode::is_new(mark) => {
-                        let number = begin_object(r)?;
-                        r.nested::<(), _>(|r| T::$make(r, number, mark))
-                    }
+                    mark if opcode::is_new(mark) => $begun(r, mark, at),
                     code => Err(refused(code, Group::Data, "begins a shared object", at)),
                 }
             }
@@ -104,6 +104,49 @@ macro_rules! shared {
                     T::collect_below(c);
                 }
             }
+        }
+
+        /// An object begins with a mark, which stood at `at`.
+        #[inline]
+        pub(super) fn $begun<'de, T: Pointee<'de> + ?Sized + 'static>(
+            r: &mut Reader<'_, 'de>,
+            mark: u8,
+            at: usize,
+        ) -> Result<$pointer<T>, Error> {
+            match r.begin_object(at).map_err(|error| error.with_offset(at))? {
+                Begun::New(number) => r.nested::<(), _>(|r| T::$make(r, number, mark)),
+                Begun::Made(number) => r
+                    .memo
+                    .strong(number as u64, r.registry)
+                    .map_err(|error| error.with_offset(at)),
+            }
+        }
+
+        /// Makes an object that was passed over.
+        #[cold]
+        pub(super) fn $after_all<'de, T: Pointee<'de> + ?Sized + 'static>(
+            r: &mut Reader<'_, 'de>,
+            number: u64,
+        ) -> Result<$pointer<T>, Error> {
+            r.read_passed(number, |r, dynamic| {
+                let at = r.input.offset();
+                let mark = r.input.byte()?;
+                if dynamic == is_dyn::<T>() {
+                    return $begun(r, mark, at);
+                }
+                let Begun::New(number) = r.begin_object(at)? else {
+                    return Err(r.input.malformed("an object that was made before it was referred to"));
+                };
+                let entry = if dynamic {
+                    // Its type stands in front of it, and must be this one.
+                    Some(r.registered()?).filter(|entry| (entry.id)() == typeid::of::<T>())
+                } else {
+                    r.registered_as::<T>(number)
+                };
+                let entry = entry.ok_or_else(|| unlike::<T>(number).with_offset(at))?;
+                r.nested::<(), _>(|r| entry.pair.$make(r, number, mark))?;
+                r.memo.strong(number as u64, r.registry).map_err(|error| error.with_offset(at))
+            })
         }
 
         /// Makes a shared object of a sized type.
@@ -128,10 +171,11 @@ macro_rules! shared {
             r.memo.fill(number, object.clone());
             if stateful {
                 let object = object.clone();
-                r.states.push(Box::new(move |r| {
+                let read = move |r: &mut Reader<'_, 'de>| {
                     let state = T::expand_state(r)?;
-                    Ok(Box::new($object { object, state }))
-                }));
+                    Ok(Box::new($object { object, state }) as Read)
+                };
+                r.push_state(number, Box::new(read));
             }
             Ok(object)
         }
@@ -155,14 +199,8 @@ macro_rules! shared {
 }
 
 shared! {
-    Rc rc::Weak<T>, false, rc_key define_rc make_rc RcObject;
-    Arc sync::Weak<T>, true, arc_key define_arc make_arc ArcObject;
-}
-
-/// An object begins: it takes a place in the memo.
-pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
-    r.allocate(1, HANDLE)?;
-    Ok(r.memo.reserve())
+    Rc rc::Weak<T>, false, rc_key define_rc make_rc begun_rc rc_after_all RcObject;
+    Arc sync::Weak<T>, true, arc_key define_arc make_arc begun_arc arc_after_all ArcObject;
 }
 
 /// An unsized object other than a trait object: it has no state. A mark that says that it refers to itself is of no
@@ -179,8 +217,10 @@ pub(crate) fn unsized_object<'de, P>(
     }
 }
 
-/// What the memo of a load takes for an object, beside the object itself.
-const HANDLE: usize = 64;
+/// Whether a pointee is a trait object.
+fn is_dyn<T: Describe + ?Sized>() -> bool {
+    matches!(T::def().resolve().kind, Kind::Dyn(_))
+}
 
 #[cold]
 fn holds_itself(def: &TypeDef, w: &Writer<'_>) -> Error {

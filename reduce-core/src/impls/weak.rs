@@ -1,7 +1,9 @@
 //! `rc::Weak` and `sync::Weak`: to an object of the value they are loaded as they were; to one that nothing in the
 //! value owns they are loaded as dangling.
 
-use super::shared::{arc_key, begin_object, define_arc, define_rc, rc_key};
+use super::shared::{
+    arc_after_all, arc_key, begun_arc, begun_rc, define_arc, define_rc, rc_after_all, rc_key,
+};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
@@ -16,7 +18,7 @@ use alloc::sync::{self, Arc};
 use core::any::TypeId;
 
 macro_rules! weak {
-    ($($weak:ty, $pointer:ident $key:ident $define:ident $make:ident $dangling:ident;)*) => {$(
+    ($($weak:ty, $pointer:ident $key:ident $define:ident $begun:ident $after_all:ident $dangling:ident;)*) => {$(
         impl<T: Describe + ?Sized> Describe for $weak {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::weak::<Self>(T::def) }
@@ -75,14 +77,15 @@ macro_rules! weak {
                     opcode::DANGLING => T::$dangling(r).map_err(|error| error.with_offset(at)),
                     opcode::BACK_REFERENCE => {
                         let number = r.input.varint()?;
-                        r.memo
-                            .weak(number, r.registry, $pointer::<T>::downgrade)
-                            .map_err(|error| error.with_offset(at))
+                        match r.memo.weak(number, r.registry, $pointer::<T>::downgrade) {
+                            Err(_) if r.memo.is_skipped(number) => {
+                                $after_all::<T>(r, number).map(|object| $pointer::downgrade(&object))
+                            }
+                            found => found.map_err(|error| error.with_offset(at)),
+                        }
                     }
                     mark if opcode::is_new(mark) => {
-                        let number = begin_object(r)?;
-                        let object = r.nested::<(), _>(|r| T::$make(r, number, mark))?;
-                        Ok($pointer::downgrade(&object))
+                        $begun::<T>(r, mark, at).map(|object| $pointer::downgrade(&object))
                     }
                     code => Err(refused(code, Group::Data, "begins a weak reference", at)),
                 }
@@ -96,8 +99,8 @@ macro_rules! weak {
 }
 
 weak! {
-    rc::Weak<T>, Rc rc_key define_rc make_rc dangling_rc;
-    sync::Weak<T>, Arc arc_key define_arc make_arc dangling_arc;
+    rc::Weak<T>, Rc rc_key define_rc begun_rc rc_after_all dangling_rc;
+    sync::Weak<T>, Arc arc_key define_arc begun_arc arc_after_all dangling_arc;
 }
 
 /// Whether a pointee is unsized and no trait object: `new_cyclic` makes none such.

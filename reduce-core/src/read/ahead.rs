@@ -8,8 +8,8 @@ use crate::expand::Expand;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::program::equal;
-use crate::program::table::Ref;
-use crate::scan;
+use crate::program::table::{Definition, Ref};
+use crate::scan::{self, What};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -33,7 +33,13 @@ pub(super) fn make<'de, T: Expand<'de>>(
         return Err(scan::none_ahead(begin.offset()));
     }
     for number in 0..count {
-        let shared = match candidates.of_next(reader)? {
+        let (index, found) = candidates.of_next(reader)?;
+        let shared = match found {
+            // Something with a hand-written expander holds it: whoever refers to it first knows what it is.
+            [] => {
+                reader.pass_over(What::Value(Ref::Index(index)))?;
+                continue;
+            }
             [one] => one,
             several => {
                 // Only the pointers to the object tell them apart.
@@ -60,27 +66,21 @@ struct Candidates<'c, 'de> {
 }
 
 impl Candidates<'_, '_> {
-    /// Those of the object whose type is read next, by their places: there is one at least.
-    fn of_next(&mut self, reader: &mut Reader<'_, '_>) -> Result<&[usize], Error> {
+    /// The type of the object that is read next, and those of its candidates, by their places.
+    fn of_next(&mut self, reader: &mut Reader<'_, '_>) -> Result<(usize, &[usize]), Error> {
         let at = reader.input.offset();
         let number = reader.input.varint()?;
-        let place = reader.table().and_then(|table| Some((table, table.place(number)?.0)));
-        if let Some((table, index)) = place {
-            let shared = &self.collect.shared;
-            let find = || {
-                let equal = |shared: &SharedType<'_>| equal(shared.def, Ref::Index(index), table);
-                (0..).zip(shared).filter(|(_, shared)| equal(shared)).map(|(at, _)| at).collect()
-            };
-            let found = self.by_type.entry(index).or_insert_with(find);
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-        Err(Error::new(
-            ErrorKind::Malformed,
-            "an object ahead of the root is of a type that the root does not hold",
-        )
-        .with_offset(at))
+        let place = reader.table().and_then(|table| Some((table, table.place(number)?)));
+        let Some((table, (index, Definition::Shared(_)))) = place else {
+            let message = "an object ahead of the root is of a type that is no shared one";
+            return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+        };
+        let shared = &self.collect.shared;
+        let find = || {
+            let equal = |shared: &SharedType<'_>| equal(shared.def, Ref::Index(index), table);
+            (0..).zip(shared).filter(|(_, shared)| equal(shared)).map(|(at, _)| at).collect()
+        };
+        Ok((index, self.by_type.entry(index).or_insert_with(find)))
     }
 }
 

@@ -26,6 +26,21 @@ impl<'s, 'de> Buffers<'s, 'de> {
         Buffers { given: None, next: None }
     }
 
+    /// How many were asked for.
+    pub(crate) fn asked(&self) -> usize {
+        self.next.unwrap_or_default()
+    }
+
+    /// So many were asked for.
+    pub(crate) fn set_asked(&mut self, count: usize) {
+        self.next = Some(count);
+    }
+
+    /// One that was passed over, where the list that asks for it is read after all.
+    pub(crate) fn passed(&self, number: u64) -> Option<&'de [u8]> {
+        self.given?.get(usize::try_from(number).ok()?).copied()
+    }
+
     /// The same, none of them taken.
     pub(crate) fn untaken(&self) -> Self {
         Buffers { given: self.given, next: Some(0) }

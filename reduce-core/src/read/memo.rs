@@ -3,6 +3,8 @@
 use crate::error::{Error, ErrorKind};
 use crate::handles::{Handle, Handles};
 use crate::registry::Registry;
+use crate::scan::Skipped;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::vec::Vec;
 use core::any::type_name;
@@ -14,6 +16,27 @@ use core::fmt;
 pub(crate) struct Memo {
     places: Vec<Place>,
     pointers: Handles,
+    /// The number of the next object: a number that is there already, where a part that was passed over is read.
+    next: usize,
+    /// Those that were passed over, also when they have been made.
+    slots: BTreeMap<usize, Slot>,
+}
+
+/// An object that was passed over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub skipped: Skipped,
+    /// Where its state was passed over, and the number of the next object there.
+    pub state: Option<(usize, usize)>,
+}
+
+/// An object that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It has this number, and is to be made.
+    New(usize),
+    /// It was passed over, and has been made since.
+    Made(usize),
 }
 
 #[derive(Clone, Copy)]
@@ -28,14 +51,81 @@ enum Place {
     Cyclic(Handle),
     /// A strong pointer to the object.
     Ready(Handle),
+    /// The object was passed over.
+    Skipped,
 }
 
 impl Memo {
-    /// Takes the next place, for an object that is being made.
-    pub(crate) fn reserve(&mut self) -> usize {
-        let number = self.places.len();
+    /// Takes the next place, for an object whose mark stood at `at`.
+    #[inline]
+    pub(crate) fn begin(&mut self, at: usize) -> Result<Begun, Error> {
+        let number = self.next;
+        if number < self.places.len() {
+            return self.begin_again(number, at);
+        }
+        self.next = self.places.len().saturating_add(1);
         self.places.push(Place::Open);
-        number
+        Ok(Begun::New(number))
+    }
+
+    /// An object begins that was passed over.
+    #[cold]
+    fn begin_again(&mut self, number: usize, at: usize) -> Result<Begun, Error> {
+        let Some(slot) = self.slots.get(&number).filter(|slot| slot.skipped.at == at) else {
+            return Err(malformed(format!("the shared object {number} stands elsewhere")));
+        };
+        match self.places.get(number) {
+            Some(Place::Ready(_)) => {
+                self.next = slot.skipped.end.1;
+                Ok(Begun::Made(number))
+            }
+            Some(Place::Skipped) => {
+                self.next = number.saturating_add(1);
+                self.set(number, Place::Open);
+                Ok(Begun::New(number))
+            }
+            _ => Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "the shared object {number} is referred to before the one that it lies in, whose type nothing in front \
+                     of it tells: one with an `Expand` that was written by hand"
+                ),
+            )),
+        }
+    }
+
+    /// The number of the next object.
+    pub(crate) fn next(&self) -> usize {
+        self.next
+    }
+
+    /// What follows are objects from this number on; the number that was next before.
+    pub(crate) fn turn_to(&mut self, number: usize) -> usize {
+        core::mem::replace(&mut self.next, number)
+    }
+
+    /// Takes the next places, for objects that are passed over; whether they had them already.
+    pub(crate) fn pass_over(&mut self, objects: &[Skipped]) -> bool {
+        let known = self.next < self.places.len();
+        for skipped in objects {
+            if !known {
+                self.places.push(Place::Skipped);
+                self.slots.insert(self.next, Slot { skipped: *skipped, state: None });
+            }
+            self.next = self.next.saturating_add(1);
+        }
+        known
+    }
+
+    /// What is known of an object that was passed over.
+    pub(crate) fn slot(&mut self, number: usize) -> Option<&mut Slot> {
+        self.slots.get_mut(&number)
+    }
+
+    /// Whether an object was passed over and has not been made.
+    #[cold]
+    pub(crate) fn is_skipped(&self, number: u64) -> bool {
+        matches!(self.place(number), Ok(Place::Skipped))
     }
 
     /// Puts a strong pointer to a finished object in its place.
@@ -88,7 +178,7 @@ impl Memo {
                 Some(strong) => Ok(strong.clone()),
                 None => self.cast(handle, number, registry),
             },
-            Place::Open | Place::Cyclic(_) => Err(malformed(format!(
+            Place::Open | Place::Cyclic(_) | Place::Skipped => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself"
             ))),
         }
@@ -108,7 +198,7 @@ impl Memo {
                 Some(weak) => Ok(weak.clone()),
                 None => self.cast(handle, number, registry),
             },
-            Place::Open => Err(malformed(format!(
+            Place::Open | Place::Skipped => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself, which its mark does not say"
             ))),
         }

@@ -63,6 +63,10 @@ pub struct Reader<'s, 'de> {
     more: Option<Box<More<'s, 'de>>>,
     /// Those that lie outside of the stream.
     pub(super) buffers: Buffers<'s, 'de>,
+    /// The data, from its beginning on.
+    pub(super) whole: Input<'de>,
+    /// A part is read that was passed over.
+    pub(super) again: bool,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -90,6 +94,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         context: Context<'s>,
     ) -> Self {
         Reader {
+            whole: input,
+            again: false,
             input,
             budget,
             memo: Memo::default(),
@@ -201,7 +207,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.input.byte()?;
         let number = self.input.varint()?;
         let length = self.elements(length)?;
-        match self.buffers.take(number, length as u64, at)? {
+        let buffer = if self.again {
+            self.buffers.passed(number).filter(|buffer| buffer.len() == length)
+        } else {
+            self.buffers.take(number, length as u64, at)?
+        };
+        match buffer {
             Some(buffer) => {
                 self.around = Some(core::mem::replace(&mut self.input, Input::new(buffer)));
                 Ok(length)

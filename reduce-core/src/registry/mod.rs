@@ -259,6 +259,18 @@ impl Registry {
         self.layers().any(|layer| layer.casts.has_boxed::<Box<D>>(id))
     }
 
+    /// A type of this program that can stand behind `D`, and is stored by its own traits.
+    pub(crate) fn implementor<D: ?Sized + 'static>(
+        &self,
+        of: Ref,
+        table: &Table<'_>,
+    ) -> Option<&Entry> {
+        let mut entries = self.entries().into_values();
+        entries.find(|entry| {
+            !entry.foreign && equal((entry.def)(), of, table) && self.implements::<D>(entry)
+        })
+    }
+
     /// What a boxed value becomes as a boxed trait object.
     pub(crate) fn cast_box<To: 'static>(&self, from: Box<dyn Any>) -> Option<To> {
         let id = (*from).type_id();

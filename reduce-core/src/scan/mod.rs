@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 mod frame;
 mod object;
 mod primitive;
+mod skip;
 mod visit;
 
 use frame::Frame;
@@ -21,6 +22,7 @@ use object::{Object, Through};
 pub(crate) use object::{Part, none_ahead};
 pub(crate) use primitive::Primitive;
 use primitive::primitive;
+pub(crate) use skip::{Passing, Skipped, What};
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
 /// Checks all that follows the definitions, and that nothing is left over.
@@ -52,8 +54,10 @@ pub(crate) struct Walk<'a, 'de, V> {
     frames: Vec<Frame<'a, 'de>>,
     /// The most frames there were at once: those are paid for.
     deepest: usize,
-    /// The shared objects met so far.
+    /// The shared objects met so far, from the number `first` on.
     memo: Vec<Object>,
+    /// Objects below this number were met by someone else: nothing is known of them.
+    first: usize,
     /// The number of the next one: of them, where a part is walked again.
     next: usize,
     /// How many levels below the root the outermost frame lies.
@@ -85,6 +89,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             frames: Vec::new(),
             deepest: 0,
             memo: Vec::new(),
+            first: 0,
             next: 0,
             base: 0,
             fresh: None,

@@ -13,7 +13,13 @@ use alloc::format;
 /// An object that was met.
 pub(super) struct Object {
     /// Its type; that of a trait object is the concrete one.
-    of: Ref,
+    pub of: Ref,
+    /// It was written behind a trait object.
+    pub dynamic: bool,
+    /// Where its mark stands.
+    pub at: usize,
+    /// Where it ends, and the number of the next object there.
+    pub end: (usize, usize),
     /// All of it was read, its queued state aside.
     ended: bool,
     cyclic: bool,
@@ -89,11 +95,13 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                 let (cyclic, stateful) = (code & CYCLIC != 0, code & STATEFUL != 0);
                 let number = self.next;
                 self.next = number.saturating_add(1);
-                if number == self.memo.len() {
+                let dynamic = self.is_dyn(of);
+                if self.object(number).is_none() {
                     self.allocate::<Object>()?;
-                    self.memo.push(Object { of, ended: false, cyclic, stateful });
+                    let (end, ended) = ((at, number), false);
+                    self.memo.push(Object { of, dynamic, at, end, ended, cyclic, stateful });
                 }
-                if self.is_dyn(of) {
+                if dynamic {
                     // Its own type follows.
                     self.fresh = Some(number);
                 } else if stateful {
@@ -119,6 +127,14 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
+    fn object(&self, number: usize) -> Option<&Object> {
+        self.memo.get(number.checked_sub(self.first)?)
+    }
+
+    fn object_mut(&mut self, number: usize) -> Option<&mut Object> {
+        self.memo.get_mut(number.checked_sub(self.first)?)
+    }
+
     fn is_dyn(&self, of: Ref) -> bool {
         let Ref::Index(index) = of else { return false };
         matches!(self.table.get(index), Some(Definition::Dyn(_)))
@@ -126,7 +142,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Whether an object is of this type.
     fn same(&mut self, number: u64, of: Ref) -> Result<bool, Error> {
-        let object = usize::try_from(number).ok().and_then(|number| self.memo.get(number));
+        let object = usize::try_from(number).ok().and_then(|number| self.object(number));
         let Some(object) = object.map(|object| object.of) else { return Ok(false) };
         self.table.same(object, of, || self.take_step())
     }
@@ -139,7 +155,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         same: bool,
         through: Through,
     ) -> Result<(), alloc::string::String> {
-        let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
+        let place = usize::try_from(number).unwrap_or(usize::MAX);
+        if place < self.first {
+            return Ok(());
+        }
+        let found = self.object(place);
         let Some(object) = found else {
             return Err(format!("there is no shared object {number}"));
         };
@@ -193,7 +213,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             return Err(refuse(format!("the type {number} is no registered one"), at));
         };
         if let Some(fresh) = fresh
-            && let Some(object) = self.memo.get_mut(fresh)
+            && let Some(object) = self.object_mut(fresh)
         {
             object.of = of;
             if object.stateful {
@@ -205,8 +225,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// An object has ended.
     pub(super) fn ended(&mut self, number: usize) -> Result<(), Error> {
-        let Some(object) = self.memo.get_mut(number) else { return Ok(()) };
-        object.ended = true;
+        let end = (self.input.offset(), self.next);
+        let Some(object) = self.object_mut(number) else { return Ok(()) };
+        (object.ended, object.end) = (true, end);
         if object.stateful {
             self.allocate::<usize>()?;
             self.queue.push_back(number);
@@ -233,9 +254,14 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Walks the state of an object.
     fn state(&mut self, number: usize) -> Result<(), Error> {
-        let of = self.memo.get(number).and_then(|object| self.state_of(object.of));
+        let of = self.object(number).map(|object| object.of);
+        of.map_or(Ok(()), |of| self.state_fields(number, of))
+    }
+
+    /// Walks the state of an object of the type `of`.
+    pub(super) fn state_fields(&mut self, number: usize, of: Ref) -> Result<(), Error> {
         // Checked when the object began.
-        let Some((index, state)) = of else { return Ok(()) };
+        let Some((index, state)) = self.state_of(of) else { return Ok(()) };
         let at = self.input.offset();
         self.take_step()?;
         self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;

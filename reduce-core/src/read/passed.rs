@@ -1,0 +1,136 @@
+//! Parts of a stream that are passed over: an object in them is made where a pointer first refers to it, of the type that
+//! the pointer has.
+//!
+//! Objects keep the numbers that they have in the stream. A state that is queued for one is read at its turn, or, where
+//! the object is made later than that, behind all others.
+
+use super::memo::Begun;
+use super::state::{Read, ReadState, Turn};
+use super::{Buffers, Reader};
+use crate::error::{Error, ErrorKind};
+use crate::registry::Entry;
+use crate::scan::{Passing, What};
+use alloc::format;
+use core::any::type_name;
+
+impl<'s, 'de> Reader<'s, 'de> {
+    /// Passes over what follows, which the types of the stream describe.
+    pub(crate) fn pass_over(&mut self, what: What) -> Result<(), Error> {
+        let Some(table) = self.table() else {
+            return Err(self.input.malformed("a value of a type that nobody knows"));
+        };
+        let (input, budget, next) = (self.input, self.budget, self.memo.next());
+        let buffers = if self.again { Buffers::again() } else { self.buffers };
+        let passed = Passing { table, input, budget, buffers, next }.pass(what)?;
+        (self.input, self.budget) = (passed.input, passed.budget);
+        self.allocate(passed.objects.len(), SLOT)?;
+        if !self.again {
+            self.buffers.set_asked(passed.buffers);
+        }
+        if !self.memo.pass_over(&passed.objects) {
+            passed.queue.into_iter().for_each(|number| self.states.push(Turn::Skipped(number)));
+        }
+        Ok(())
+    }
+
+    /// Reads an object that was passed over: its mark comes next. Whether it was written behind a trait object is handed
+    /// on.
+    #[cold]
+    pub(crate) fn read_passed<P>(
+        &mut self,
+        number: u64,
+        read: impl FnOnce(&mut Self, bool) -> Result<P, Error>,
+    ) -> Result<P, Error> {
+        let place = usize::try_from(number).ok();
+        let slot = place.and_then(|number| Some((number, self.memo.slot(number)?.skipped)));
+        let Some((number, skipped)) = slot else {
+            return Err(self.input.malformed("an object that was not passed over"));
+        };
+        self.read_at(skipped.at, number, |r| read(r, skipped.dynamic))
+    }
+
+    /// A registered type that can stand behind a `D`, for an object that was passed over and written as what it is.
+    pub(crate) fn registered_as<D: ?Sized + 'static>(
+        &mut self,
+        number: usize,
+    ) -> Option<&'s Entry> {
+        let of = self.memo.slot(number)?.skipped.of;
+        let table = self.table()?;
+        self.registry?.implementor::<D>(of, table)
+    }
+
+    /// Reads a part that was passed over, and goes on where this was.
+    fn read_at<P>(
+        &mut self,
+        at: usize,
+        next: usize,
+        read: impl FnOnce(&mut Self) -> Result<P, Error>,
+    ) -> Result<P, Error> {
+        let input = core::mem::replace(&mut self.input, self.whole.at(at)?);
+        let (next, again) = (self.memo.turn_to(next), core::mem::replace(&mut self.again, true));
+        let part = read(self)?;
+        (self.input, self.again) = (input, again);
+        self.memo.turn_to(next);
+        Ok(part)
+    }
+
+    /// An object begins whose mark stood at `at`. One that has been made since it was passed over is passed over again.
+    #[inline]
+    pub(crate) fn begin_object(&mut self, at: usize) -> Result<Begun, Error> {
+        self.allocate(1, HANDLE)?;
+        let begun = self.memo.begin(at)?;
+        if let Begun::Made(number) = begun {
+            let end = self.memo.slot(number).map(|slot| slot.skipped.end.0);
+            self.input = self.input.at(end.unwrap_or(at))?;
+        }
+        Ok(begun)
+    }
+
+    /// The state of an object is to be read at its turn.
+    pub(crate) fn push_state(&mut self, number: usize, read: ReadState<'de>) {
+        let turn = match self.memo.slot(number).map(|slot| slot.state) {
+            None => Turn::Read(read),
+            Some(Some((at, next))) => Turn::Passed { at, next, read },
+            Some(None) => return self.states.wait(number, read),
+        };
+        self.states.push(turn);
+    }
+
+    /// Reads the state whose turn it is, or passes over it where its object has not been made.
+    pub(super) fn take_turn(&mut self, turn: Turn<'de>) -> Result<Option<Read>, Error> {
+        match turn {
+            Turn::Read(read) => read(self).map(Some),
+            Turn::Passed { at, next, read } => self.read_at(at, next, read).map(Some),
+            Turn::Skipped(number) => {
+                if let Some(read) = self.states.waiting(number) {
+                    return read(self).map(Some);
+                }
+                let place = (self.input.offset(), self.memo.next());
+                if let Some(slot) = self.memo.slot(number) {
+                    slot.state = Some(place);
+                    let of = slot.skipped.of;
+                    self.pass_over(What::State(number, of))?;
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// What the memo of a load takes for an object, beside the object itself,
+const HANDLE: usize = 64;
+/// and for one that is passed over.
+const SLOT: usize = 128;
+
+/// What is asked for is not what the stream has there.
+#[cold]
+pub(crate) fn unlike<T: ?Sized>(number: usize) -> Error {
+    Error::new(
+        ErrorKind::Registry,
+        format!(
+            "the shared object {number} is first referred to through a trait object or stands behind one, and no registered \
+             type of its program can be a `{}`",
+            type_name::<T>()
+        ),
+    )
+}
