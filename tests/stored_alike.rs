@@ -1,6 +1,8 @@
 //! Objects ahead of the value, of types that differ in Rust and have one program: each is made of the type that the
 //! pointers to it have.
 
+#![expect(clippy::arc_with_non_send_sync, reason = "what matters is that it is another pointer")]
+
 use reduce_core::{Dumper, Expand, Loader, Reduce, Registry, disassemble};
 use std::any::Any;
 use std::cell::RefCell;
@@ -121,13 +123,15 @@ fn one_family_inside_of_another_in_any_nesting() {
     assert_eq!(deepest.upgrade().unwrap().id, 6);
 }
 
+type Families = (Rc<RefCell<Node>>, Arc<Node>, Rc<Node>);
+
 /// What it refers to is known only when its state is read.
 #[derive(Reduce, Default)]
 struct Late {
     #[reduce(state)]
     celled: RefCell<Vec<rc::Weak<RefCell<Node>>>>,
     #[reduce(state)]
-    owned: RefCell<Vec<(Rc<RefCell<Node>>, Arc<Node>, Rc<Node>)>>,
+    owned: RefCell<Vec<Families>>,
 }
 
 #[test]
