@@ -424,15 +424,25 @@ fn a_foreign_type_that_was_not_said_to_implement_the_trait_calls_no_function() {
         )
         .unwrap();
     fn check<T: Reduce + for<'de> Expand<'de>>(value: T, registry: &Registry) {
-        let error = copy(&value, registry).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::Registry);
-        let expected = "`dispatch::foreign::Socket` is not registered as an implementation of";
-        assert!(error.to_string().contains(expected), "{error}");
+        let mut knowing = Registry::new();
+        knowing.reducer("net.Socket", |socket: &Socket| socket.0, Socket).unwrap();
+        knowing.implement::<dyn Port, Socket>().unwrap();
+        let bytes = Dumper::new().registry(&knowing).to_vec(&value).unwrap();
+        let errors = [
+            Dumper::new().registry(registry).to_vec(&value).unwrap_err(),
+            Loader::new().registry(registry).from_slice::<T>(&bytes).err().unwrap(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Registry);
+            let expected = "`dispatch::foreign::Socket` is not registered as an implementation of";
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
     check(Box::new(Socket(1)) as Box<dyn Port>, &registry);
     check(Rc::new(Socket(1)) as Rc<dyn Port>, &registry);
     check(Arc::new(Socket(1)) as Arc<dyn Port>, &registry);
     assert_eq!(calls.load(Ordering::Relaxed), 0);
+    let mut registry = Registry::over(&registry);
     registry.implement::<dyn Port, Socket>().unwrap();
     assert_eq!(copy(&(Box::new(Socket(1)) as Box<dyn Port>), &registry).unwrap().number(), 1);
     assert_eq!(calls.load(Ordering::Relaxed), 1);

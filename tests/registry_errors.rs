@@ -2,7 +2,7 @@
 
 use reduce_core::{Dumper, ErrorKind, Loader, Reduce, Registry};
 use std::any::Any;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 #[reduce_core::object(name = "geo.Shape")]
 trait Shape {
@@ -56,26 +56,52 @@ fn a_type_that_is_not_registered_is_named_with_the_call_that_registers_it() {
 fn a_trait_that_a_type_was_not_registered_for_is_named_with_the_attribute() {
     let mut registry = Registry::new();
     registry.register::<Ball>().unwrap().register::<Block>().unwrap();
-    let bytes = Dumper::new().registry(&registry).to_vec(&shapes()).unwrap();
-    let error =
-        Loader::new().registry(&registry).from_slice::<Vec<Rc<dyn Shape>>>(&bytes).err().unwrap();
-    assert!(
-        error.to_string().starts_with(
-            "[1]: `registry_errors::Block` is not registered as an implementation of \
-             `dyn registry_errors::Shape`; add `implements(registry_errors::Shape)` to its `#[reduce(...)]`, or call \
-             `registry.implement::<dyn registry_errors::Shape, registry_errors::Block>()`"
-        ),
-        "{error}"
-    );
+    let mut full = Registry::over(&registry);
+    full.implement::<dyn Shape, Block>()
+        .unwrap()
+        .implement::<dyn Shape + Send + Sync, Ball>()
+        .unwrap();
+    let bytes = Dumper::new().registry(&full).to_vec(&shapes()).unwrap();
+    let loader = Loader::new().registry(&registry);
+    let errors = [
+        Dumper::new().registry(&registry).to_vec(&shapes()).unwrap_err(),
+        loader.from_slice::<Vec<Rc<dyn Shape>>>(&bytes).err().unwrap(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Registry);
+        assert!(
+            error.to_string().starts_with(
+                "[1]: `registry_errors::Block` is not registered as an implementation of \
+                 `dyn registry_errors::Shape`; add `implements(registry_errors::Shape)` to its `#[reduce(...)]`, or call \
+                 `registry.implement::<dyn registry_errors::Shape, registry_errors::Block>()`"
+            ),
+            "{error}"
+        );
+    }
     assert_eq!(shapes()[1].area(), 2.0);
 
     // The marker traits are part of the type.
     let sent: Box<dyn Shape + Send + Sync> = Box::new(Ball(1.0));
-    let bytes = Dumper::new().registry(&registry).to_vec(&sent).unwrap();
-    let loader = Loader::new().registry(&registry);
+    let bytes = Dumper::new().registry(&full).to_vec(&sent).unwrap();
+    let denied = Dumper::new().registry(&registry).to_vec(&sent).unwrap_err();
     let error = loader.from_slice::<Box<dyn Shape + Send + Sync>>(&bytes).err().unwrap();
+    assert!(denied.to_string().contains("implements(registry_errors::Shape + Send + Sync)"));
     assert!(
         error.to_string().contains("add `implements(registry_errors::Shape + Send + Sync)`"),
         "{error}"
     );
+}
+
+#[test]
+fn a_reference_through_a_trait_object_to_what_was_written_before_is_checked_too() {
+    let mut registry = Registry::new();
+    registry.register::<Ball>().unwrap().register::<Block>().unwrap();
+    let dumper = Dumper::new().registry(&registry);
+    let (ball, block) = (Rc::new(Ball(1.0)), Rc::new(Block(2.0)));
+    assert!(dumper.to_vec(&(ball.clone(), ball.clone() as Rc<dyn Shape>)).is_ok());
+    let error = dumper.to_vec(&(block.clone(), block.clone() as Rc<dyn Shape>)).unwrap_err();
+    assert!(error.to_string().contains("add `implements(registry_errors::Shape)`"), "{error}");
+    let weak: Weak<dyn Shape> = Rc::<Block>::downgrade(&block);
+    let error = dumper.to_vec(&(block, weak)).unwrap_err();
+    assert!(error.to_string().contains("add `implements(registry_errors::Shape)`"), "{error}");
 }

@@ -86,7 +86,7 @@ fn a_weak_to_the_outside_is_an_error_where_that_is_asked_for() {
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(
         error.to_string(),
-        "a weak pointer refers to an object of type `Dir` that lies outside of the value; it would be loaded as \
+        "parent: a weak pointer refers to an object of type `Dir` that lies outside of the value; it would be loaded as \
          dangling, which `Dumper::deny_outside_weak` forbids"
     );
     // Inside of the value, before its owner or behind it, and dangling to begin with.
@@ -277,6 +277,29 @@ fn a_part_that_lies_in_several_owners_is_written_in_the_one_it_knows() {
             let owner = part.owner.borrow().upgrade().unwrap();
             assert_eq!((owner.id, part.id), (known as u8, 7));
             assert!(order.iter().any(|other| Rc::ptr_eq(other, &owner)));
+        }
+    }
+}
+
+#[test]
+fn of_two_owners_the_one_goes_ahead_that_the_other_fits_into() {
+    // The first owner's part `q` knows the second owner, which can be written inside of it: but not the other way round,
+    // for `p` would be open where the first owner holds it.
+    let [p, q] = [1, 2].map(|id| Rc::new(Part { id, ..Part::default() }));
+    let first = Rc::new(Owner { id: 3, parts: vec![q.clone(), p.clone()].into() });
+    let second = Rc::new(Owner { id: 4, parts: vec![p.clone()].into() });
+    *p.owner.borrow_mut() = Rc::downgrade(&first);
+    *q.owner.borrow_mut() = Rc::downgrade(&second);
+    for owners in [[&first, &second], [&second, &first]] {
+        for weak in [[&first, &second], [&second, &first]] {
+            let (weak, owners) = again(&(weak.map(Rc::downgrade), owners.map(Rc::clone)));
+            let found = |id| owners.iter().find(|owner| owner.id == id).unwrap();
+            let (first, second) = (found(3), found(4));
+            assert!(weak.iter().all(|weak| weak.upgrade().unwrap().id > 2));
+            let [q, p] = [0, 1].map(|part| first.parts.borrow()[part].clone());
+            assert!(Rc::ptr_eq(&p, &second.parts.borrow()[0]));
+            assert!(Rc::ptr_eq(&p.owner.borrow().upgrade().unwrap(), first));
+            assert!(Rc::ptr_eq(&q.owner.borrow().upgrade().unwrap(), second));
         }
     }
 }
@@ -477,6 +500,22 @@ struct Element {
     slice: RefCell<Weak<[Element]>>,
 }
 
+/// Knows a slice, which knows it.
+#[derive(Reduce)]
+struct Member {
+    all: RefCell<Weak<[Weak<Member>]>>,
+}
+
+#[test]
+fn a_slice_is_written_inside_of_what_knows_it_and_not_the_other_way_round() {
+    let member = Rc::new(Member { all: RefCell::new(Weak::<[Weak<Member>; 0]>::new()) });
+    let all: Rc<[Weak<Member>]> = vec![Rc::downgrade(&member)].into();
+    *member.all.borrow_mut() = Rc::downgrade(&all);
+    let (all, member) = again(&(all, member));
+    assert!(Rc::ptr_eq(&all[0].upgrade().unwrap(), &member));
+    assert!(Rc::ptr_eq(&member.all.borrow().upgrade().unwrap(), &all));
+}
+
 #[test]
 fn a_slice_that_holds_a_weak_to_itself_is_an_error_at_dump() {
     let none: Rc<[Element]> = Rc::new([]);
@@ -528,14 +567,45 @@ fn an_adapter_that_is_not_pure_is_an_error() {
 }
 
 #[test]
-fn of_several_objects_outside_the_error_names_the_same_one_each_time() {
+fn of_several_objects_outside_the_error_leads_to_the_first() {
     let strict = Dumper::new().deny_outside_weak(true);
     for _ in 0..20 {
         let (node, part) = (Rc::new(Node::default()), Rc::new(Part::default()));
-        let weak = (Rc::downgrade(&part), Rc::downgrade(&node));
-        let error = strict.to_vec(&weak).unwrap_err().to_string();
-        assert!(error.contains("an object of type `Node`"), "{error}");
+        let inside = Rc::new(Node::default());
+        // Objects are moved, and buffers offered: the place is found all the same.
+        let first = (Rc::downgrade(&inside), vec![0u8; 5000]);
+        let value = (first, vec![Weak::new(), Rc::downgrade(&part)], Rc::downgrade(&node), inside);
+        let error = strict.to_vec(&value).unwrap_err();
+        assert_eq!(error.path(), "1[1]");
+        assert!(
+            error.to_string().contains("an object of type `Part` that lies outside"),
+            "{error}"
+        );
     }
+}
+
+#[test]
+fn an_object_outside_is_found_in_a_state_and_while_buffers_are_offered() {
+    #[derive(Reduce)]
+    struct Watcher {
+        #[reduce(out_of_band)]
+        pixels: Vec<u8>,
+        #[reduce(state)]
+        watched: RefCell<Vec<Weak<Node>>>,
+    }
+    let outside = Rc::new(Node::default());
+    let watched = RefCell::new(vec![Weak::new(), Rc::downgrade(&outside)]);
+    let watcher = Rc::new(Watcher { pixels: vec![7; 5000], watched });
+    let dumper = Dumper::new().deny_outside_weak(true);
+    let mut offered = 0;
+    let dump = dumper.buffers(|_| {
+        offered += 1;
+        Ok(true)
+    });
+    let error = dump.to_vec(&watcher).unwrap_err();
+    drop(dump);
+    assert_eq!((error.path().as_str(), offered), ("watched[1]", 0));
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
 }
 
 /// What a rebuild function sees of the object that it is called for, and of the one around it.

@@ -73,6 +73,14 @@ pub trait Reduce: Describe {
         Ok(())
     }
 
+    /// Whether a pointer of this type may refer to the object, which was written behind one of another type: behind a
+    /// trait object, the registry must know it as an implementation.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn referable(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Whether the object is written without its state at first: behind a trait object, the object itself says.
     #[doc(hidden)]
     fn two_phase(&self, _: &Writer<'_>) -> bool {

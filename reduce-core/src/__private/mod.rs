@@ -41,7 +41,7 @@ pub use inventory;
 pub use object::{
     Behind, dangling_object_arc, dangling_object_rc, expand_object, make_object_arc,
     make_object_rc, object_is_two_phase, reduce_behind, reduce_behind_kept, reduce_object,
-    reduce_object_kept, reduce_object_state, type_id_of,
+    reduce_object_kept, reduce_object_state, refer_behind, refer_to_object, type_id_of,
 };
 pub use part::{adapting, owning, part, stored};
 pub use rebuild::*;

@@ -30,21 +30,32 @@ impl<T: Any> Behind for T {
 }
 
 /// As [`reduce_object`]; the error of a type that is not registered names it.
-pub fn reduce_behind(
+pub fn reduce_behind<D: ?Sized + 'static>(
     value: &dyn Behind,
     trait_name: &str,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    reduce_object(value, trait_name, w).map_err(|error| unregistered(value, trait_name, error, w))
+    reduce_object::<D>(value, trait_name, w)
+        .map_err(|error| unregistered(value, trait_name, error, w))
 }
 
 /// As [`reduce_object_kept`]; the error of a type that is not registered names it.
-pub fn reduce_behind_kept(
+pub fn reduce_behind_kept<D: ?Sized + 'static>(
     value: &dyn Behind,
     trait_name: &str,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    reduce_object_kept(value, trait_name, w)
+    reduce_object_kept::<D>(value, trait_name, w)
+        .map_err(|error| unregistered(value, trait_name, error, w))
+}
+
+/// As [`refer_to_object`]; the error of a type that is not registered names it.
+pub fn refer_behind<D: ?Sized + 'static>(
+    value: &dyn Behind,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    refer_to_object::<D>(value, trait_name, w)
         .map_err(|error| unregistered(value, trait_name, error, w))
 }
 
@@ -64,17 +75,23 @@ fn unregistered(value: &dyn Behind, trait_name: &str, error: Error, w: &Writer<'
     }
 }
 
-/// Writes the type behind a trait object, and the value.
-pub fn reduce_object(value: &dyn Any, trait_name: &str, w: &mut Writer<'_>) -> Result<(), Error> {
-    phase(value, trait_name, Phase::Whole, w)
-}
-
-/// Writes the type behind a trait object, and the kept fields of the value that are not state.
-pub fn reduce_object_kept(
+/// Writes the type behind a trait object `D`, and the value.
+pub fn reduce_object<D: ?Sized + 'static>(
     value: &dyn Any,
     trait_name: &str,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
+    refer_to_object::<D>(value, trait_name, w)?;
+    phase(value, trait_name, Phase::Whole, w)
+}
+
+/// Writes the type behind a trait object, and the kept fields of the value that are not state.
+pub fn reduce_object_kept<D: ?Sized + 'static>(
+    value: &dyn Any,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    refer_to_object::<D>(value, trait_name, w)?;
     phase(value, trait_name, Phase::Kept, w)
 }
 
@@ -85,6 +102,25 @@ pub fn reduce_object_state(
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     phase(value, trait_name, Phase::State, w)
+}
+
+/// Whether a load could make a `D` of the value: what no load could is not dumped.
+pub fn refer_to_object<D: ?Sized + 'static>(
+    value: &dyn Any,
+    trait_name: &str,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    let pair = (TypeId::of::<D>(), value.type_id());
+    if w.implementor == Some(pair) {
+        return Ok(());
+    }
+    let registry = w.registry;
+    let (_, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
+    if !registry.is_some_and(|registry| registry.implements::<D>(entry)) {
+        return Err(no_implementor::<D>(entry, w.offset()));
+    }
+    w.implementor = Some(pair);
+    Ok(())
 }
 
 /// Whether the object behind a trait object is written without its state at first.
@@ -131,7 +167,7 @@ fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<Known<
     let (entry, plan) = r.registered()?;
     match r.registry {
         Some(registry) if registry.implements::<D>(entry) => Ok((entry, plan)),
-        _ => Err(no_implementor::<D>(entry, r)),
+        _ => Err(no_implementor::<D>(entry, r.offset())),
     }
 }
 
@@ -140,7 +176,7 @@ pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<
     let (entry, plan) = implementor::<D>(r)?;
     let value = entry.pair.expand_box(plan, r)?;
     let object = r.registry.and_then(|registry| registry.cast_box(value));
-    object.ok_or_else(|| no_implementor::<D>(entry, r))
+    object.ok_or_else(|| no_implementor::<D>(entry, r.offset()))
 }
 
 /// Makes a shared trait object.
@@ -151,7 +187,7 @@ pub fn make_object_rc<D: ?Sized + 'static>(
 ) -> Result<Rc<D>, Error> {
     let (entry, plan) = implementor::<D>(r)?;
     entry.pair.make_rc(plan, r, number, mark)?;
-    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
+    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r.offset()))
 }
 
 /// Makes a shared trait object.
@@ -162,7 +198,7 @@ pub fn make_object_arc<D: ?Sized + 'static>(
 ) -> Result<Arc<D>, Error> {
     let (entry, plan) = implementor::<D>(r)?;
     entry.pair.make_arc(plan, r, number, mark)?;
-    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r))
+    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r.offset()))
 }
 
 /// A weak pointer to no trait object.
@@ -178,8 +214,8 @@ pub fn dangling_object_arc<D: ?Sized + 'static>(
 }
 
 #[cold]
-fn no_implementor<D: ?Sized>(entry: &Entry, r: &Reader<'_, '_>) -> Error {
-    r.input.error(
+fn no_implementor<D: ?Sized>(entry: &Entry, at: usize) -> Error {
+    Error::new(
         ErrorKind::Registry,
         format!(
             "`{0}` is not registered as an implementation of `{1}`; add `implements({2})` to its `#[reduce(...)]`, \
@@ -189,6 +225,7 @@ fn no_implementor<D: ?Sized>(entry: &Entry, r: &Reader<'_, '_>) -> Error {
             object_name::<D>().trim_start_matches("dyn "),
         ),
     )
+    .with_offset(at)
 }
 
 /// `dyn geo::Shape + Send`

@@ -22,15 +22,19 @@ macro_rules! any {
 
         impl Reduce for $object {
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-                __private::reduce_object(self, "Any", w)
+                __private::reduce_object::<Self>(self, "Any", w)
             }
 
             fn reduce_kept(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-                __private::reduce_object_kept(self, "Any", w)
+                __private::reduce_object_kept::<Self>(self, "Any", w)
             }
 
             fn reduce_state(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 __private::reduce_object_state(self, "Any", w)
+            }
+
+            fn referable(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+                __private::refer_to_object::<Self>(self, "Any", w)
             }
 
             fn two_phase(&self, w: &Writer<'_>) -> bool {

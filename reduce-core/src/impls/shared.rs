@@ -5,21 +5,23 @@ use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
 use crate::opcode::{self, CYCLIC, Group, STATEFUL};
-use crate::program::TypeDef;
 use crate::program::table::refused;
-use crate::read::state::Pending;
+use crate::program::{Kind, TypeDef};
 use crate::read::adapt::{Node, astray};
-use crate::read::{Collect, Install, Mode, Native, Plan, Reader, Target};
+use crate::read::state::{Pending, Read};
+use crate::read::{
+    Begun, Collect, Install, Mode, Native, Plan, Reader, SharedType, Target, other_type, unlike,
+};
 use crate::reduce::Reduce;
 use crate::stack;
 use crate::write::{Key, Writer};
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::rc::Rc;
-use alloc::sync::Arc;
+use alloc::rc::{self, Rc};
+use alloc::sync::{self, Arc};
 
 macro_rules! shared {
-    ($($pointer:ident $key:ident $define:ident $read:ident $new:ident $make:ident $object:ident;)*) => {$(
+    ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $read:ident $begun:ident $after_all:ident $object:ident;)*) => {$(
         /// What tells an object apart.
         pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
             Key {
@@ -70,6 +72,7 @@ macro_rules! shared {
                     None => $define(self, key, w),
                     Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
                     Some(entry) => {
+                        T::referable(self, w)?;
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
                         Ok(())
@@ -96,12 +99,17 @@ macro_rules! shared {
 
             fn collect(c: &mut Collect<'de>) {
                 if c.enter::<Self>() {
-                    c.add(Self::def(), |r| Self::expand(r).map(drop));
+                    c.add::<Self, $weak>(SharedType {
+                        def: Self::def(),
+                        atomic: $atomic,
+                        make: |r| Self::expand(r).map(drop),
+                    });
                     T::collect_below(c);
                 }
             }
         }
 
+        #[inline]
         fn $read<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
             mode: M,
             r: &mut Reader<'_, 'de>,
@@ -110,31 +118,66 @@ macro_rules! shared {
             match r.input.byte()? {
                 opcode::BACK_REFERENCE => {
                     let number = r.input.varint()?;
-                    if let Some(number) = r.memo.passed(number) {
-                        let make = |r: &mut Reader<'_, 'de>, number, mark| T::$make(mode, r, number, mark);
-                        return r.recall((mode, T::def), number, at, make);
+                    match r.memo.strong(number, r.registry) {
+                        Err(_) if r.memo.is_skipped(number) => $after_all(mode, r, number),
+                        found => found.map_err(|error| error.with_offset(at)),
                     }
-                    r.memo.strong(number, r.registry).map_err(|error| error.with_offset(at))
                 }
-                mark if opcode::is_new(mark) => $new(mode, mark, r),
+                mark if opcode::is_new(mark) => $begun(mode, r, mark, at),
                 code => Err(refused(code, Group::Data, "begins a shared object", at)),
             }
         }
 
-        /// Reads an object whose mark was read.
-        pub(super) fn $new<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
+        /// An object begins with a mark, which stood at `at`.
+        #[inline]
+        pub(super) fn $begun<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
             mode: M,
-            mark: u8,
             r: &mut Reader<'_, 'de>,
+            mark: u8,
+            at: usize,
         ) -> Result<$pointer<T>, Error> {
-            let number = begin_object(r)?;
-            if r.goes_behind(number) {
-                return r.memo.strong(number as u64, r.registry);
+            match r.begin_object(at).map_err(|error| error.with_offset(at))? {
+                Begun::New(number) => {
+                    let object = r.nested::<(), _>(|r| T::$make(mode, r, number, mark))?;
+                    r.object_ends(number, at, |r| mode.content(T::def, r))?;
+                    Ok(object)
+                }
+                Begun::Made(number) => r
+                    .memo
+                    .strong(number as u64, r.registry)
+                    .map_err(|error| error.with_offset(at)),
             }
-            r.object_begins(number, mark, |r| mode.content(T::def, r))?;
-            let object = r.nested::<(), _>(|r| T::$make(mode, r, number, mark))?;
-            r.object_ends(number);
-            Ok(object)
+        }
+
+        /// Makes an object that was passed over.
+        #[cold]
+        pub(super) fn $after_all<'de, T: Pointee<'de> + ?Sized + 'static, M: Mode<'de>>(
+            mode: M,
+            r: &mut Reader<'_, 'de>,
+            number: u64,
+        ) -> Result<$pointer<T>, Error> {
+            r.read_passed(number, |r, content, dynamic| {
+                let at = r.input.offset();
+                let mark = r.input.byte()?;
+                if dynamic == is_dyn::<T>() {
+                    if !dynamic && !mode.reads(T::def, content, r) {
+                        return Err(other_type(number, at));
+                    }
+                    return $begun(mode, r, mark, at);
+                }
+                let Begun::New(number) = r.begin_object(at)? else {
+                    return Err(r.input.malformed("an object that was made before it was referred to"));
+                };
+                let entry = if dynamic {
+                    // Its type stands in front of it, and must be this one.
+                    Some(r.registered()?).filter(|(entry, _)| (entry.id)() == typeid::of::<T>())
+                } else {
+                    r.registered_as::<T>(number)
+                };
+                let (entry, plan) = entry.ok_or_else(|| unlike::<T>(number).with_offset(at))?;
+                r.nested::<(), _>(|r| entry.pair.$make(plan, r, number, mark))?;
+                r.memo.strong(number as u64, r.registry).map_err(|error| error.with_offset(at))
+            })
         }
 
         /// Makes a shared object of a sized type.
@@ -147,7 +190,9 @@ macro_rules! shared {
             r.allocate(1, size_of::<T>())?;
             let stateful = mark & STATEFUL != 0;
             let content = |r: &mut Reader<'_, 'de>| {
-                stack::with_room_for::<T, _>(|| if stateful { mode.kept::<T>(r) } else { mode.value::<T>(r) })
+                stack::with_room_for::<T, _>(|| {
+                    if stateful { mode.kept::<T>(r) } else { mode.value::<T>(r) }
+                })
             };
             let object: $pointer<T> = if mark & CYCLIC != 0 {
                 cyclic::$make(r, number, content)?
@@ -157,10 +202,11 @@ macro_rules! shared {
             r.memo.fill(number, object.clone());
             if stateful {
                 let object = object.clone();
-                r.queue_state(number, Box::new(move |r| {
+                let read = move |r: &mut Reader<'_, 'de>| {
                     let state = mode.queued::<T>(r)?;
-                    Ok(Box::new($object { object, state }))
-                }));
+                    Ok(Box::new($object { object, state }) as Read)
+                };
+                r.push_state(number, Box::new(read));
             }
             Ok(object)
         }
@@ -184,14 +230,8 @@ macro_rules! shared {
 }
 
 shared! {
-    Rc rc_key define_rc read_rc new_rc make_rc RcObject;
-    Arc arc_key define_arc read_arc new_arc make_arc ArcObject;
-}
-
-/// An object begins: it takes a place in the memo.
-pub(crate) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {
-    r.allocate(1, HANDLE)?;
-    Ok(r.memo.reserve())
+    Rc rc::Weak<T>, false, rc_key define_rc make_rc read_rc begun_rc rc_after_all RcObject;
+    Arc sync::Weak<T>, true, arc_key define_arc make_arc read_arc begun_arc arc_after_all ArcObject;
 }
 
 /// An unsized object other than a trait object: it has no state. A mark that says that it refers to itself is of no
@@ -208,8 +248,10 @@ pub(crate) fn unsized_object<'de, P>(
     }
 }
 
-/// What the memo of a load takes for an object, beside the object itself.
-const HANDLE: usize = 64;
+/// Whether a pointee is a trait object.
+fn is_dyn<T: Describe + ?Sized>() -> bool {
+    matches!(T::def().resolve().kind, Kind::Dyn(_))
+}
 
 #[cold]
 fn holds_itself(def: &TypeDef, w: &Writer<'_>) -> Error {

@@ -1,7 +1,9 @@
 //! `rc::Weak` and `sync::Weak`: to an object of the value they are loaded as they were; to one that nothing in the
 //! value owns they are loaded as dangling.
 
-use super::shared::{arc_key, define_arc, define_rc, new_arc, new_rc, rc_key};
+use super::shared::{
+    arc_after_all, arc_key, begun_arc, begun_rc, define_arc, define_rc, rc_after_all, rc_key,
+};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
@@ -17,7 +19,7 @@ use alloc::sync::{self, Arc};
 use core::any::TypeId;
 
 macro_rules! weak {
-    ($($weak:ty, $pointer:ident $key:ident $define:ident $read:ident $new:ident $make:ident $dangling:ident;)*) => {$(
+    ($($weak:ty, $pointer:ident $key:ident $define:ident $read:ident $begun:ident $after_all:ident $dangling:ident;)*) => {$(
         impl<T: Describe + ?Sized> Describe for $weak {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::weak::<Self>(T::def) }
@@ -33,7 +35,8 @@ macro_rules! weak {
                 let key = $key(&object);
                 let inline = w.is_inline(&key);
                 let objects = w.objects();
-                objects.graph.refer(key, || {
+                let firm = || is_slice::<T>(T::identity(&object));
+                objects.graph.refer(key, firm, || {
                     // The strong pointer keeps the address the object's own.
                     let object = object.clone();
                     Rc::new(move |w: &mut Writer<'_>| {
@@ -44,7 +47,7 @@ macro_rules! weak {
                 match objects.memo.find(&key) {
                     Some(entry) => {
                         if entry.open {
-                            if is_slice::<T>(T::identity(&object)) {
+                            if firm() {
                                 return Err(w.unavailable(
                                     "a slice holds a `Weak` to itself, which no load could make; \
                                      put the slice into a struct, and refer to that",
@@ -52,13 +55,15 @@ macro_rules! weak {
                             }
                             w.mark_cyclic(entry.number);
                         }
+                        T::referable(&object, w)?;
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
                         Ok(())
                     }
                     None if inline => $define(&object, key, w),
                     None => {
-                        objects.graph.weak(key, T::def().name());
+                        w.check_inside(&key)?;
+                        w.objects().graph.weak(key, T::def().name());
                         w.byte(opcode::DANGLING);
                         Ok(())
                     }
@@ -92,18 +97,17 @@ macro_rules! weak {
                 opcode::DANGLING => T::$dangling(r).map_err(|error| error.with_offset(at)),
                 opcode::BACK_REFERENCE => {
                     let number = r.input.varint()?;
-                    if let Some(number) = r.memo.passed(number) {
-                        let make = |r: &mut Reader<'_, 'de>, number, mark| T::$make(mode, r, number, mark);
+                    match r.memo.weak(number, r.registry, $pointer::<T>::downgrade) {
                         // The memo holds the object until the load ends.
-                        let object = r.recall((mode, T::def), number, at, make)?;
-                        return Ok($pointer::downgrade(&object));
+                        Err(_) if r.memo.is_skipped(number) => {
+                            let object = $after_all::<T, M>(mode, r, number)?;
+                            Ok($pointer::downgrade(&object))
+                        }
+                        found => found.map_err(|error| error.with_offset(at)),
                     }
-                    r.memo
-                        .weak(number, r.registry, $pointer::<T>::downgrade)
-                        .map_err(|error| error.with_offset(at))
                 }
                 mark if opcode::is_new(mark) => {
-                    let object = $new::<T, M>(mode, mark, r)?;
+                    let object = $begun::<T, M>(mode, r, mark, at)?;
                     Ok($pointer::downgrade(&object))
                 }
                 code => Err(refused(code, Group::Data, "begins a weak reference", at)),
@@ -113,8 +117,8 @@ macro_rules! weak {
 }
 
 weak! {
-    rc::Weak<T>, Rc rc_key define_rc read_rc new_rc make_rc dangling_rc;
-    sync::Weak<T>, Arc arc_key define_arc read_arc new_arc make_arc dangling_arc;
+    rc::Weak<T>, Rc rc_key define_rc read_rc begun_rc rc_after_all dangling_rc;
+    sync::Weak<T>, Arc arc_key define_arc read_arc begun_arc arc_after_all dangling_arc;
 }
 
 /// Whether a pointee is unsized and no trait object: `new_cyclic` makes none such.

@@ -102,6 +102,16 @@ pub enum Fields {
     Named(&'static [Field]),
 }
 
+impl Fields {
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Fields::Unit => 0,
+            Fields::Tuple(parts) => parts.len(),
+            Fields::Named(fields) => fields.len(),
+        }
+    }
+}
+
 /// A kept field: its name in streams, and its type. The names of a record's fields differ. The example of
 /// [`TypeDef`] uses it.
 #[derive(Clone, Copy, Debug)]

@@ -8,26 +8,42 @@ use alloc::format;
 pub(crate) struct Buffers<'s, 'de> {
     /// Nothing where nobody knows them: a disassembly.
     given: Option<&'s [&'de [u8]]>,
-    next: usize,
+    /// Nothing where parts of the stream are walked again.
+    next: Option<usize>,
 }
 
 impl<'s, 'de> Buffers<'s, 'de> {
     pub(crate) fn new(given: &'s [&'de [u8]]) -> Self {
-        Buffers { given: Some(given), next: 0 }
+        Buffers { given: Some(given), next: Some(0) }
     }
 
     pub(crate) fn unknown() -> Self {
-        Buffers { given: None, next: 0 }
+        Buffers { given: None, next: Some(0) }
+    }
+
+    /// Takes any numbers.
+    pub(crate) fn again() -> Self {
+        Buffers { given: None, next: None }
     }
 
     /// How many were asked for.
     pub(crate) fn asked(&self) -> usize {
-        self.next
+        self.next.unwrap_or_default()
     }
 
-    /// What follows is what followed when so many were asked for.
-    pub(crate) fn go_to(&mut self, asked: usize) {
-        self.next = asked;
+    /// So many were asked for.
+    pub(crate) fn set_asked(&mut self, count: usize) {
+        self.next = Some(count);
+    }
+
+    /// One that was passed over, where the list that asks for it is read after all.
+    pub(crate) fn passed(&self, number: u64) -> Option<&'de [u8]> {
+        self.given?.get(usize::try_from(number).ok()?).copied()
+    }
+
+    /// The same, none of them taken.
+    pub(crate) fn untaken(&self) -> Self {
+        Buffers { given: self.given, next: Some(0) }
     }
 
     /// How many bytes they have, all of them.
@@ -44,16 +60,17 @@ impl<'s, 'de> Buffers<'s, 'de> {
         length: u64,
         at: usize,
     ) -> Result<Option<&'de [u8]>, Error> {
-        let next = self.next as u64;
+        let Some(at_next) = self.next else { return Ok(None) };
+        let next = at_next as u64;
         if number != next {
             let what = if number < next { "stands twice" } else { "comes too early" };
             let message = format!("the buffer {number} {what}: the next one is {next}");
             return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
         }
-        self.next = self.next.saturating_add(1);
+        self.next = Some(at_next.saturating_add(1));
         let Some(given) = self.given else { return Ok(None) };
         let wrong = |message| Err(Error::new(ErrorKind::Buffers, message).with_offset(at));
-        match given.get(self.next.saturating_sub(1)) {
+        match given.get(at_next) {
             Some(buffer) if buffer.len() as u64 == length => Ok(Some(buffer)),
             Some(buffer) => wrong(format!(
                 "the buffer {number} has {} bytes, but the stream was dumped with {length} there",
@@ -73,13 +90,14 @@ impl<'s, 'de> Buffers<'s, 'de> {
 
     /// At the end of the stream: no buffer is left over.
     pub(crate) fn close(&self, at: usize) -> Result<(), Error> {
+        let asked = self.next.unwrap_or_default();
         match self.given {
-            Some(given) if self.next < given.len() => Err(Error::new(
+            Some(given) if asked < given.len() => Err(Error::new(
                 ErrorKind::Buffers,
                 format!(
                     "{} buffers were given to the session, but the stream has only {}",
                     given.len(),
-                    self.next
+                    asked
                 ),
             )
             .with_offset(at)),

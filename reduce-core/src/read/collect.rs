@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::error::Error;
 use crate::program::TypeDef;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::any::TypeId;
 
@@ -14,7 +14,18 @@ pub(crate) type Make<'de> = for<'s> fn(&mut Reader<'s, 'de>) -> Result<(), Error
 #[derive(Debug, Default)]
 pub struct Collect<'de> {
     seen: BTreeSet<TypeId>,
-    pub(crate) shared: Vec<(&'static TypeDef, Make<'de>)>,
+    pub(super) shared: Vec<SharedType<'de>>,
+    /// The places of the pointer types among them, those of weak ones too.
+    places: BTreeMap<TypeId, usize>,
+}
+
+/// A type of strong pointers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SharedType<'de> {
+    pub def: &'static TypeDef,
+    /// It is an `Arc`, not an `Rc`.
+    pub atomic: bool,
+    pub make: Make<'de>,
 }
 
 impl<'de> Collect<'de> {
@@ -23,8 +34,16 @@ impl<'de> Collect<'de> {
         self.seen.insert(typeid::of::<T>())
     }
 
-    /// Adds a shared type.
-    pub(crate) fn add(&mut self, def: &'static TypeDef, make: Make<'de>) {
-        self.shared.push((def, make));
+    /// Adds a shared type, and the weak pointers to its objects.
+    pub(crate) fn add<Strong: ?Sized, Weak: ?Sized>(&mut self, shared: SharedType<'de>) {
+        let place = self.shared.len();
+        self.places.insert(typeid::of::<Strong>(), place);
+        self.places.insert(typeid::of::<Weak>(), place);
+        self.shared.push(shared);
+    }
+
+    /// The place of a pointer type.
+    pub(super) fn place(&self, pointer: TypeId) -> Option<usize> {
+        self.places.get(&pointer).copied()
     }
 }

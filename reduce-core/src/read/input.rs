@@ -56,6 +56,12 @@ impl<'de> Input<'de> {
         Ok(Input { rest, end: start.saturating_add(count) })
     }
 
+    /// The input from a place on that lies ahead in this one.
+    pub(crate) fn at(mut self, offset: usize) -> Result<Self, Error> {
+        self.take(offset.checked_sub(self.offset()).ok_or_else(|| self.end())?)?;
+        Ok(self)
+    }
+
     #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         match self.rest.split_first_chunk::<N>() {

@@ -2,10 +2,11 @@
 
 use super::adapt::{self, Plans};
 use super::mode::Mode;
-use super::{Buffers, Collect, Input, Reader, state};
+use super::{Buffers, Input, Reader, ahead, state};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::header::Header;
 use crate::limits::Limits;
 use crate::program::table::Table;
 use crate::program::{Program, program_of, text};
@@ -354,22 +355,23 @@ fn expand<'l, 'de: 'l, T: Expand<'de>>(
     buffers: &[&'de [u8]],
     opened: Opened<'l, 'de>,
 ) -> Result<T, Error> {
-    let Opened { input, table, changed, more, ahead, stop } = opened;
+    let Opened { input, table, changed, header } = opened;
+    let stop = header.fingerprint.is_none();
     let buffers = Buffers::new(buffers);
     let mut budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let registry = registry::or_global(loader.registry.as_ref());
     let context = Context::new(&loader.held, lent, registry);
     let made;
     let plans = match &table {
-        Some(table) if changed || more => {
+        Some(table) if changed || header.more => {
             made = Plans::build(changed.then(T::def), registry, table, &mut budget)?;
             &made
         }
         _ => Plans::NONE,
     };
     let mut reader = Reader::new(input, table, budget, registry, plans, buffers, context);
-    if ahead {
-        make_ahead::<T>(&mut reader)?;
+    if header.ahead {
+        ahead::make::<T>(&mut reader, header, loader.limits)?;
     }
     let value = match plans.root {
         None => T::expand(&mut reader)?,
@@ -410,26 +412,6 @@ fn compared(error: Error, reader: &Reader<'_, '_>, ours: &'static Program) -> Er
     }
 }
 
-/// Makes the objects that stand ahead of the root; the memo keeps them.
-#[cold]
-fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), Error> {
-    let mut collect = Collect::default();
-    T::collect(&mut collect);
-    if let Some(registry) = reader.registry {
-        registry.collect(&mut collect);
-    }
-    let at = reader.input.offset();
-    let count = reader.input.varint()?;
-    if count == 0 {
-        return Err(scan::none_ahead(at));
-    }
-    for _ in 0..count {
-        let make = reader.maker(&collect)?;
-        make(reader)?;
-    }
-    Ok(())
-}
-
 /// A stream of the expected program, opened.
 struct Opened<'l, 'de> {
     /// From the objects ahead of the root or from the root on, to the stream's end.
@@ -438,12 +420,7 @@ struct Opened<'l, 'de> {
     table: Option<Box<Table<'l>>>,
     /// The stream's program is not the type's.
     changed: bool,
-    /// There are definitions beyond the program.
-    more: bool,
-    /// Objects stand ahead of the root.
-    ahead: bool,
-    /// The value is followed by `stop`.
-    stop: bool,
+    header: Header,
 }
 
 /// Opens the stream at the beginning of the bytes; what lies behind it is second.
@@ -482,6 +459,7 @@ fn open<'l, 'de: 'l>(
             table = Some(Box::new(found.map_err(|error| error.with_offset(0))?));
         }
     }
+    let registry = registry::or_global(loader.registry.as_ref());
     if header.more || header.ahead {
         let all = match &mut table {
             Some(all) => all,
@@ -495,13 +473,16 @@ fn open<'l, 'de: 'l>(
                 input.take(definitions.offset().saturating_sub(input.offset()))?;
             }
             Some(_) if header.more => {
-                let registry = registry::or_global(loader.registry.as_ref());
                 registry::of_message(registry, loader.programs.as_ref(), &mut input, all)?;
             }
             _ => {}
         }
     }
-    if program.rebuilds || header.more || (changed && program.adapts) {
+    let rebuilds = |all: &Table<'_>| registry::rebuilds(registry, all);
+    if program.rebuilds
+        || changed && program.adapts
+        || table.as_ref().is_some_and(|all| rebuilds(all))
+    {
         // No function of the user's runs before the whole stream is found well formed.
         let all = match &table {
             Some(all) => &**all,
@@ -509,9 +490,7 @@ fn open<'l, 'de: 'l>(
         };
         scan::check(all, input, header, buffers, loader.limits)?;
     }
-    let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
-    let more = header.more;
-    Ok((Opened { input, table, changed, more, ahead, stop }, whole.rest()))
+    Ok((Opened { input, table, changed, header }, whole.rest()))
 }
 
 #[inline]

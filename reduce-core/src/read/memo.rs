@@ -2,7 +2,10 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::handles::{Handle, Handles};
+use crate::program::DefFn;
 use crate::registry::Registry;
+use crate::scan::Skipped;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::vec::Vec;
 use core::any::type_name;
@@ -13,9 +16,30 @@ use core::fmt;
 #[derive(Default)]
 pub(crate) struct Memo {
     places: Vec<Place>,
-    /// The number of the next object: less than there are places where something is read once more.
-    next: usize,
     pointers: Handles,
+    /// The number of the next object: a number that is there already, where a part that was passed over is read.
+    next: usize,
+    /// Those that were passed over, also when they have been made.
+    slots: BTreeMap<usize, Slot>,
+}
+
+/// An object that was passed over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub skipped: Skipped,
+    /// Where its state was passed over, and the number of the next object there.
+    pub state: Option<(usize, usize)>,
+    /// What it was read as, where it was not passed over but read natively.
+    pub ours: Option<DefFn>,
+}
+
+/// An object that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It has this number, and is to be made.
+    New(usize),
+    /// It was passed over, and has been made since.
+    Made(usize),
 }
 
 #[derive(Clone, Copy)]
@@ -30,19 +54,47 @@ enum Place {
     Cyclic(Handle),
     /// A strong pointer to the object.
     Ready(Handle),
-    /// The object was skipped, or is no shared one here.
-    Passed,
+    /// The object was passed over.
+    Skipped,
 }
 
 impl Memo {
-    /// Takes the next place, for an object that is being made.
-    pub(crate) fn reserve(&mut self) -> usize {
+    /// Takes the next place, for an object whose mark stood at `at`.
+    #[inline]
+    pub(crate) fn begin(&mut self, at: usize) -> Result<Begun, Error> {
         let number = self.next;
-        self.next = number.saturating_add(1);
-        if number == self.places.len() {
-            self.places.push(Place::Open);
+        if number < self.places.len() {
+            return self.begin_again(number, at);
         }
-        number
+        self.next = self.places.len().saturating_add(1);
+        self.places.push(Place::Open);
+        Ok(Begun::New(number))
+    }
+
+    /// An object begins that was passed over.
+    #[cold]
+    fn begin_again(&mut self, number: usize, at: usize) -> Result<Begun, Error> {
+        let Some(slot) = self.slots.get(&number).filter(|slot| slot.skipped.at == at) else {
+            return Err(malformed(format!("the shared object {number} stands elsewhere")));
+        };
+        match self.places.get(number) {
+            Some(Place::Ready(_)) => {
+                self.next = slot.skipped.end.1;
+                Ok(Begun::Made(number))
+            }
+            Some(Place::Skipped) => {
+                self.next = number.saturating_add(1);
+                self.set(number, Place::Open);
+                Ok(Begun::New(number))
+            }
+            _ => Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "the shared object {number} is referred to before the one that it lies in, whose type nothing in front \
+                     of it tells: one with an `Expand` that was written by hand"
+                ),
+            )),
+        }
     }
 
     /// The number of the next object.
@@ -50,36 +102,63 @@ impl Memo {
         self.next
     }
 
-    /// What follows is what followed when this was the next number.
-    pub(crate) fn go_to(&mut self, next: usize) {
-        self.next = next;
+    /// What follows are objects from this number on; the number that was next before.
+    pub(crate) fn turn_to(&mut self, number: usize) -> usize {
+        core::mem::replace(&mut self.next, number)
     }
 
-    /// Whether there is an object of this number, or begins to be.
-    pub(crate) fn has(&self, number: u64) -> bool {
-        usize::try_from(number).is_ok_and(|number| number < self.places.len())
+    /// Takes the next places, for objects that are passed over; whether they had them already.
+    pub(crate) fn pass_over(&mut self, objects: &[Skipped]) -> bool {
+        let known = self.next < self.places.len();
+        for skipped in objects {
+            if !known {
+                self.places.push(Place::Skipped);
+                self.slots.insert(self.next, Slot { skipped: *skipped, state: None, ours: None });
+            }
+            self.next = self.next.saturating_add(1);
+        }
+        known
     }
 
-    /// The number of an object that was passed.
-    #[inline]
-    pub(crate) fn passed(&self, number: u64) -> Option<usize> {
-        let number = usize::try_from(number).ok()?;
-        matches!(self.places.get(number), Some(Place::Passed)).then_some(number)
+    /// What is known of an object that was passed over.
+    pub(crate) fn slot(&mut self, number: usize) -> Option<&mut Slot> {
+        self.slots.get_mut(&number)
     }
 
-    pub(crate) fn is_ready(&self, number: usize) -> bool {
-        matches!(self.places.get(number), Some(Place::Ready(_)))
+    /// Remembers where an object lies that was made, or stands for a value that is not shared.
+    pub(crate) fn remember(&mut self, number: usize, skipped: Skipped, ours: Option<DefFn>) {
+        self.slots.entry(number).or_insert(Slot { skipped, state: None, ours });
     }
 
+    /// Takes the next place, for an object that becomes a value that is not shared. Whether something else has been made
+    /// of it.
+    pub(crate) fn begin_value(&mut self) -> (usize, bool) {
+        let number = self.next;
+        self.next = number.saturating_add(1);
+        if number >= self.places.len() {
+            self.places.push(Place::Open);
+        }
+        let made = matches!(self.places.get(number), Some(Place::Ready(_)));
+        if !made {
+            self.set(number, Place::Open);
+        }
+        (number, made)
+    }
+
+    /// A value that is not shared was read of an object.
+    pub(crate) fn end_value(&mut self, number: usize) {
+        self.set(number, Place::Skipped);
+    }
+
+    /// Whether an object is being made.
     pub(crate) fn is_open(&self, number: usize) -> bool {
         matches!(self.places.get(number), Some(Place::Open | Place::Cyclic(_)))
     }
 
-    /// The object was skipped, or is no shared one here; if it was made, it stays so.
-    pub(crate) fn pass(&mut self, number: usize) {
-        if !self.is_ready(number) {
-            self.set(number, Place::Passed);
-        }
+    /// Whether an object was passed over and has not been made.
+    #[cold]
+    pub(crate) fn is_skipped(&self, number: u64) -> bool {
+        matches!(self.place(number), Ok(Place::Skipped))
     }
 
     /// Puts a strong pointer to a finished object in its place.
@@ -99,7 +178,11 @@ impl Memo {
         self.set(number, Place::Cyclic(handle));
     }
 
-    /// The object could not be made, or is made only now.
+    /// The object could not be made.
+    #[cfg_attr(
+        not(all(feature = "std", panic = "unwind")),
+        allow(dead_code, reason = "needs unwinding")
+    )]
     pub(crate) fn reopen(&mut self, number: usize) {
         self.set(number, Place::Open);
     }
@@ -128,7 +211,7 @@ impl Memo {
                 Some(strong) => Ok(strong.clone()),
                 None => self.cast(handle, number, registry),
             },
-            Place::Open | Place::Cyclic(_) | Place::Passed => Err(malformed(format!(
+            Place::Open | Place::Cyclic(_) | Place::Skipped => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself"
             ))),
         }
@@ -148,7 +231,7 @@ impl Memo {
                 Some(weak) => Ok(weak.clone()),
                 None => self.cast(handle, number, registry),
             },
-            Place::Open | Place::Passed => Err(malformed(format!(
+            Place::Open | Place::Skipped => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself, which its mark does not say"
             ))),
         }

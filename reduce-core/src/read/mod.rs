@@ -1,6 +1,7 @@
 //! Loading: the session and what expanders read from.
 
 pub(crate) mod adapt;
+mod ahead;
 mod buffers;
 mod collect;
 mod input;
@@ -11,13 +12,19 @@ mod passed;
 mod reader;
 mod skip;
 pub(crate) mod state;
+mod typing;
+mod unshare;
 
 pub use adapt::Plan;
 pub(crate) use buffers::Buffers;
 pub use collect::Collect;
+pub(crate) use collect::SharedType;
 pub(crate) use input::Input;
 pub use loader::{Load, Loader};
+pub(crate) use memo::Begun;
 pub use mode::{Mode, Native, ReadFields};
+pub(crate) use passed::unlike;
 pub use reader::Reader;
 pub(crate) use reader::{Known, not_bytes};
 pub use state::{Install, Target, install};
+pub(crate) use unshare::other_type;

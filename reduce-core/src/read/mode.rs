@@ -4,7 +4,7 @@
 //! The derive writes one body for both. In [`Native`] all that is here folds away.
 
 use super::adapt::{Node, Plan, PlannedFields, astray};
-use super::passed::{Content, unshare};
+use super::unshare::{Content, unshare};
 use super::{Install, Reader, install};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -140,7 +140,7 @@ impl<'de> Mode<'de> for Native {
     }
 
     fn content(self, ours: DefFn, _: &Reader<'_, 'de>) -> Content {
-        Content::Ours(ours)
+        Content::ours(ours)
     }
 
     #[inline(always)]
@@ -226,9 +226,7 @@ impl<'de> Mode<'de> for Plan {
 
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {
         match r.plans.node(self) {
-            Node::Entries { key, value } => {
-                r.list_length().map(|length| (length, *key, *value))
-            }
+            Node::Entries { key, value } => r.list_length().map(|length| (length, *key, *value)),
             _ => Err(astray(r)),
         }
     }
@@ -272,7 +270,7 @@ impl<'de> Mode<'de> for Plan {
     }
 
     fn content(self, _: DefFn, r: &Reader<'_, 'de>) -> Content {
-        Content::Theirs(r.plans.theirs(self))
+        Content::theirs(r.plans.theirs(self))
     }
 
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {

@@ -1,275 +1,140 @@
-//! Shared objects of a stream whose types have changed: where each lies, so that it can be read when something refers to
-//! it that was skipped with a field, and so that one that is shared no longer can be read once more.
+//! Parts of a stream that are passed over: an object in them is made where a pointer first refers to it, of the type that
+//! the pointer has.
 //!
-//! Loads of unchanged types keep nothing here.
+//! Objects keep the numbers that they have in the stream. A state that is queued for one is read at its turn, or, where
+//! the object is made later than that, behind all others.
 
-use super::adapt::Plan;
-use super::mode::Mode;
-use super::reader::Position;
-use super::state::{Pending, ReadState};
-use super::Reader;
+use super::memo::Begun;
+use super::state::{Read, ReadState, Turn};
+use super::unshare::Content;
+use super::{Buffers, Known, Reader};
 use crate::error::{Error, ErrorKind};
-use crate::expand::Expand;
-use crate::impls::shared::begin_object;
-use crate::opcode::{self, Group, STATEFUL};
-use crate::program::table::{Ref, refused};
-use crate::program::{DefFn, equal, program_of};
-use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use crate::scan::{Passing, What};
 use alloc::format;
-use core::fmt;
+use core::any::type_name;
 
-/// Where objects lie, by their numbers.
-#[derive(Default)]
-pub(crate) struct Passed<'de> {
-    starts: BTreeMap<usize, Start<'de>>,
-    ends: BTreeMap<usize, Position<'de>>,
-    /// Those whose states are queued to be skipped.
-    queued: BTreeSet<usize>,
-    /// What reads the state of such a one after all.
-    late: BTreeMap<usize, ReadState<'de>>,
-    /// The states that were skipped.
-    states: BTreeMap<usize, Position<'de>>,
-}
-
-/// Where an object begins.
-#[derive(Clone, Copy)]
-pub(crate) struct Start<'de> {
-    /// Behind its mark.
-    at: Position<'de>,
-    mark: u8,
-    of: Content,
-}
-
-/// What an object is.
-#[derive(Clone, Copy)]
-pub enum Content {
-    /// It was read natively, as this type of ours.
-    Ours(DefFn),
-    Theirs(Ref),
-}
-
-/// What the places of an object take, about.
-const PLACE: usize = 192;
-
-impl fmt::Debug for Passed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Passed").field("objects", &self.starts.len()).finish()
-    }
-}
-
-/// A state of an object that nothing has.
-struct Nothing;
-
-impl Pending for Nothing {
-    fn settable(&self) -> bool {
-        true
-    }
-
-    fn install(self: Box<Self>) {}
-}
-
-impl<'de> Reader<'_, 'de> {
-    /// An object begins; its mark was just read.
-    #[inline]
-    pub(crate) fn object_begins(
-        &mut self,
-        number: usize,
-        mark: u8,
-        of: impl FnOnce(&Self) -> Content,
-    ) -> Result<(), Error> {
-        if self.plans.is_empty() {
-            return Ok(());
+impl<'s, 'de> Reader<'s, 'de> {
+    /// Passes over what follows, which the types of the stream describe.
+    pub(crate) fn pass_over(&mut self, what: What) -> Result<(), Error> {
+        let Some(table) = self.table() else {
+            return Err(self.input.malformed("a value of a type that nobody knows"));
+        };
+        let (input, budget, next) = (self.input, self.budget, self.memo.next());
+        let buffers = if self.again { Buffers::again() } else { self.buffers };
+        let passed = Passing { table, input, budget, buffers, next }.pass(what)?;
+        // The table lives shorter than the input.
+        let taken = passed.input.offset().saturating_sub(input.offset());
+        self.input.take(taken)?;
+        self.budget = passed.budget;
+        self.allocate(passed.objects.len(), SLOT)?;
+        if !self.again {
+            self.buffers.set_asked(passed.buffers);
         }
-        self.allocate(1, PLACE)?;
-        let start = Start { at: self.position(), mark, of: of(self) };
-        self.passed.starts.insert(number, start);
+        if !self.memo.pass_over(&passed.objects) {
+            passed.queue.into_iter().for_each(|number| self.states.push(Turn::Skipped(number)));
+        }
         Ok(())
     }
 
-    /// All of an object was read, its queued state aside.
-    #[inline]
-    pub(crate) fn object_ends(&mut self, number: usize) {
-        if !self.plans.is_empty() {
-            self.passed.ends.insert(number, self.position());
-        }
-    }
-
-    /// Goes behind an object that was made before and stands here again, since a field is read once more.
-    #[inline]
-    pub(crate) fn goes_behind(&mut self, number: usize) -> bool {
-        !self.plans.is_empty() && self.goes_behind_made(number)
-    }
-
+    /// Reads an object that was passed over: its mark comes next. Whether it was written behind a trait object is handed
+    /// on.
     #[cold]
-    fn goes_behind_made(&mut self, number: usize) -> bool {
-        match self.passed.ends.get(&number).copied() {
-            Some(end) if self.memo.is_ready(number) => {
-                self.go_to(end);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Queues what reads the state of an object.
-    pub(crate) fn queue_state(&mut self, number: usize, read: ReadState<'de>) {
-        if !self.passed.queued.contains(&number) {
-            self.states.push(read);
-        } else if let Some(at) = self.passed.states.get(&number).copied() {
-            self.states.push(Box::new(move |r| {
-                let back = r.position();
-                r.go_to(at);
-                let pending = read(r)?;
-                r.go_to(back);
-                Ok(pending)
-            }));
-        } else {
-            self.passed.late.insert(number, read);
-        }
-    }
-
-    /// Queues that the state of an object is skipped, a record at this place of the table.
-    pub(super) fn queue_skip(&mut self, number: usize, record: usize) {
-        if self.passed.queued.insert(number) {
-            self.states.push(Box::new(move |r| match r.passed.late.remove(&number) {
-                Some(read) => read(r),
-                None => {
-                    r.passed.states.insert(number, r.position());
-                    r.skip_state(record)?;
-                    Ok(Box::new(Nothing) as Box<dyn Pending>)
-                }
-            }));
-        }
-    }
-
-    /// Makes an object that was skipped, for a pointer that refers to it.
-    #[cold]
-    pub(crate) fn recall<M: Mode<'de>, P>(
+    pub(crate) fn read_passed<P>(
         &mut self,
-        (mode, ours): (M, DefFn),
-        number: usize,
-        at: usize,
-        make: impl FnOnce(&mut Self, usize, u8) -> Result<P, Error>,
+        number: u64,
+        read: impl FnOnce(&mut Self, Content, bool) -> Result<P, Error>,
     ) -> Result<P, Error> {
-        let start = self.passed.starts.get(&number).copied();
-        let Some(start) = start.filter(|start| mode.reads(ours, start.of, self)) else {
-            return Err(other_type(number, at));
+        let place = usize::try_from(number).ok();
+        let slot = place.and_then(|number| Some((number, *self.memo.slot(number)?)));
+        let Some((number, slot)) = slot else {
+            return Err(self.input.malformed("an object that was not passed over"));
         };
-        let back = self.position();
-        self.go_to(start.at);
-        self.memo.reopen(number);
-        let made = self.nested::<(), _>(|r| make(r, number, start.mark))?;
-        self.object_ends(number);
-        self.go_to(back);
-        Ok(made)
+        let skipped = slot.skipped;
+        self.read_at(skipped.at, number, |r| read(r, Content::of(&slot), skipped.dynamic))
     }
 
-    /// Whether what was read of an object is of a type of the stream.
-    pub(super) fn is_content(&mut self, content: Content, theirs: Ref) -> bool {
-        match content {
-            Content::Ours(ours) => self.table().is_some_and(|table| equal(ours(), theirs, table)),
-            Content::Theirs(other) => self.is_same(other, theirs),
+    /// A registered type that can stand behind a `D`, for an object that was passed over and written as what it is.
+    pub(crate) fn registered_as<D: ?Sized + 'static>(
+        &mut self,
+        number: usize,
+    ) -> Option<Known<'s>> {
+        let of = self.memo.slot(number)?.skipped.of;
+        let table = self.table()?;
+        Some((self.registry?.implementor::<D>(of, table)?, None))
+    }
+
+    /// Reads a part that was passed over, and goes on where this was.
+    pub(super) fn read_at<P>(
+        &mut self,
+        at: usize,
+        next: usize,
+        read: impl FnOnce(&mut Self) -> Result<P, Error>,
+    ) -> Result<P, Error> {
+        let input = core::mem::replace(&mut self.input, self.whole.at(at)?);
+        let (next, again) = (self.memo.turn_to(next), core::mem::replace(&mut self.again, true));
+        let part = read(self)?;
+        (self.input, self.again) = (input, again);
+        self.memo.turn_to(next);
+        Ok(part)
+    }
+
+    /// An object begins whose mark stood at `at`. One that has been made since it was passed over is passed over again.
+    #[inline]
+    pub(crate) fn begin_object(&mut self, at: usize) -> Result<Begun, Error> {
+        self.allocate(1, HANDLE)?;
+        let begun = self.memo.begin(at)?;
+        if let Begun::Made(number) = begun {
+            let end = self.memo.slot(number).map(|slot| slot.skipped.end.0);
+            self.input = self.input.at(end.unwrap_or(at))?;
         }
+        Ok(begun)
     }
 
-    /// Whether what was read of an object is natively one of ours.
-    pub(super) fn is_content_of(&mut self, content: Content, ours: DefFn) -> bool {
-        match content {
-            Content::Ours(other) => {
-                ours().key() == other().key()
-                    || program_of(ours()).block == program_of(other()).block
+    /// The state of an object is to be read at its turn.
+    pub(crate) fn push_state(&mut self, number: usize, read: ReadState<'de>) {
+        let turn = match self.memo.slot(number).map(|slot| slot.state) {
+            None => Turn::Read(read),
+            Some(Some((at, next))) => Turn::Passed { at, next, read },
+            Some(None) => return self.states.wait(number, read),
+        };
+        self.states.push(turn);
+    }
+
+    /// Reads the state whose turn it is, or passes over it where its object has not been made.
+    pub(super) fn take_turn(&mut self, turn: Turn<'de>) -> Result<Option<Read>, Error> {
+        match turn {
+            Turn::Read(read) => read(self).map(Some),
+            Turn::Passed { at, next, read } => self.read_at(at, next, read).map(Some),
+            Turn::Skipped(number) => {
+                if let Some(read) = self.states.waiting(number) {
+                    return read(self).map(Some);
+                }
+                let place = (self.input.offset(), self.memo.next());
+                if let Some(slot) = self.memo.slot(number) {
+                    slot.state = Some(place);
+                    let of = slot.skipped.of;
+                    self.pass_over(What::State(number, of))?;
+                }
+                Ok(None)
             }
-            Content::Theirs(other) => self.table().is_some_and(|table| equal(ours(), other, table)),
         }
     }
 }
 
-/// Reads the content of a shared object as a value that is not shared: once for each pointer to it.
-pub(super) fn unshare<'de, T: Expand<'de>>(
-    content: Plan,
-    r: &mut Reader<'_, 'de>,
-) -> Result<T, Error> {
-    let at = r.input.offset();
-    match r.input.byte()? {
-        opcode::BACK_REFERENCE => {
-            let number = r.input.varint()?;
-            let known = usize::try_from(number).ok();
-            let found = known.and_then(|number| Some((number, *r.passed.starts.get(&number)?)));
-            let Some((number, start)) = found else {
-                return Err(Error::new(
-                    ErrorKind::Malformed,
-                    format!("there is no shared object {number}"),
-                )
-                .with_offset(at));
-            };
-            if !content.reads(T::def, start.of, r) {
-                return Err(other_type(number, at));
-            }
-            if r.memo.is_open(number) {
-                return Err(inside_itself(number, at));
-            }
-            // One more value than the stream has.
-            r.elements(1)?;
-            let back = r.position();
-            r.go_to(start.at);
-            let value = content_of(content, number, start.mark, r)?;
-            r.go_to(back);
-            Ok(value)
-        }
-        mark if opcode::is_new(mark) => {
-            let number = begin_object(r)?;
-            r.object_begins(number, mark, |r| Content::Theirs(r.plans.theirs(content)))?;
-            let value = content_of(content, number, mark, r)?;
-            r.object_ends(number);
-            Ok(value)
-        }
-        code => Err(refused(code, Group::Data, "begins a shared object", at)),
-    }
-}
+/// What the memo of a load takes for an object, beside the object itself,
+pub(super) const HANDLE: usize = 64;
+/// and for one that is passed over.
+pub(super) const SLOT: usize = 128;
 
-fn content_of<'de, T: Expand<'de>>(
-    content: Plan,
-    number: usize,
-    mark: u8,
-    r: &mut Reader<'_, 'de>,
-) -> Result<T, Error> {
-    if mark & STATEFUL != 0 {
-        return Err(r.input.error(
-            ErrorKind::TypeMismatch,
-            "the state of a shared object stands behind the value; a type that is not shared cannot have it",
-        ));
-    }
-    let made = r.memo.is_ready(number);
-    if !made {
-        r.memo.reopen(number);
-    }
-    let value = r.nested::<T, _>(|r| content.value(r))?;
-    if !made {
-        r.memo.pass(number);
-    }
-    Ok(value)
-}
-
+/// What is asked for is not what the stream has there.
 #[cold]
-fn other_type(number: usize, at: usize) -> Error {
+pub(crate) fn unlike<T: ?Sized>(number: usize) -> Error {
     Error::new(
-        ErrorKind::TypeMismatch,
+        ErrorKind::Registry,
         format!(
-            "the shared object {number} stands in a field that the type has no more, or as a value of its own, and a pointer \
-             of another type refers to it"
+            "the shared object {number} is first referred to through a trait object or stands behind one, and no registered \
+             type of its program can be a `{}`",
+            type_name::<T>()
         ),
     )
-    .with_offset(at)
-}
-
-#[cold]
-fn inside_itself(number: usize, at: usize) -> Error {
-    Error::new(
-        ErrorKind::TypeMismatch,
-        format!(
-            "the shared object {number} is referred to from inside itself: a type that is not shared cannot hold that"
-        ),
-    )
-    .with_offset(at)
 }

@@ -1,9 +1,7 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
 use super::adapt::{Node, Plan, Plans, astray};
-use super::collect::{Collect, Make};
 use super::memo::Memo;
-use super::passed::Passed;
 use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
@@ -11,8 +9,8 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
 use crate::opcode;
+use crate::program::DefFn;
 use crate::program::table::{Definition, Ref, Table};
-use crate::program::{DefFn, equal};
 use crate::registry::{self, Entry, Registry};
 use crate::scan::{self, Primitive};
 use crate::stack;
@@ -67,14 +65,16 @@ pub struct Reader<'s, 'de> {
     pub(crate) registry: Option<&'s Registry>,
     /// How types that have changed are read.
     pub(crate) plans: &'s Plans,
-    /// The objects of a stream whose types have changed.
-    pub(super) passed: Passed<'de>,
     /// What is being skipped: kept for the next time.
     pub(super) frames: Vec<Frame>,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root, or other types than ours.
     more: Option<Box<More<'s>>>,
     /// Those that lie outside of the stream.
     pub(super) buffers: Buffers<'s, 'de>,
+    /// The data, from its beginning on.
+    pub(super) whole: Input<'de>,
+    /// A part is read that was passed over.
+    pub(super) again: bool,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -106,13 +106,14 @@ impl<'s, 'de> Reader<'s, 'de> {
         context: Context<'s>,
     ) -> Self {
         Reader {
+            whole: input,
+            again: false,
             input,
             budget,
             memo: Memo::default(),
             states: States::default(),
             registry,
             plans,
-            passed: Passed::default(),
             frames: Vec::new(),
             more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
             buffers,
@@ -148,24 +149,6 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(known)
     }
 
-    /// What makes an object ahead of the root, by the type that stands in front of it.
-    pub(crate) fn maker(&mut self, collect: &Collect<'de>) -> Result<Make<'de>, Error> {
-        let at = self.input.offset();
-        let number = self.input.varint()?;
-        let table = self.more.as_ref().map(|more| &more.table);
-        let place = table.and_then(|table| Some((table, table.place(number)?.0)));
-        let found = place.and_then(|(table, index)| {
-            collect.shared.iter().find(|(def, _)| equal(def, Ref::Index(index), table))
-        });
-        found.map(|(_, make)| *make).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Malformed,
-                "an object ahead of the root is of a type that the root does not hold",
-            )
-            .with_offset(at)
-        })
-    }
-
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.
     pub(crate) fn begin_sequence(&mut self, plan: Plan) -> Result<(usize, Plan), Error> {
         let plans = self.plans;
@@ -177,8 +160,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         let length = if head & 1 == 0 {
             self.elements(head >> 1)?
         } else {
-            // A list of other numbers that is read natively is none of bytes.
-            let bytes = || matches!(plans.node(*element), Node::Primitive(opcode::U8));
+            let bytes = || plans.theirs(*element) == Ref::Primitive(opcode::U8);
             self.begin_buffer(head >> 1, bytes)?
         };
         Ok((length, *element))
@@ -215,14 +197,20 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Where the reader stands.
     pub(crate) fn position(&self) -> Position<'de> {
-        Position { input: self.input, buffers: self.buffers.asked(), number: self.memo.next() }
+        Position { input: self.input, number: self.memo.next(), again: self.again }
     }
 
     /// Goes on elsewhere in the data.
     pub(crate) fn go_to(&mut self, position: Position<'de>) {
         self.input = position.input;
-        self.buffers.go_to(position.buffers);
-        self.memo.go_to(position.number);
+        self.memo.turn_to(position.number);
+        self.again = position.again;
+    }
+
+    /// Goes back to what was skipped.
+    pub(crate) fn go_back(&mut self, position: Position<'de>) {
+        self.go_to(position);
+        self.again = true;
     }
 
     /// The values that the caller handed to this load. The example of [`Reader`] uses it.
@@ -302,7 +290,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.input.byte()?;
         let number = self.input.varint()?;
         let length = self.elements(length)?;
-        match self.buffers.take(number, length as u64, at)? {
+        let buffer = if self.again {
+            self.buffers.passed(number).filter(|buffer| buffer.len() == length)
+        } else {
+            self.buffers.take(number, length as u64, at)?
+        };
+        match buffer {
             Some(buffer) => {
                 self.around = Some(core::mem::replace(&mut self.input, Input::new(buffer)));
                 Ok(length)
@@ -368,10 +361,10 @@ impl<'s, 'de> Reader<'s, 'de> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Position<'de> {
     input: Input<'de>,
-    /// How many of them were asked for.
-    buffers: usize,
     /// The number of the next shared object.
     number: usize,
+    /// It was skipped before.
+    again: bool,
 }
 
 #[cold]

@@ -1,51 +1,62 @@
 //! Skips values that no type of ours asks for: checked, without recursion, and without memory of its own for each.
 //!
-//! Shared objects on the way keep their numbers; something further on may refer to them.
+//! What may hold shared objects is passed over instead (`passed`): something further on may refer to them.
 
 use super::Reader;
-use super::passed::Content;
+use super::adapt::astray;
 use super::reader::not_bytes;
 use crate::error::{Error, ErrorKind};
-use crate::opcode::{self, Group, STATEFUL};
+use crate::opcode::{self, Group};
 use crate::program::table::{Definition, Ref, Table, refused};
-use crate::scan;
+use crate::scan::{self, What};
 use alloc::format;
 use alloc::vec::Vec;
 
 /// A value that is being skipped.
 #[derive(Debug)]
 pub(super) enum Frame {
-    /// The fields of a record, from one of them on; its state too, or nothing else.
-    Record { index: usize, next: usize, state: bool, only: bool },
-    Variant { index: usize, number: usize, next: usize },
-    Tuple { index: usize, next: usize },
-    Elements { of: Ref, left: u64, guarded: bool },
-    Entries { key: Ref, value: Ref, left: u64, at_value: bool },
-    Object { number: usize, stateful: bool, record: Option<usize> },
+    /// The fields of a record, from one of them on, and its state.
+    Record {
+        index: usize,
+        next: usize,
+    },
+    Variant {
+        index: usize,
+        number: usize,
+        next: usize,
+    },
+    Tuple {
+        index: usize,
+        next: usize,
+    },
+    Elements {
+        of: Ref,
+        left: u64,
+        guarded: bool,
+    },
+    Entries {
+        key: Ref,
+        value: Ref,
+        left: u64,
+        at_value: bool,
+    },
 }
 
 impl Frame {
     /// The next value in it.
     fn next(&mut self, table: &Table<'_>) -> Option<Ref> {
         match self {
-            Frame::Record { index, next, state, only } => {
-                let Some(Definition::Record { fields, state: queued, .. }) = table.get(*index)
-                else {
+            Frame::Record { index, next } => {
+                let Some(Definition::Record { fields, state, .. }) = table.get(*index) else {
                     return None;
                 };
                 let at = *next;
                 *next = at.saturating_add(1);
-                if *only {
-                    return queued.fields.get(at).map(|(_, of)| *of);
-                }
-                match fields.fields.get(at) {
-                    Some((_, of)) => Some(*of),
-                    None if *state => {
-                        let at = at.checked_sub(fields.fields.len())?;
-                        queued.fields.get(at).map(|(_, of)| *of)
-                    }
-                    None => None,
-                }
+                let found = fields.fields.get(at).or_else(|| {
+                    let at = at.checked_sub(fields.fields.len())?;
+                    state.fields.get(at)
+                });
+                found.map(|(_, of)| *of)
             }
             Frame::Variant { index, number, next } => {
                 let Some(Definition::Enum { variants, .. }) = table.get(*index) else {
@@ -74,14 +85,13 @@ impl Frame {
                 *at_value = true;
                 Some(*key)
             }
-            Frame::Object { .. } => None,
         }
     }
 
     fn guarded(&self) -> bool {
         match self {
             Frame::Elements { guarded, .. } => *guarded,
-            Frame::Entries { .. } | Frame::Object { .. } => true,
+            Frame::Entries { .. } => true,
             Frame::Record { .. } | Frame::Variant { .. } | Frame::Tuple { .. } => false,
         }
     }
@@ -91,28 +101,15 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// Skips a value of a type of the stream.
     pub(crate) fn skip(&mut self, of: Ref) -> Result<(), Error> {
         if let Ref::Primitive(code) = of {
-            return scan::skip_primitive(&mut self.input, code);
+            return scan::primitive(&mut self.input, code).map(drop);
         }
-        self.with_frames(|r, table, frames| r.skip_value(of, table, frames))
-    }
-
-    /// Skips the state of an object, a record at this place of the table.
-    pub(super) fn skip_state(&mut self, index: usize) -> Result<(), Error> {
-        let frame = Frame::Record { index, next: 0, state: true, only: true };
-        self.with_frames(|r, _, frames| r.push(frame, frames))
-    }
-
-    /// Begins with a value, and skips all that is in it.
-    fn with_frames(
-        &mut self,
-        begin: impl FnOnce(&mut Self, &Table<'s>, &mut Vec<Frame>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let Some(more) = self.take_more() else {
-            return Err(self.input.malformed("a value of a type that the stream does not define"));
-        };
+        if !self.plans.is_plain(of) {
+            return self.pass_over(What::Value(of));
+        }
+        let Some(more) = self.take_more() else { return Err(astray(self)) };
         let mut frames = core::mem::take(&mut self.frames);
-        let done = begin(self, &more.table, &mut frames)
-            .and_then(|()| self.skip_frames(&more.table, &mut frames));
+        let done = self.skip_value(of, &more.table, &mut frames);
+        let done = done.and_then(|()| self.skip_frames(&more.table, &mut frames));
         frames.clear();
         self.frames = frames;
         self.put_more(more);
@@ -124,16 +121,13 @@ impl<'s, 'de> Reader<'s, 'de> {
             match frame.next(table) {
                 Some(Ref::Primitive(code)) => {
                     self.take_step()?;
-                    scan::skip_primitive(&mut self.input, code)?;
+                    scan::primitive(&mut self.input, code).map(drop)?;
                 }
                 Some(of) => self.skip_value(of, table, frames)?,
                 None => {
                     let Some(frame) = frames.pop() else { break };
                     if frame.guarded() {
                         self.budget.leave();
-                    }
-                    if let Frame::Object { number, stateful, record } = frame {
-                        self.skipped_object(number, stateful, record)?;
                     }
                 }
             }
@@ -149,11 +143,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         frames: &mut Vec<Frame>,
     ) -> Result<(), Error> {
         let mut of = of;
-        let mut stateful = false;
         loop {
             self.take_step()?;
             let index = match of {
-                Ref::Primitive(code) => return scan::skip_primitive(&mut self.input, code),
+                Ref::Primitive(code) => return scan::primitive(&mut self.input, code).map(drop),
                 Ref::Index(index) => index,
             };
             let Some(definition) = table.get(index) else {
@@ -161,12 +154,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             };
             let at = self.input.offset();
             let frame = match definition {
-                Definition::Record { .. } => {
-                    if stateful && let Some(Frame::Object { record, .. }) = frames.last_mut() {
-                        *record = Some(index);
-                    }
-                    Frame::Record { index, next: 0, state: !stateful, only: false }
-                }
+                Definition::Record { .. } => Frame::Record { index, next: 0 },
                 Definition::Tuple(_) => Frame::Tuple { index, next: 0 },
                 Definition::Enum { name, variants, .. } => {
                     let number = self.input.varint()?;
@@ -202,38 +190,17 @@ impl<'s, 'de> Reader<'s, 'de> {
                     left: self.list_length()? as u64,
                     at_value: false,
                 },
-                Definition::Shared(inner) | Definition::Weak(inner) => {
-                    let weak = matches!(definition, Definition::Weak(_));
-                    match self.skipped_pointer(*inner, weak)? {
-                        Some((number, is_stateful)) => {
-                            stateful = is_stateful;
-                            of = *inner;
-                            let frame = Frame::Object { number, stateful, record: None };
-                            self.push(frame, frames)?;
-                            continue;
-                        }
-                        None => return Ok(()),
-                    }
-                }
-                Definition::Dyn(_) | Definition::Dispatch => {
-                    let number = self.input.varint()?;
-                    let found = table.place(number).and_then(|(_, found)| found.registered());
-                    let Some(found) = found else {
-                        let message = format!("the type {number} is no registered one");
-                        return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
-                    };
-                    of = found;
-                    continue;
-                }
                 Definition::Persistent(inner) => {
                     of = *inner;
                     continue;
                 }
-                Definition::Named(..) | Definition::Coded(..) => {
-                    return Err(self
-                        .input
-                        .malformed("a value of a registered type without a `dyn`"));
-                }
+                // Not plain.
+                Definition::Shared(_)
+                | Definition::Weak(_)
+                | Definition::Dyn(_)
+                | Definition::Dispatch
+                | Definition::Named(..)
+                | Definition::Coded(..) => return Err(astray(self)),
             };
             return self.push(frame, frames);
         }
@@ -249,6 +216,9 @@ impl<'s, 'de> Reader<'s, 'de> {
                 opcode::BUFFER if of == Ref::Primitive(opcode::U8) => {
                     let number = self.input.varint()?;
                     self.elements(count)?;
+                    if self.again {
+                        return Ok(None);
+                    }
                     self.buffers.take(number, count, at).map(|_| None)
                 }
                 opcode::BUFFER => Err(not_bytes(at)),
@@ -268,55 +238,6 @@ impl<'s, 'de> Reader<'s, 'de> {
     fn skip_bytes(&mut self, count: u64, width: usize) -> Result<(), Error> {
         let bytes = usize::try_from(count).ok().and_then(|count| count.checked_mul(width));
         self.input.take(bytes.ok_or_else(|| self.input.end())?).map(drop)
-    }
-
-    /// A pointer: the number of the object that follows, and whether its state is queued.
-    fn skipped_pointer(&mut self, of: Ref, weak: bool) -> Result<Option<(usize, bool)>, Error> {
-        let at = self.input.offset();
-        match self.input.byte()? {
-            opcode::BACK_REFERENCE => {
-                let number = self.input.varint()?;
-                if self.memo.has(number) {
-                    return Ok(None);
-                }
-                let message = format!("there is no shared object {number}");
-                Err(Error::new(ErrorKind::Malformed, message).with_offset(at))
-            }
-            opcode::DANGLING if weak => Ok(None),
-            mark if opcode::is_new(mark) => {
-                let number = crate::impls::shared::begin_object(self)?;
-                if self.goes_behind(number) {
-                    return Ok(None);
-                }
-                self.object_begins(number, mark, |_| Content::Theirs(of))?;
-                Ok(Some((number, mark & STATEFUL != 0)))
-            }
-            code => {
-                let should =
-                    if weak { "begins a weak reference" } else { "begins a shared object" };
-                Err(refused(code, Group::Data, should, at))
-            }
-        }
-    }
-
-    fn skipped_object(
-        &mut self,
-        number: usize,
-        stateful: bool,
-        record: Option<usize>,
-    ) -> Result<(), Error> {
-        self.memo.pass(number);
-        self.object_ends(number);
-        match record {
-            Some(record) => self.queue_skip(number, record),
-            None if stateful => {
-                return Err(self
-                    .input
-                    .malformed("a shared object that is no record is marked as stateful"));
-            }
-            None => {}
-        }
-        Ok(())
     }
 
     fn push(&mut self, frame: Frame, frames: &mut Vec<Frame>) -> Result<(), Error> {

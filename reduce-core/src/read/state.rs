@@ -6,7 +6,7 @@
 use super::Reader;
 use crate::error::{Error, ErrorKind};
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
 /// Sets the state fields of a `T`.
@@ -36,19 +36,47 @@ pub(crate) trait Pending {
 
 /// Reads the state of an object.
 pub(crate) type ReadState<'de> =
-    Box<dyn for<'s> FnOnce(&mut Reader<'s, 'de>) -> Result<Box<dyn Pending>, Error> + 'de>;
+    Box<dyn for<'s> FnOnce(&mut Reader<'s, 'de>) -> Result<Read, Error> + 'de>;
+/// A state that was read.
+pub(crate) type Read = Box<dyn Pending>;
+
+/// What is to be done for a state.
+pub(crate) enum Turn<'de> {
+    Read(ReadState<'de>),
+    /// Its turn was before its object was made.
+    Passed {
+        at: usize,
+        /// The number of the next object there.
+        next: usize,
+        read: ReadState<'de>,
+    },
+    /// Its object was passed over, and has this number.
+    Skipped(usize),
+}
 
 /// The states of one load that are still to be read.
 #[derive(Default)]
 pub(crate) struct States<'de> {
     /// Made for the first one: most values have none.
-    queue: Option<VecDeque<ReadState<'de>>>,
+    queue: Option<VecDeque<Turn<'de>>>,
+    /// Of objects that were made before their turn comes, by their numbers.
+    waiting: BTreeMap<usize, ReadState<'de>>,
 }
 
 impl<'de> States<'de> {
     /// The object without its state has ended.
-    pub(crate) fn push(&mut self, read: ReadState<'de>) {
-        self.queue.get_or_insert_default().push_back(read);
+    pub(crate) fn push(&mut self, turn: Turn<'de>) {
+        self.queue.get_or_insert_default().push_back(turn);
+    }
+
+    /// The object that was passed over has been made.
+    pub(crate) fn wait(&mut self, number: usize, read: ReadState<'de>) {
+        self.waiting.insert(number, read);
+    }
+
+    /// What reads the state of an object, if that has been made.
+    pub(crate) fn waiting(&mut self, number: usize) -> Option<ReadState<'de>> {
+        self.waiting.remove(&number)
     }
 
     /// Whether no object has a state.
@@ -57,7 +85,7 @@ impl<'de> States<'de> {
         self.queue.is_none()
     }
 
-    fn pop(&mut self) -> Option<ReadState<'de>> {
+    fn pop(&mut self) -> Option<Turn<'de>> {
         self.queue.as_mut()?.pop_front()
     }
 }
@@ -73,8 +101,8 @@ impl core::fmt::Debug for States<'_> {
 /// Reads all states, those too that are queued on the way.
 pub(crate) fn read_all(r: &mut Reader<'_, '_>) -> Result<Vec<Box<dyn Pending>>, Error> {
     let mut pending = Vec::new();
-    while let Some(read) = r.states.pop() {
-        pending.push(read(r)?);
+    while let Some(turn) = r.states.pop() {
+        pending.extend(r.take_turn(turn)?);
     }
     Ok(pending)
 }

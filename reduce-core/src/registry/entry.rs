@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
-use crate::program::DefFn;
+use crate::program::{DefFn, program_of};
 use crate::read::{Collect, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub code: Option<u32>,
     /// What is stored: the type itself, or the parts that a reducer makes of it.
     pub def: DefFn,
+    /// Its expander is a function of the user's.
+    pub foreign: bool,
     pub pair: Arc<dyn Pair>,
 }
 
@@ -43,8 +45,14 @@ impl Entry {
             rust_name: type_name::<T>(),
             code: None,
             def: T::def,
+            foreign: false,
             pair: Arc::new(Registered::<T>(PhantomData)),
         }
+    }
+
+    /// Loading it runs functions of the user.
+    pub(super) fn rebuilds(&self) -> bool {
+        self.foreign || program_of((self.def)()).rebuilds
     }
 }
 

@@ -67,6 +67,7 @@ where
         rust_name: type_name::<T>(),
         code: None,
         def: P::def,
+        foreign: true,
         pair: Arc::new(functions),
     }
 }

@@ -20,9 +20,9 @@ pub use process::{Registration, by_name, by_own_name};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::near_miss;
-use crate::program::equal;
 use crate::program::table::{Definition, MAX_NAME, Ref, Table};
 use crate::program::text::Name;
+use crate::program::{equal, program_of};
 use crate::read::{Collect, Plan};
 use crate::reduce::Reduce;
 use alloc::boxed::Box;
@@ -267,6 +267,18 @@ impl Registry {
         self.layers().any(|layer| layer.casts.has_boxed::<Box<D>>(id))
     }
 
+    /// A type of this program that can stand behind `D`, and is stored by its own traits.
+    pub(crate) fn implementor<D: ?Sized + 'static>(
+        &self,
+        of: Ref,
+        table: &Table<'_>,
+    ) -> Option<&Entry> {
+        let mut entries = self.entries().into_values();
+        entries.find(|entry| {
+            !entry.foreign && equal((entry.def)(), of, table) && self.implements::<D>(entry)
+        })
+    }
+
     /// What a boxed value becomes as a boxed trait object.
     pub(crate) fn cast_box<To: 'static>(&self, from: Box<dyn Any>) -> Option<To> {
         let id = (*from).type_id();
@@ -285,6 +297,21 @@ impl Registry {
             entry.pair.collect(collect);
         }
     }
+}
+
+/// Whether a load runs functions of the user for a registered type that a stream names. One that is not known here is an
+/// error where the data has it.
+pub(crate) fn rebuilds(registry: Option<&Registry>, table: &Table<'_>) -> bool {
+    let entries = registry.into_iter().flat_map(|registry| {
+        let definitions = table.definitions.iter();
+        definitions.filter_map(|definition| {
+            Some((registry.of_definition(definition)?, definition.registered()?))
+        })
+    });
+    // Where the stream has another program, functions of its fields run too.
+    { entries }.any(|(entry, of)| {
+        entry.rebuilds() || program_of((entry.def)()).adapts && !equal((entry.def)(), of, table)
+    })
 }
 
 /// The entry of a name in a stream, whose program must be the one of the type.

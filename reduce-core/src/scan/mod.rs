@@ -14,12 +14,14 @@ use alloc::vec::Vec;
 mod frame;
 mod object;
 mod primitive;
+mod skip;
 mod visit;
 
 use frame::Frame;
-pub(crate) use object::none_ahead;
 use object::{Object, Through};
+pub(crate) use object::{Part, none_ahead};
 pub(crate) use primitive::{Primitive, primitive};
+pub(crate) use skip::{Passing, Skipped, What};
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
 /// Checks all that follows the definitions, and that nothing is left over.
@@ -33,29 +35,7 @@ pub(crate) fn check<'de>(
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, budget, &mut silent);
-    walk.buffers = buffers;
-    walk.run(header)
-}
-
-/// Skips the value of a primitive.
-#[inline]
-pub(crate) fn skip_primitive(input: &mut Input<'_>, code: u8) -> Result<(), Error> {
-    primitive(input, code).map(drop)
-}
-
-/// Walks over one value, checking it; what it takes is charged.
-pub(crate) fn skip<'de>(
-    table: &Table<'de>,
-    input: Input<'de>,
-    budget: &mut Budget,
-    of: Ref,
-) -> Result<Input<'de>, Error> {
-    let mut silent = visit::Silent;
-    let mut walk = Walk::new(table, input, *budget, &mut silent);
-    walk.value(of)?;
-    walk.drain()?;
-    *budget = walk.left(*budget);
-    Ok(walk.input)
+    walk.known_buffers(buffers).run(header)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -73,10 +53,16 @@ pub(crate) struct Walk<'a, 'de, V> {
     frames: Vec<Frame<'a, 'de>>,
     /// The most frames there were at once: those are paid for.
     deepest: usize,
-    /// The shared objects met so far.
+    /// The shared objects met so far, from the number `first` on.
     memo: Vec<Object>,
+    /// Objects below this number were met by someone else: nothing is known of them.
+    first: usize,
+    /// The number of the next one: of them, where a part is walked again.
+    next: usize,
     /// How many levels below the root the outermost frame lies.
     base: usize,
+    /// All that is walked.
+    whole: Input<'de>,
     /// Where the next value is a shared object's own: its number, if it is a trait object or without its state.
     fresh: Option<usize>,
     /// The objects whose state is still to come, by their numbers.
@@ -96,16 +82,25 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         Walk {
             table,
             input,
+            whole: input,
             budget: Budget { bytes, ..budget },
             visitor,
             frames: Vec::new(),
             deepest: 0,
             memo: Vec::new(),
+            first: 0,
+            next: 0,
             base: 0,
             fresh: None,
             queue: VecDeque::new(),
             buffers: Buffers::unknown(),
         }
+    }
+
+    /// The buffers outside of the stream are at hand.
+    pub(crate) fn known_buffers(&mut self, buffers: Buffers<'a, 'a>) -> &mut Self {
+        self.buffers = buffers;
+        self
     }
 
     /// What is left for another walk, from the budget of this one.
@@ -154,7 +149,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Walks what is left in all frames.
     fn drain(&mut self) -> Result<(), Error> {
-        while let Some((step, of)) = self.next()? {
+        while let Some((step, of)) = self.next_value()? {
             self.visitor.step(step, self.depth(), of)?;
             self.value(of)?;
         }
@@ -167,7 +162,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     }
 
     /// The next value of the innermost frame that has one left; frames that have none are closed.
-    fn next(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
+    fn next_value(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
         while let Some(frame) = self.frames.last_mut() {
             let found = frame.next();
             if found.is_some() {

@@ -4,14 +4,22 @@ use super::frame::Frame;
 use super::visit::{Head, Mark, Step, Visit};
 use super::{Walk, refuse};
 use crate::error::Error;
+use crate::limits::Budget;
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, FieldList, Ref, refused};
+use crate::read::Buffers;
 use alloc::format;
 
 /// An object that was met.
 pub(super) struct Object {
     /// Its type; that of a trait object is the concrete one.
-    of: Ref,
+    pub of: Ref,
+    /// It was written behind a trait object.
+    pub dynamic: bool,
+    /// Where its mark stands.
+    pub at: usize,
+    /// Where it ends, and the number of the next object there.
+    pub end: (usize, usize),
     /// All of it was read, its queued state aside.
     ended: bool,
     cyclic: bool,
@@ -27,6 +35,17 @@ const STATEFUL: u8 = opcode::NEW ^ opcode::NEW_STATEFUL;
 pub(super) enum Through {
     Shared,
     Weak,
+}
+
+/// A part of the data that can be walked by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// Where it begins.
+    pub at: usize,
+    /// The number of the next object.
+    pub next: usize,
+    /// An object, with the type of the pointer in front of it; or the state of the object of a number.
+    pub object: Result<Ref, usize>,
 }
 
 /// The header announces objects ahead of the root.
@@ -74,10 +93,15 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             | opcode::NEW_STATEFUL
             | opcode::NEW_CYCLIC_STATEFUL) => {
                 let (cyclic, stateful) = (code & CYCLIC != 0, code & STATEFUL != 0);
-                let number = self.memo.len();
-                self.allocate::<Object>()?;
-                self.memo.push(Object { of, ended: false, cyclic, stateful });
-                if self.is_dyn(of) {
+                let number = self.next;
+                self.next = number.saturating_add(1);
+                let dynamic = self.is_dyn(of);
+                if self.object(number).is_none() {
+                    self.allocate::<Object>()?;
+                    let (end, ended) = ((at, number), false);
+                    self.memo.push(Object { of, dynamic, at, end, ended, cyclic, stateful });
+                }
+                if dynamic {
                     // Its own type follows.
                     self.fresh = Some(number);
                 } else if stateful {
@@ -103,6 +127,14 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
     }
 
+    fn object(&self, number: usize) -> Option<&Object> {
+        self.memo.get(number.checked_sub(self.first)?)
+    }
+
+    fn object_mut(&mut self, number: usize) -> Option<&mut Object> {
+        self.memo.get_mut(number.checked_sub(self.first)?)
+    }
+
     fn is_dyn(&self, of: Ref) -> bool {
         let Ref::Index(index) = of else { return false };
         matches!(self.table.get(index), Some(Definition::Dyn(_)))
@@ -110,7 +142,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Whether an object is of this type.
     fn same(&mut self, number: u64, of: Ref) -> Result<bool, Error> {
-        let object = usize::try_from(number).ok().and_then(|number| self.memo.get(number));
+        let object = usize::try_from(number).ok().and_then(|number| self.object(number));
         let Some(object) = object.map(|object| object.of) else { return Ok(false) };
         self.table.same(object, of, || self.take_step())
     }
@@ -123,7 +155,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         same: bool,
         through: Through,
     ) -> Result<(), alloc::string::String> {
-        let found = usize::try_from(number).ok().and_then(|n| self.memo.get(n));
+        let place = usize::try_from(number).unwrap_or(usize::MAX);
+        if place < self.first {
+            return Ok(());
+        }
+        let found = self.object(place);
         let Some(object) = found else {
             return Err(format!("there is no shared object {number}"));
         };
@@ -177,7 +213,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             return Err(refuse(format!("the type {number} is no registered one"), at));
         };
         if let Some(fresh) = fresh
-            && let Some(object) = self.memo.get_mut(fresh)
+            && let Some(object) = self.object_mut(fresh)
         {
             object.of = of;
             if object.stateful {
@@ -189,8 +225,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// An object has ended.
     pub(super) fn ended(&mut self, number: usize) -> Result<(), Error> {
-        let Some(object) = self.memo.get_mut(number) else { return Ok(()) };
-        object.ended = true;
+        let end = (self.input.offset(), self.next);
+        let Some(object) = self.object_mut(number) else { return Ok(()) };
+        (object.ended, object.end) = (true, end);
         if object.stateful {
             self.allocate::<usize>()?;
             self.queue.push_back(number);
@@ -210,20 +247,52 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self.visitor.mark(at..self.input.offset(), Mark::States)?;
         self.base = 1;
         while let Some(number) = self.queue.pop_front() {
-            let of = self.memo.get(number).and_then(|object| self.state_of(object.of));
-            // Checked when the object began.
-            let Some((index, state)) = of else { continue };
-            let at = self.input.offset();
-            self.take_step()?;
-            self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
-            self.visitor.begin(at..at, index, Head::State(number))?;
-            let before = match self.table.get(index) {
-                Some(Definition::Record { fields, .. }) => fields.fields.len(),
-                _ => 0,
-            };
-            self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
-            self.drain()?;
+            self.state(number)?;
         }
         Ok(())
+    }
+
+    /// Walks the state of an object.
+    fn state(&mut self, number: usize) -> Result<(), Error> {
+        let of = self.object(number).map(|object| object.of);
+        of.map_or(Ok(()), |of| self.state_fields(number, of))
+    }
+
+    /// Walks the state of an object of the type `of`.
+    pub(super) fn state_fields(&mut self, number: usize, of: Ref) -> Result<(), Error> {
+        // Checked when the object began.
+        let Some((index, state)) = self.state_of(of) else { return Ok(()) };
+        let at = self.input.offset();
+        self.take_step()?;
+        self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
+        self.visitor.begin(at..at, index, Head::State(number))?;
+        let before = match self.table.get(index) {
+            Some(Definition::Record { fields, .. }) => fields.fields.len(),
+            _ => 0,
+        };
+        self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
+        self.drain()
+    }
+
+    /// Walks a part again when all has been walked, for a visitor that knows more by now. It takes from the steps that are
+    /// left, and other limits as if it were all there is.
+    pub(crate) fn again(&mut self, part: Part, budget: Budget) -> Result<(), Error> {
+        self.budget = Budget { steps: self.budget.steps, ..budget };
+        self.buffers = Buffers::again();
+        self.frames.clear();
+        self.queue.clear();
+        self.input = self.whole.at(part.at)?;
+        self.next = part.next;
+        match part.object {
+            Ok(of) => self.below(Step::Ahead(0), of),
+            Err(number) => {
+                self.base = 1;
+                self.state(number)
+            }
+        }
+    }
+
+    pub(crate) fn visitor(&mut self) -> &mut V {
+        self.visitor
     }
 }

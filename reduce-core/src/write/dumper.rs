@@ -1,7 +1,7 @@
 //! The session of a dump: its settings, and the way from a value to bytes.
 
 use super::buffers::{Buffers, Take};
-use super::graph::Order;
+use super::graph::{Order, Outside, lies_outside};
 use super::writer::{Objects, Settings, Writer};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{BoxError, Error, ErrorKind};
@@ -122,17 +122,19 @@ impl Dumper {
 
     /// Whether a weak pointer to an object that nothing in the value owns is an error, of the kind
     /// [`Unavailable`](crate::ErrorKind::Unavailable). By default it is stored as dangling: what lies outside of the value is
-    /// never written. A weak pointer whose object is gone is no error. (pickle refuses every `weakref`.)
+    /// never written. A weak pointer whose object is gone is no error. (pickle refuses every `weakref`.) The error leads to
+    /// the first such pointer, which another pass over the value finds.
     ///
     /// ```
     /// use reduce_core::Dumper;
     /// use std::rc::{Rc, Weak};
     ///
     /// let outside = Rc::new(1u8);
-    /// let weak = Rc::downgrade(&outside);
+    /// let weak = [Weak::new(), Rc::downgrade(&outside)];
     /// let bytes = Dumper::new().to_vec(&weak)?;
-    /// assert!(reduce_core::from_slice::<Weak<u8>>(&bytes)?.upgrade().is_none());
-    /// assert!(Dumper::new().deny_outside_weak(true).to_vec(&weak).is_err());
+    /// assert!(reduce_core::from_slice::<[Weak<u8>; 2]>(&bytes)?[1].upgrade().is_none());
+    /// let error = Dumper::new().deny_outside_weak(true).to_vec(&weak).unwrap_err();
+    /// assert_eq!(error.path(), "[1]");
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     #[must_use]
@@ -447,6 +449,7 @@ fn append_to<T: Reduce + ?Sized>(
         program,
         buffers: Buffers { to: take, least: dumper.least_buffer, rehearsal },
         order: None,
+        outside: None,
         registry: registry::or_global(dumper.registry.as_ref()),
         canonical: dumper.canonical,
         fingerprint: dumper.fingerprint,
@@ -529,21 +532,21 @@ fn write<T: Reduce + ?Sized>(
     let writer = Writer::new(core::mem::take(buffer), settings);
     let mut session = Session { buffer, writer, done: false };
     let writer = &mut session.writer;
-    if settings.fingerprint {
-        header::begin_short(&mut writer.out, settings.program.fingerprint);
-    } else {
-        header::begin(&mut writer.out);
-        writer.bytes(&settings.program.block);
-    }
+    begin(writer, settings);
     let data = writer.out.len();
     let done = content(value, writer, settings.order);
-    // An error may come of an object that comes too late: order first, judge after.
+    if done.is_err() && !writer.is_ordered() {
+        // No order would help: only strong pointers have led into objects. And what lies behind has not been met.
+        return done.map(|()| None);
+    }
+    // Of an order that was found, what comes too late says more than the error that came of it.
     if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
         return Ok(Some(core::mem::take(met)));
     }
     done?;
-    if deny_outside_weak && let Some(met) = writer.met() {
-        met.graph.refuse_outside()?;
+    let outside = writer.met().filter(|_| deny_outside_weak);
+    if let Some(outside) = outside.and_then(|met| met.graph.take_outside()) {
+        return Err(outside_weak(value, settings, &outside));
     }
     if settings.buffers.rehearsal {
         return Ok(None);
@@ -579,6 +582,29 @@ fn write<T: Reduce + ?Sized>(
     header::finish(&mut writer.out, start, flags);
     session.done = true;
     Ok(None)
+}
+
+/// Header and programs.
+fn begin(writer: &mut Writer<'_>, settings: Settings<'_>) {
+    if settings.fingerprint {
+        header::begin_short(&mut writer.out, settings.program.fingerprint);
+    } else {
+        header::begin(&mut writer.out);
+        writer.bytes(&settings.program.block);
+    }
+}
+
+/// The error for the first weak reference to one of the objects that lie outside of the value. That they do is known at
+/// the end; another pass, which writes nothing, finds the place.
+#[cold]
+fn outside_weak<T: Reduce + ?Sized>(value: &T, settings: Settings<'_>, outside: &Outside) -> Error {
+    let buffers = Buffers { rehearsal: true, ..settings.buffers };
+    let settings = Settings { outside: Some(outside), buffers, ..settings };
+    let mut writer = Writer::new(Vec::new(), settings);
+    begin(&mut writer, settings);
+    // An adapter may make such objects anew each time.
+    let name = outside.values().min().copied().unwrap_or_default();
+    content(value, &mut writer, settings.order).err().unwrap_or_else(|| lies_outside(name))
 }
 
 /// Objects ahead of the root, the root, and the states of all objects.

@@ -16,6 +16,9 @@ pub(crate) type Define = Rc<dyn Fn(&mut Writer<'_>) -> Result<(), Error>>;
 /// Writes the state of an object.
 type WriteState = Box<dyn FnOnce(&mut Writer<'_>) -> Result<(), Error>>;
 
+/// Objects that weak references refer to and that lie outside of the value, with the names of their types.
+pub(crate) type Outside = Map<Key, &'static str>;
+
 /// Objects as they are met in one pass.
 ///
 /// A weak reference to an object not met yet is written as dangling; most are, for their object lies outside of the
@@ -24,7 +27,7 @@ type WriteState = Box<dyn FnOnce(&mut Writer<'_>) -> Result<(), Error>>;
 pub(crate) struct Graph {
     pub states: VecDeque<WriteState>,
     /// Weakly referred to, and not met yet; with the names of their types.
-    early: Map<Key, &'static str>,
+    early: Outside,
     /// Weakly referred to, and met later.
     late: Map<Key, ()>,
     /// Present only where an order is to be found.
@@ -34,7 +37,7 @@ pub(crate) struct Graph {
 /// Who refers to whom in a value.
 #[derive(Default)]
 struct Gathered {
-    /// From, to, and whether strongly.
+    /// From, to, and whether it must not be open.
     links: Vec<(Key, Key, bool)>,
     /// All that a weak reference refers to.
     targets: Map<Key, Define>,
@@ -90,11 +93,16 @@ impl Graph {
         }
     }
 
-    /// An object is met by a weak pointer.
+    /// An object is met by a weak pointer. `firm` says whether the pointer must not stand inside of it.
     #[inline]
-    pub(crate) fn refer(&mut self, key: Key, define: impl FnOnce() -> Define) {
+    pub(crate) fn refer(
+        &mut self,
+        key: Key,
+        firm: impl FnOnce() -> bool,
+        define: impl FnOnce() -> Define,
+    ) {
         if let Some(gathered) = &mut self.gathered {
-            gathered.link(key, false);
+            gathered.link(key, firm());
             gathered.targets.entry(key).or_insert_with(define);
         }
     }
@@ -137,8 +145,8 @@ impl Graph {
         targets.retain(|key, _| number(key).is_some());
         let links: Vec<Link> = links
             .iter()
-            .filter_map(|(from, to, strong)| {
-                Some(Link { from: number(from)?, to: number(to)?, strong: *strong })
+            .filter_map(|(from, to, firm)| {
+                Some(Link { from: number(from)?, to: number(to)?, firm: *firm })
             })
             .collect();
         let mut kinds: Vec<Target> = (0..memo.len()).map(|_| Target::No).collect();
@@ -160,27 +168,29 @@ impl Graph {
         }
     }
 
-    /// The error for weak references to objects outside of the value, if there are any.
-    pub(crate) fn refuse_outside(&self) -> Result<(), Error> {
-        // Of several, the same one each time.
-        match self.early.values().min() {
-            None => Ok(()),
-            Some(name) => Err(Error::new(
-                ErrorKind::Unavailable,
-                format!(
-                    "a weak pointer refers to an object of type `{name}` that lies outside of the value; \
-                     it would be loaded as dangling, which `Dumper::deny_outside_weak` forbids"
-                ),
-            )),
-        }
+    /// At the end of a pass: the objects outside of the value, if there are any.
+    pub(crate) fn take_outside(&mut self) -> Option<Outside> {
+        Some(core::mem::take(&mut self.early)).filter(|outside| !outside.is_empty())
     }
+}
+
+/// The error for a weak reference to an object outside of the value, of this type.
+#[cold]
+pub(crate) fn lies_outside(name: &str) -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        format!(
+            "a weak pointer refers to an object of type `{name}` that lies outside of the value; it would be loaded as \
+             dangling, which `Dumper::deny_outside_weak` forbids"
+        ),
+    )
 }
 
 impl Gathered {
     /// The innermost open object refers to another one. A queued state is written when its object has ended.
-    fn link(&mut self, to: Key, strong: bool) {
+    fn link(&mut self, to: Key, firm: bool) {
         if let Some(from) = self.open.last() {
-            self.links.push((*from, to, strong));
+            self.links.push((*from, to, firm));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What reducers write to: the output, the budget, the memo and the caller's context.
 
 use super::buffers::{Buffers, Offers};
-use super::graph::{Graph, Order};
+use super::graph::{Graph, Order, Outside, lies_outside};
 use super::memo::{Key, Memo};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -14,6 +14,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::any::TypeId;
 use core::fmt;
 
 /// What a [`Reduce`](crate::Reduce) writes to: one dump's output, limits and context.
@@ -53,9 +54,13 @@ pub struct Writer<'s> {
     /// Made when the first object is met: most values have none.
     objects: Option<Box<Objects>>,
     order: Option<&'s Order>,
+    /// Found by an earlier pass: weak references to them are errors.
+    outside: Option<&'s Outside>,
     program: &'static Program,
     pub(crate) registry: Option<&'s Registry>,
     pub(crate) canonical: bool,
+    /// The trait object that was written last, and the type behind it, which the registry knows to implement it.
+    pub(crate) implementor: Option<(TypeId, TypeId)>,
     /// A fingerprint stands for the programs, so that no type can be defined.
     fingerprint: bool,
     pub(crate) offers: Offers<'s>,
@@ -79,6 +84,7 @@ pub(crate) struct Objects {
 pub(crate) struct Settings<'s> {
     pub program: &'static Program,
     pub order: Option<&'s Order>,
+    pub outside: Option<&'s Outside>,
     pub registry: Option<&'s Registry>,
     pub canonical: bool,
     pub fingerprint: bool,
@@ -89,16 +95,18 @@ pub(crate) struct Settings<'s> {
 
 impl<'s> Writer<'s> {
     pub(crate) fn new(out: Vec<u8>, settings: Settings<'s>) -> Self {
-        let Settings { program, order, registry, canonical, fingerprint, buffers, budget, context } =
-            settings;
+        let Settings { program, order, outside, registry, canonical, fingerprint, .. } = settings;
+        let Settings { buffers, budget, context, .. } = settings;
         Writer {
             start: out.len(),
             out,
             objects: None,
             order,
+            outside,
             program,
             registry,
             canonical,
+            implementor: None,
             fingerprint,
             offers: Offers::new(buffers),
             budget,
@@ -208,6 +216,14 @@ impl<'s> Writer<'s> {
     /// Whether objects are written in an order that was found for them.
     pub(crate) fn is_ordered(&self) -> bool {
         self.order.is_some_and(Order::is_found)
+    }
+
+    /// The error for an object that an earlier pass found to lie outside of the value.
+    pub(crate) fn check_inside(&self, key: &Key) -> Result<(), Error> {
+        match self.outside.and_then(|outside| outside.get(key)) {
+            Some(name) => Err(lies_outside(name).with_offset(self.offset())),
+            None => Ok(()),
+        }
     }
 
     /// Says in an object's mark that a weak reference to it occurs inside it.

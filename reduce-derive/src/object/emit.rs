@@ -37,7 +37,7 @@ pub fn emit(mut item: ItemTrait, name: &str, private: &Private) -> TokenStream {
 /// }
 /// impl Reduce for dyn Shape {
 ///     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-///         reduce_behind(self, "geo.Shape", w)
+///         reduce_behind::<Self>(self, "geo.Shape", w)
 ///     }
 ///     ..
 /// }
@@ -66,13 +66,16 @@ fn object(bounds: &TokenStream, name: &str, private: &Private) -> TokenStream {
         #[automatically_derived]
         impl #p::Reduce for dyn #bounds {
             fn reduce(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_behind(#this, #name, #w)
+                #p::reduce_behind::<Self>(#this, #name, #w)
             }
             fn reduce_kept(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
-                #p::reduce_behind_kept(#this, #name, #w)
+                #p::reduce_behind_kept::<Self>(#this, #name, #w)
             }
             fn reduce_state(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
                 #p::reduce_object_state(#this, #name, #w)
+            }
+            fn referable(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
+                #p::refer_behind::<Self>(#this, #name, #w)
             }
             fn two_phase(&#this, #w: &#p::Writer<'_>) -> bool {
                 #p::object_is_two_phase(#this, #w)

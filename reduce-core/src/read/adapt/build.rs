@@ -62,7 +62,8 @@ impl Plans {
         }
         budget.bytes = builder.left.saturating_mul(PLACE);
         builder.find_native();
-        Ok(Plans { nodes: builder.nodes, theirs: builder.theirs, root, registered })
+        let plain = plain(table);
+        Ok(Plans { nodes: builder.nodes, theirs: builder.theirs, root, registered, plain })
     }
 }
 
@@ -500,6 +501,40 @@ impl Node {
             | Node::Persistent(part) => each(*part),
         }
     }
+}
+
+/// Which types of a table can hold no shared objects.
+fn plain(table: &Table<'_>) -> Vec<bool> {
+    let count = table.definitions.len();
+    let (mut plain, mut holders) = (vec![true; count], vec![Vec::new(); count]);
+    let mut open = Vec::new();
+    for (index, definition) in table.definitions.iter().enumerate() {
+        match definition {
+            Definition::Shared(_)
+            | Definition::Weak(_)
+            | Definition::Dyn(_)
+            | Definition::Dispatch
+            | Definition::Named(..)
+            | Definition::Coded(..) => open.push(index),
+            _ => {
+                for part in definition.parts() {
+                    if let Ref::Index(part) = part
+                        && let Some(holders) = holders.get_mut(part)
+                    {
+                        holders.push(index);
+                    }
+                }
+            }
+        }
+    }
+    while let Some(index) = open.pop() {
+        if let Some(mark) = plain.get_mut(index)
+            && core::mem::take(mark)
+        {
+            open.extend(holders.get_mut(index).map(core::mem::take).unwrap_or_default());
+        }
+    }
+    plain
 }
 
 /// Past the types that are stored as another one.

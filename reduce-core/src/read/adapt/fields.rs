@@ -99,7 +99,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
             self.next = place.saturating_add(1);
         } else if let Some((_, position)) = self.passed.iter().find(|(passed, _)| passed == place) {
             self.back = Some(r.position());
-            r.go_to(*position);
+            r.go_back(*position);
         } else {
             return Err(astray(r));
         }

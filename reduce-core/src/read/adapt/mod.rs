@@ -37,6 +37,8 @@ pub(crate) struct Plans {
     pub root: Option<Plan>,
     /// Those of the registered types in the table, by their places there; none where the stream's program is the type's.
     registered: BTreeMap<usize, Option<Plan>>,
+    /// Whether a type of the table can hold no shared objects, by its place there.
+    plain: Vec<bool>,
 }
 
 /// One step of a plan.
@@ -159,6 +161,7 @@ impl Plans {
         theirs: Vec::new(),
         root: None,
         registered: BTreeMap::new(),
+        plain: Vec::new(),
     };
 
     /// Whether all is read natively.
@@ -171,6 +174,14 @@ impl Plans {
     pub(crate) fn theirs(&self, plan: Plan) -> Ref {
         let found = usize::try_from(plan.0).ok().and_then(|at| self.theirs.get(at));
         found.copied().unwrap_or(Ref::Primitive(opcode::UNIT))
+    }
+
+    /// Whether a value of a type of the stream can hold no shared objects.
+    pub(crate) fn is_plain(&self, of: Ref) -> bool {
+        match of {
+            Ref::Primitive(_) => true,
+            Ref::Index(index) => self.plain.get(index).copied().unwrap_or(false),
+        }
     }
 
     pub(crate) fn is_native(&self, plan: Plan) -> bool {

@@ -1,0 +1,121 @@
+//! Objects ahead of the root: made of the types that the value's pointers to them have.
+
+use super::collect::SharedType;
+use super::typing::{self, Evidence};
+use super::{Collect, Input, Reader};
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::header::Header;
+use crate::limits::Limits;
+use crate::program::equal;
+use crate::program::table::{Definition, Ref};
+use crate::scan::{self, What};
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+/// Makes the objects that stand ahead of the root; the memo keeps them.
+#[cold]
+pub(super) fn make<'de, T: Expand<'de>>(
+    reader: &mut Reader<'_, 'de>,
+    header: Header,
+    limits: Limits,
+) -> Result<(), Error> {
+    let mut collect = Collect::default();
+    T::collect(&mut collect);
+    if let Some(registry) = reader.registry {
+        registry.collect(&mut collect);
+    }
+    let begin = reader.input;
+    let mut candidates = Candidates { collect: &collect, by_type: BTreeMap::new() };
+    let mut evidence: Option<Vec<Evidence>> = None;
+    let count = reader.input.varint()?;
+    if count == 0 {
+        return Err(scan::none_ahead(begin.offset()));
+    }
+    for number in 0..count {
+        let (index, found) = candidates.of_next(reader)?;
+        let shared = match found {
+            // Something with a hand-written expander holds it: whoever refers to it first knows what it is.
+            [] => {
+                reader.pass_over(What::Value(Ref::Index(index)))?;
+                continue;
+            }
+            [one] => one,
+            several => {
+                // Only the pointers to the object tell them apart.
+                let found = match &mut evidence {
+                    Some(found) => found,
+                    none => none.insert(find::<T>(reader, begin, header, limits)?),
+                };
+                let found = usize::try_from(number).ok().and_then(|number| found.get(number));
+                fitting(several, found.copied().unwrap_or_default(), &collect)
+            }
+        };
+        let make = collect.shared.get(*shared).map(|shared| shared.make);
+        make.ok_or_else(|| reader.input.malformed("an object of a type that nobody knows"))?(
+            reader,
+        )?;
+    }
+    Ok(())
+}
+
+/// The shared types that have the program of one in the stream.
+struct Candidates<'c, 'de> {
+    collect: &'c Collect<'de>,
+    by_type: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Candidates<'_, '_> {
+    /// The type of the object that is read next, and those of its candidates, by their places.
+    fn of_next(&mut self, reader: &mut Reader<'_, '_>) -> Result<(usize, &[usize]), Error> {
+        let at = reader.input.offset();
+        let number = reader.input.varint()?;
+        let place = reader.table().and_then(|table| Some((table, table.place(number)?)));
+        let Some((table, (index, Definition::Shared(_)))) = place else {
+            let message = "an object ahead of the root is of a type that is no shared one";
+            return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+        };
+        let shared = &self.collect.shared;
+        let find = || {
+            let equal = |shared: &SharedType<'_>| equal(shared.def, Ref::Index(index), table);
+            (0..).zip(shared).filter(|(_, shared)| equal(shared)).map(|(at, _)| at).collect()
+        };
+        Ok((index, self.by_type.entry(index).or_insert_with(find)))
+    }
+}
+
+/// The one of some types that the pointers to an object call for.
+fn fitting<'s>(several: &'s [usize], found: Evidence, collect: &Collect<'_>) -> &'s usize {
+    let pointers = [found.concrete, found.dynamic];
+    let places = pointers.map(|pointer| collect.place(pointer?));
+    let same = several.iter().find(|place| places.contains(&Some(**place)));
+    let atomic = |place: &usize| collect.shared.get(*place).map(|shared| shared.atomic);
+    let alike = || {
+        let kind = places.iter().flatten().find_map(atomic);
+        several.iter().find(|place| kind.is_some() && atomic(place) == kind)
+    };
+    same.or_else(alike).or(several.first()).unwrap_or(&usize::MAX)
+}
+
+fn find<'de, T: Expand<'de>>(
+    reader: &Reader<'_, 'de>,
+    begin: Input<'de>,
+    header: Header,
+    limits: Limits,
+) -> Result<Vec<Evidence>, Error> {
+    match reader.table() {
+        Some(table) => {
+            let registry = reader.registry;
+            typing::ahead(
+                T::def(),
+                table,
+                registry,
+                begin,
+                header,
+                reader.buffers.untaken(),
+                limits,
+            )
+        }
+        None => Ok(Vec::new()),
+    }
+}

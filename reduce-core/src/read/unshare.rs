@@ -1,0 +1,159 @@
+//! Shared objects of a stream that become values that are not shared: each pointer to one reads it once more.
+//!
+//! So it must be known where any object lies, and what it is, in loads of types that have changed.
+
+use super::Reader;
+use super::adapt::Plan;
+use super::memo::Slot;
+use super::mode::Mode;
+use super::passed::{HANDLE, SLOT};
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::opcode::{self, Group, STATEFUL};
+use crate::program::table::{Ref, refused};
+use crate::program::{DefFn, equal, program_of};
+use crate::scan::Skipped;
+use alloc::format;
+
+/// What an object of the stream is.
+#[derive(Clone, Copy, Debug)]
+pub struct Content(Of);
+
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    /// It was read natively, as this type of ours.
+    Ours(DefFn),
+    Theirs(Ref),
+}
+
+impl Content {
+    pub(super) fn of(slot: &Slot) -> Self {
+        Content(slot.ours.map_or(Of::Theirs(slot.skipped.of), Of::Ours))
+    }
+
+    pub(super) fn ours(def: DefFn) -> Self {
+        Content(Of::Ours(def))
+    }
+
+    pub(super) fn theirs(of: Ref) -> Self {
+        Content(Of::Theirs(of))
+    }
+}
+
+impl<'de> Reader<'_, 'de> {
+    /// All of an object was read, its queued state aside; its mark stood at `at`.
+    #[inline]
+    pub(crate) fn object_ends(
+        &mut self,
+        number: usize,
+        at: usize,
+        content: impl FnOnce(&Self) -> Content,
+    ) -> Result<(), Error> {
+        if self.plans.is_empty() {
+            return Ok(());
+        }
+        let content = content(self);
+        self.remember(number, at, content)
+    }
+
+    #[cold]
+    fn remember(&mut self, number: usize, at: usize, content: Content) -> Result<(), Error> {
+        self.allocate(1, SLOT)?;
+        let (of, ours) = match content.0 {
+            Of::Ours(ours) => (Ref::Primitive(opcode::UNIT), Some(ours)),
+            Of::Theirs(of) => (of, None),
+        };
+        let end = (self.input.offset(), self.memo.next());
+        self.memo.remember(number, Skipped { at, end, of, dynamic: false }, ours);
+        Ok(())
+    }
+
+    /// Whether an object is of a type of the stream.
+    pub(super) fn is_content(&mut self, content: Content, theirs: Ref) -> bool {
+        match content.0 {
+            Of::Ours(ours) => self.table().is_some_and(|table| equal(ours(), theirs, table)),
+            Of::Theirs(other) => self.is_same(other, theirs),
+        }
+    }
+
+    /// Whether an object is natively one of ours.
+    pub(super) fn is_content_of(&mut self, content: Content, ours: DefFn) -> bool {
+        match content.0 {
+            Of::Ours(other) => {
+                ours().key() == other().key()
+                    || program_of(ours()).block == program_of(other()).block
+            }
+            Of::Theirs(other) => self.table().is_some_and(|table| equal(ours(), other, table)),
+        }
+    }
+}
+
+/// Reads the content of a shared object as a value of its own.
+pub(super) fn unshare<'de, T: Expand<'de>>(
+    content: Plan,
+    r: &mut Reader<'_, 'de>,
+) -> Result<T, Error> {
+    let at = r.input.offset();
+    match r.input.byte()? {
+        opcode::BACK_REFERENCE => {
+            let number = r.input.varint()?;
+            let place = usize::try_from(number).ok();
+            if let Some(number) = place.filter(|number| r.memo.is_open(*number)) {
+                return Err(inside_itself(number, at));
+            }
+            let slot = place.and_then(|number| Some((number, *r.memo.slot(number)?)));
+            let Some((number, slot)) = slot else {
+                let message = format!("there is no shared object {number}");
+                return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+            };
+            if !content.reads(T::def, Content::of(&slot), r) {
+                return Err(other_type(number, at));
+            }
+            // One more value than the stream has.
+            r.elements(1)?;
+            r.read_at(slot.skipped.at, number, |r| unshare(content, r))
+        }
+        mark if opcode::is_new(mark) => {
+            if mark & STATEFUL != 0 {
+                return Err(stateful(at));
+            }
+            r.allocate(1, HANDLE)?;
+            let (number, made) = r.memo.begin_value();
+            let value = r.nested::<T, _>(|r| content.value(r))?;
+            if !made {
+                r.memo.end_value(number);
+            }
+            let theirs = r.plans.theirs(content);
+            r.object_ends(number, at, |_| Content::theirs(theirs))?;
+            Ok(value)
+        }
+        code => Err(refused(code, Group::Data, "begins a shared object", at)),
+    }
+}
+
+#[cold]
+fn stateful(at: usize) -> Error {
+    Error::new(
+        ErrorKind::TypeMismatch,
+        "a shared object whose state stands behind the value cannot become one that is not shared; keep the pointer",
+    )
+    .with_offset(at)
+}
+
+#[cold]
+pub(crate) fn other_type(number: impl core::fmt::Display, at: usize) -> Error {
+    Error::new(
+        ErrorKind::TypeMismatch,
+        format!("the shared object {number} is of another type than the pointer that refers to it"),
+    )
+    .with_offset(at)
+}
+
+#[cold]
+fn inside_itself(number: usize, at: usize) -> Error {
+    Error::new(
+        ErrorKind::TypeMismatch,
+        format!("the shared object {number} is referred to from inside itself, which only a shared one can be"),
+    )
+    .with_offset(at)
+}
