@@ -134,7 +134,7 @@ fn a_loader_that_knows_the_other_program_shows_it() {
     let error = loader.from_slice::<(String, u32)>(&bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TypeMismatch);
     assert!(
-        error.to_string().starts_with("the stream holds a value of type `app.Tick`, not `tuple<"),
+        error.to_string().starts_with("the stream has `app.Tick`, which cannot become `tuple<"),
         "{error}"
     );
     assert!(format!("{error:#}").contains("symbol: str"), "{error:#}");
@@ -144,6 +144,17 @@ fn a_loader_that_knows_the_other_program_shows_it() {
     let error = Loader::new().programs(&others).from_slice::<bool>(&bytes).unwrap_err();
     assert_eq!(error.to_string(), from_slice::<bool>(&bytes).unwrap_err().to_string());
     assert_eq!(loader.from_slice::<Tick>(&bytes).unwrap(), tick());
+}
+
+#[test]
+fn a_message_of_a_type_that_has_changed_is_adapted_where_its_program_is_known() {
+    let mut programs = Programs::new();
+    programs.add::<Vec<(u8, String)>>().unwrap();
+    let bytes = small().to_vec(&vec![(7u8, "seven".to_string())]).unwrap();
+    assert!(from_slice::<Vec<(i64, Box<str>)>>(&bytes).is_err());
+    let loader = Loader::new().programs(&programs);
+    let adapted: Vec<(i64, Box<str>)> = loader.from_slice(&bytes).unwrap();
+    assert_eq!(adapted, [(7, "seven".into())]);
 }
 
 #[test]

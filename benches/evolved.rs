@@ -1,0 +1,68 @@
+//! What it costs that a type has changed: rows of a type that has one field more and one less than its stream, beside
+//! rows of the stream's own type. No peers.
+//!
+//! `cargo bench -p reduce-benches --bench evolved`
+
+use divan::{Bencher, black_box};
+use reduce_core::Reduce;
+
+/// The type as it was.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(name = "shop.Row")]
+struct Row {
+    id: u64,
+    customer: String,
+    /// Removed since.
+    note: String,
+    quantity: u32,
+    price: f64,
+    tags: Vec<u32>,
+}
+
+/// The type as it is.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(name = "shop.Row")]
+struct Evolved {
+    id: u64,
+    customer: String,
+    quantity: u32,
+    price: f64,
+    tags: Vec<u32>,
+    #[reduce(default)]
+    discount: f64,
+}
+
+const ROWS: u32 = 100_000;
+
+fn rows() -> Vec<Row> {
+    let row = |n: u32| Row {
+        id: u64::from(n) * 7919,
+        customer: format!("customer {n}"),
+        note: format!("a note on the order {n}"),
+        quantity: n % 100,
+        price: f64::from(n) / 100.0,
+        tags: vec![n, n + 1, n + 2],
+    };
+    (0..ROWS).map(row).collect()
+}
+
+fn main() {
+    let bytes = reduce_core::to_vec(&rows()).expect("a plain value");
+    let native: Vec<Row> = reduce_core::from_slice(&bytes).expect("our own bytes");
+    let evolved: Vec<Evolved> = reduce_core::from_slice(&bytes).expect("a field more, a field less");
+    assert_eq!(native.len(), evolved.len());
+    assert!(native.iter().zip(&evolved).all(|(old, new)| old.tags == new.tags));
+    divan::main();
+}
+
+#[divan::bench(sample_count = 30, sample_size = 1)]
+fn native(bencher: Bencher<'_, '_>) {
+    let bytes = reduce_core::to_vec(&rows()).expect("a plain value");
+    bencher.bench_local(|| reduce_core::from_slice::<Vec<Row>>(black_box(&bytes)));
+}
+
+#[divan::bench(sample_count = 30, sample_size = 1)]
+fn evolved(bencher: Bencher<'_, '_>) {
+    let bytes = reduce_core::to_vec(&rows()).expect("a plain value");
+    bencher.bench_local(|| reduce_core::from_slice::<Vec<Evolved>>(black_box(&bytes)));
+}
