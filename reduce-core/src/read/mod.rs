@@ -1,17 +1,22 @@
-//! Loading: the session and what expanders read from.
+//! Loading: settings, sessions, and what expanders read from.
 
 mod buffers;
 mod collect;
 mod input;
+mod load;
 mod loader;
 mod memo;
+mod open;
 mod reader;
+mod session;
 pub(crate) mod state;
 
 pub(crate) use buffers::Buffers;
 pub use collect::Collect;
 pub(crate) use input::Input;
-pub use loader::{Load, Loader};
+pub use load::Load;
+pub use loader::Loader;
 pub use reader::Reader;
 pub(crate) use reader::not_bytes;
+pub use session::LoadSession;
 pub use state::{Install, Target, install};

@@ -61,7 +61,7 @@ pub struct Reader<'s, 'de> {
     pub(crate) states: States<'de>,
     pub(crate) registry: Option<&'s Registry>,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root.
-    more: Option<Box<More<'s, 'de>>>,
+    more: Option<Box<More<'s>>>,
     /// Those that lie outside of the stream.
     buffers: Buffers<'s, 'de>,
     /// The stream, while a list outside of it is read.
@@ -71,8 +71,8 @@ pub struct Reader<'s, 'de> {
 
 /// All types of a stream.
 #[derive(Debug)]
-struct More<'s, 'de> {
-    table: Box<Table<'de>>,
+struct More<'s> {
+    table: Box<Table<'s>>,
     /// The registered types that were met in the table, found to be those of the stream.
     known: BTreeMap<usize, &'s Entry>,
 }
@@ -84,7 +84,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     #[inline]
     pub(crate) fn new(
         input: Input<'de>,
-        table: Option<Box<Table<'de>>>,
+        table: Option<Box<Table<'s>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
         buffers: Buffers<'s, 'de>,

@@ -23,19 +23,35 @@ pub(crate) use primitive::Primitive;
 use primitive::primitive;
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
-/// Checks all that follows the definitions, and that nothing is left over.
+/// The types of the shared objects that a session has met in earlier messages.
+#[derive(Default)]
+pub(crate) struct Met(Vec<Object>);
+
+impl Met {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+}
+
+/// Checks all that follows the definitions, and that nothing is left over. The objects are added to those met, unless
+/// there is an error.
 pub(crate) fn check<'de>(
     table: &Table<'de>,
     input: Input<'de>,
     header: Header,
     buffers: Buffers<'_, '_>,
     limits: Limits,
+    met: &mut Met,
 ) -> Result<(), Error> {
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, budget, &mut silent);
     walk.buffers = buffers;
-    walk.run(header)
+    walk.continued(header, met)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -95,7 +111,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Walks the objects ahead of the root, its value, and the queued states, up to and with `stop` where there is one,
     /// which must be the last byte.
-    pub(crate) fn run(&mut self, header: Header) -> Result<(), Error> {
+    fn run(&mut self, header: Header) -> Result<(), Error> {
         if header.ahead {
             self.ahead()?;
         }
@@ -114,6 +130,18 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             code => return Err(not_stop(code, at)),
         }
         self.no_more()
+    }
+
+    /// As [`run`](Self::run), behind messages whose objects were met.
+    pub(crate) fn continued(&mut self, header: Header, met: &mut Met) -> Result<(), Error> {
+        let before = met.len();
+        self.memo = core::mem::take(&mut met.0);
+        let done = self.run(header);
+        met.0 = core::mem::take(&mut self.memo);
+        if done.is_err() {
+            met.truncate(before);
+        }
+        done
     }
 
     /// Nothing is left over, of the stream and of its buffers.

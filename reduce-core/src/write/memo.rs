@@ -37,6 +37,13 @@ pub(crate) struct Memo {
     alive: Handles,
 }
 
+/// The end of what a memo knew.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkedEnd {
+    len: usize,
+    alive: Vec<usize>,
+}
+
 /// What the memo knows of an object that was met.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
@@ -119,6 +126,17 @@ impl Memo {
 
     pub(crate) fn len(&self) -> usize {
         self.marks.len()
+    }
+
+    /// The end of what is known.
+    pub(crate) fn mark_end(&self) -> MarkedEnd {
+        MarkedEnd { len: self.len(), alive: self.alive.lengths() }
+    }
+
+    /// Forgets, and lets go of, all objects behind an end that was marked.
+    pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
+        self.truncate(end.len);
+        self.alive.release_down_to(&end.alive);
     }
 
     /// Forgets all objects from the `len`-th on.
