@@ -180,7 +180,7 @@ struct Objects {
 
 #[derive(Default)]
 struct Types {
-    /// The definitions of the messages, as they stood there behind their lengths.
+    /// The definitions of the messages that have some, as they stood there behind their lengths.
     blocks: Vec<Box<[u8]>>,
     /// Types of ours that were found to be those of a place; and whether their values are checked first.
     roots: BTreeMap<(TypeId, u64), bool>,
@@ -267,7 +267,9 @@ impl Types {
         if !equal(def, table.root, &table) {
             return Err(other_type(&table, program).with_offset(start.offset()));
         }
-        blocks.push(block.into());
+        if block.first() != Some(&0) {
+            blocks.push(block.into());
+        }
         if header.more {
             let mut content = input;
             table.more(&mut input)?;
