@@ -92,7 +92,7 @@ impl<'de> Opened<'de> {
     where
         'de: 's,
     {
-        terms.reader(self.input, self.table.map(|table| -> Box<Table<'s>> { table }))
+        terms.reader(self.input, self.table)
     }
 }
 
