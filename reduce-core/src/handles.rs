@@ -24,10 +24,16 @@ pub(crate) struct Handle {
 /// The place of a pointer beyond those that a row has numbers for: it is kept, and not found.
 const NOWHERE: u32 = u32::MAX;
 
+/// What a row takes beside its pointers, about.
+#[cfg(feature = "std")]
+const ROW: usize = 128;
+
 /// Pointers of one type.
 trait Row: Any {
     fn pointer(&self, at: usize) -> Option<&dyn Any>;
     fn len(&self) -> usize;
+    #[cfg(feature = "std")]
+    fn bytes(&self) -> usize;
     /// Lets go of the newest ones, until `len` are left.
     fn release_down_to(&mut self, len: usize);
 }
@@ -39,6 +45,11 @@ impl<P: 'static> Row for Vec<P> {
 
     fn len(&self) -> usize {
         self.len()
+    }
+
+    #[cfg(feature = "std")]
+    fn bytes(&self) -> usize {
+        self.capacity() * size_of::<P>()
     }
 
     fn release_down_to(&mut self, len: usize) {
@@ -98,6 +109,12 @@ impl Handles {
     /// objects, whose first one is made last, is dropped one by one.
     pub(crate) fn release_newest_first(&mut self) {
         self.release_down_to(&[]);
+    }
+
+    /// How many bytes are reserved.
+    #[cfg(feature = "std")]
+    pub(crate) fn bytes(&self) -> usize {
+        self.rows.iter().map(|row| ROW + row.bytes()).sum()
     }
 
     /// How many pointers there are of each type.

@@ -10,6 +10,7 @@ mod memo;
 mod order;
 mod pass;
 mod session;
+mod spare;
 mod table;
 mod writer;
 

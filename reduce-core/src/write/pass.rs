@@ -1,10 +1,10 @@
 //! The way from a value to the bytes of a message: in one pass, or in several where objects come too late.
 
-use super::Dumper;
 use super::buffers::{Buffers, Take};
 use super::graph::Order;
 use super::session::Kept;
 use super::writer::{Pass, Writer};
+use super::{Dumper, spare};
 use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
 use crate::program::program_of;
@@ -132,8 +132,10 @@ impl Drop for Output<'_, '_, '_> {
         if !self.done {
             self.buffer.truncate(start);
         }
-        if let Some(kept) = &mut self.kept {
-            kept.give_back(self.writer.take_objects(), self.done);
+        let objects = self.writer.take_objects();
+        match &mut self.kept {
+            Some(kept) => kept.give_back(objects, self.done),
+            None => objects.into_iter().for_each(spare::give),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The hash table of the memo: numbers by identity. Objects are added with ascending numbers and taken out in the reverse
-//! order, so the last one always stands at the end of its chain. Two words an object lie close together: a graph's
-//! references jump about in it.
+//! order, so the last one always stands at the end of its chain. A graph's references jump about in it, so a search looks
+//! at one line of the cache most often, and has no branch in it that depends on which of the objects there is the one.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,20 +8,28 @@ use alloc::vec::Vec;
 /// What tells objects apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id {
+    /// Never 0.
     pub address: usize,
     pub kind: u32,
 }
 
+/// How many objects stand in one line.
+const WAYS: usize = 4;
+
+/// Objects that are found at the same place, filled from the front.
 #[derive(Clone, Copy)]
-struct Slot {
-    id: Id,
-    number: u32,
+#[repr(align(64))]
+struct Line {
+    addresses: [usize; WAYS],
+    kinds: [u32; WAYS],
+    numbers: [u32; WAYS],
 }
 
 /// No object has this number.
-const FREE: Slot = Slot { id: Id { address: 0, kind: 0 }, number: u32::MAX };
-/// Slots of the first table.
-const FIRST: usize = 16;
+const FREE: u32 = u32::MAX;
+const EMPTY: Line = Line { addresses: [0; WAYS], kinds: [0; WAYS], numbers: [FREE; WAYS] };
+/// Lines of the first table.
+const FIRST: usize = 4;
 /// The fraction of the golden ratio, odd: its bits are spread evenly.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -34,74 +42,113 @@ fn spread(id: Id) -> usize {
     usize::try_from(product >> 32).unwrap_or_default()
 }
 
+impl Line {
+    /// The number of an object, `FREE` if it is not here.
+    #[inline]
+    fn find(&self, id: Id) -> u32 {
+        let mut found = FREE;
+        for ((address, kind), number) in self.addresses.iter().zip(&self.kinds).zip(&self.numbers) {
+            if (*address == id.address) & (*kind == id.kind) {
+                found = *number;
+            }
+        }
+        found
+    }
+
+    #[inline]
+    fn is_full(&self) -> bool {
+        self.numbers.last().is_none_or(|last| *last != FREE)
+    }
+
+    /// Puts an object into the first free place of a line that is not full.
+    #[inline]
+    fn add(&mut self, id: Id, number: u32) {
+        let places = self.addresses.iter_mut().zip(&mut self.kinds).zip(&mut self.numbers);
+        for ((address, kind), place) in places {
+            if *place == FREE {
+                (*address, *kind, *place) = (id.address, id.kind, number);
+                return;
+            }
+        }
+    }
+
+    /// Takes out an object, the last one that was added.
+    fn take_out(&mut self, id: Id) {
+        let places = self.addresses.iter_mut().zip(&mut self.kinds).zip(&mut self.numbers);
+        for ((address, kind), number) in places {
+            if *address == id.address && *kind == id.kind {
+                (*address, *kind, *number) = (0, 0, FREE);
+            }
+        }
+    }
+}
+
 /// Numbers by identity.
 #[derive(Default)]
 pub(super) struct Table {
-    /// A power of two, or none at all. At least a fifth of them is free.
-    slots: Vec<Slot>,
+    /// A power of two, or none at all. At least a fifth of their places is free.
+    lines: Vec<Line>,
     /// In order of their numbers.
     ids: Vec<Id>,
 }
 
 impl Table {
     /// So many objects have a number.
-    pub(super) const MOST: u32 = u32::MAX;
+    pub(super) const MOST: usize = FREE as usize;
+
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
 
     /// The number of an object.
     #[inline]
     pub(super) fn find(&self, id: Id) -> Option<u32> {
         let mut at = self.first(id);
         loop {
-            let slot = self.slots.get(at)?;
-            if slot.number == FREE.number {
+            let line = self.lines.get(at)?;
+            let found = line.find(id);
+            if found != FREE {
+                return Some(found);
+            }
+            if !line.is_full() {
                 return None;
             }
-            if slot.id == id {
-                return Some(slot.number);
-            }
             at = self.behind(at);
         }
     }
 
-    /// Adds an object that is not there, with the next number.
-    pub(super) fn push(&mut self, id: Id) {
-        let count = self.ids.len();
-        if count >= self.slots.len() / 5 * 4 {
-            self.slots = vec![FREE; (self.slots.len() * 2).max(FIRST)];
-            for number in 0..count {
-                self.place(number);
-            }
+    /// The number of an object; one that is not there is added with the next number, which is second then. There must be
+    /// less than [`MOST`](Self::MOST).
+    #[inline]
+    pub(super) fn find_or_add(&mut self, id: Id) -> Result<u32, u32> {
+        if self.ids.len() >= self.lines.len().saturating_mul(WAYS) / 5 * 4 {
+            self.grow();
         }
-        self.ids.push(id);
-        self.place(count);
-    }
-
-    fn place(&mut self, number: usize) {
-        let Some(&id) = self.ids.get(number) else { return };
-        let Ok(number) = u32::try_from(number) else { return };
+        let next = u32::try_from(self.ids.len()).unwrap_or(FREE);
         let mut at = self.first(id);
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.number == FREE.number {
-                *slot = Slot { id, number };
-                return;
+        while let Some(line) = self.lines.get_mut(at) {
+            let found = line.find(id);
+            if found != FREE {
+                return Ok(found);
+            }
+            if !line.is_full() {
+                line.add(id, next);
+                self.ids.push(id);
+                return Err(next);
             }
             at = self.behind(at);
         }
+        Err(next)
     }
 
-    /// Takes out all objects from the `len`-th on.
-    pub(super) fn truncate(&mut self, len: usize) {
-        while self.ids.len() > len
-            && let Some(id) = self.ids.pop()
-        {
-            let mut at = self.first(id);
-            while let Some(slot) = self.slots.get_mut(at) {
-                if slot.number == FREE.number {
-                    break;
-                }
-                if slot.id == id {
-                    // Nothing that was placed later goes past it.
-                    *slot = FREE;
+    #[cold]
+    fn grow(&mut self) {
+        self.lines = vec![EMPTY; (self.lines.len().saturating_mul(2)).max(FIRST)];
+        for (number, id) in (0u32..).zip(&self.ids) {
+            let mut at = self.first(*id);
+            while let Some(line) = self.lines.get_mut(at) {
+                if !line.is_full() {
+                    line.add(*id, number);
                     break;
                 }
                 at = self.behind(at);
@@ -109,15 +156,45 @@ impl Table {
         }
     }
 
+    /// Takes out all objects from the `len`-th on.
+    pub(super) fn truncate(&mut self, len: usize) {
+        if len == 0 && self.ids.len() >= self.lines.len() / 2 {
+            self.lines.fill(EMPTY);
+            self.ids.clear();
+        }
+        while self.ids.len() > len
+            && let Some(id) = self.ids.pop()
+        {
+            let mut at = self.first(id);
+            while let Some(line) = self.lines.get_mut(at) {
+                if line.find(id) != FREE {
+                    // Nothing that was placed later goes past it.
+                    line.take_out(id);
+                    break;
+                }
+                if !line.is_full() {
+                    break;
+                }
+                at = self.behind(at);
+            }
+        }
+    }
+
+    /// How many bytes are reserved.
+    #[cfg(feature = "std")]
+    pub(super) fn bytes(&self) -> usize {
+        self.lines.capacity() * size_of::<Line>() + self.ids.capacity() * size_of::<Id>()
+    }
+
     /// Where the search for an object begins.
     #[inline]
     fn first(&self, id: Id) -> usize {
-        spread(id) & self.slots.len().wrapping_sub(1)
+        spread(id) & self.lines.len().wrapping_sub(1)
     }
 
     #[inline]
     fn behind(&self, at: usize) -> usize {
-        at.wrapping_add(1) & self.slots.len().wrapping_sub(1)
+        at.wrapping_add(1) & self.lines.len().wrapping_sub(1)
     }
 }
 
@@ -135,7 +212,8 @@ mod tests {
         let mut table = Table::default();
         assert_eq!(table.find(id(0)), None);
         for n in 0..5000 {
-            table.push(id(n));
+            assert_eq!(table.find_or_add(id(n)), Err(u32::try_from(n).unwrap()));
+            assert_eq!(table.find_or_add(id(n / 2)), Ok(u32::try_from(n / 2).unwrap()));
         }
         for len in [4999, 3000, 2999, 17, 0] {
             table.truncate(len);
@@ -144,7 +222,10 @@ mod tests {
                 assert_eq!(table.find(id(n)), expected, "{n} of {len}");
             }
         }
-        table.push(id(7));
-        assert_eq!(table.find(id(7)), Some(0));
+        assert_eq!(table.find_or_add(id(7)), Err(0));
+        assert_eq!((table.find(id(7)), table.len()), (Some(0), 1));
+        // Few of many places.
+        table.truncate(0);
+        assert_eq!((table.find(id(7)), table.len()), (None, 0));
     }
 }

@@ -3,6 +3,7 @@
 use super::buffers::{Buffers, Offers};
 use super::graph::{Graph, Order};
 use super::memo::{Key, MarkedEnd as MemoMark, Memo};
+use super::spare;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
@@ -117,9 +118,7 @@ impl<'s> Writer<'s> {
     #[inline]
     pub(crate) fn objects(&mut self) -> &mut Objects {
         let order = self.order;
-        self.objects.get_or_insert_with(|| {
-            Box::new(Objects { graph: Graph::new(order), ..Objects::default() })
-        })
+        self.objects.get_or_insert_with(|| spare::take(order))
     }
 
     /// The objects met, if there were any.
@@ -220,7 +219,7 @@ impl<'s> Writer<'s> {
         (self.objects().memo.len(), definitions)
     }
 
-    /// What is kept by a session.
+    /// What is kept by a session, or for another dump.
     pub(crate) fn take_objects(&mut self) -> Option<Box<Objects>> {
         self.objects.take()
     }
@@ -338,7 +337,15 @@ impl Objects {
         Mark { memo: self.memo.mark_end(), types: self.more.as_ref().map(Types::len) }
     }
 
-    /// For another pass of a session.
+    /// Forgets everything, and keeps what was reserved.
+    #[cfg(feature = "std")]
+    pub(super) fn clear(&mut self) {
+        self.graph = Graph::default();
+        self.more = None;
+        self.memo.clear();
+    }
+
+    /// For another pass.
     pub(super) fn begin(&mut self, order: Option<&Order>) {
         self.graph = Graph::new(order);
         self.codes.clear();
