@@ -22,12 +22,11 @@ const WAYS: usize = 4;
 struct Line {
     addresses: [usize; WAYS],
     kinds: [u32; WAYS],
+    /// One above the objects' numbers; 0 where there is none.
     numbers: [u32; WAYS],
 }
 
-/// No object has this number.
-const FREE: u32 = u32::MAX;
-const EMPTY: Line = Line { addresses: [0; WAYS], kinds: [0; WAYS], numbers: [FREE; WAYS] };
+const EMPTY: Line = Line { addresses: [0; WAYS], kinds: [0; WAYS], numbers: [0; WAYS] };
 /// Lines of the first table.
 const FIRST: usize = 4;
 /// The fraction of the golden ratio, odd: its bits are spread evenly.
@@ -43,42 +42,46 @@ fn spread(id: Id) -> usize {
 }
 
 impl Line {
-    /// The number of an object, `FREE` if it is not here.
+    /// One above the number of an object, 0 if it is not here.
     #[inline]
     fn find(&self, id: Id) -> u32 {
-        let mut found = FREE;
+        let mut found = 0;
         for ((address, kind), number) in self.addresses.iter().zip(&self.kinds).zip(&self.numbers) {
-            if (*address == id.address) & (*kind == id.kind) {
-                found = *number;
-            }
+            let different = (address ^ id.address) as u64 | u64::from(kind ^ id.kind);
+            // Which one it is cannot be foretold: all bits where it is the one, else none.
+            found |= number & u32::from(different == 0).wrapping_neg();
         }
         found
     }
 
+    /// How many objects are here.
+    #[inline]
+    fn len(&self) -> usize {
+        self.numbers.iter().map(|number| usize::from(*number != 0)).sum()
+    }
+
     #[inline]
     fn is_full(&self) -> bool {
-        self.numbers.last().is_none_or(|last| *last != FREE)
+        self.numbers.last().is_none_or(|last| *last != 0)
     }
 
     /// Puts an object into the first free place of a line that is not full.
     #[inline]
     fn add(&mut self, id: Id, number: u32) {
-        let places = self.addresses.iter_mut().zip(&mut self.kinds).zip(&mut self.numbers);
-        for ((address, kind), place) in places {
-            if *place == FREE {
-                (*address, *kind, *place) = (id.address, id.kind, number);
-                return;
-            }
+        let at = self.len();
+        let kind_and_number = self.kinds.get_mut(at).zip(self.numbers.get_mut(at));
+        if let (Some(address), Some((kind, place))) = (self.addresses.get_mut(at), kind_and_number)
+        {
+            (*address, *kind, *place) = (id.address, id.kind, number.saturating_add(1));
         }
     }
 
-    /// Takes out an object, the last one that was added.
-    fn take_out(&mut self, id: Id) {
-        let places = self.addresses.iter_mut().zip(&mut self.kinds).zip(&mut self.numbers);
-        for ((address, kind), number) in places {
-            if *address == id.address && *kind == id.kind {
-                (*address, *kind, *number) = (0, 0, FREE);
-            }
+    /// Takes out the last object.
+    fn take_out(&mut self) {
+        let at = self.len().saturating_sub(1);
+        if let (Some(address), Some(place)) = (self.addresses.get_mut(at), self.numbers.get_mut(at))
+        {
+            (*address, *place) = (0, 0);
         }
     }
 }
@@ -94,7 +97,7 @@ pub(super) struct Table {
 
 impl Table {
     /// So many objects have a number.
-    pub(super) const MOST: usize = FREE as usize;
+    pub(super) const MOST: usize = (u32::MAX - 1) as usize;
 
     pub(super) fn len(&self) -> usize {
         self.ids.len()
@@ -107,8 +110,8 @@ impl Table {
         loop {
             let line = self.lines.get(at)?;
             let found = line.find(id);
-            if found != FREE {
-                return Some(found);
+            if let Some(number) = found.checked_sub(1) {
+                return Some(number);
             }
             if !line.is_full() {
                 return None;
@@ -124,12 +127,12 @@ impl Table {
         if self.ids.len() >= self.lines.len().saturating_mul(WAYS) / 5 * 4 {
             self.grow();
         }
-        let next = u32::try_from(self.ids.len()).unwrap_or(FREE);
+        let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         let mut at = self.first(id);
         while let Some(line) = self.lines.get_mut(at) {
             let found = line.find(id);
-            if found != FREE {
-                return Ok(found);
+            if let Some(number) = found.checked_sub(1) {
+                return Ok(number);
             }
             if !line.is_full() {
                 line.add(id, next);
@@ -167,9 +170,9 @@ impl Table {
         {
             let mut at = self.first(id);
             while let Some(line) = self.lines.get_mut(at) {
-                if line.find(id) != FREE {
-                    // Nothing that was placed later goes past it.
-                    line.take_out(id);
+                if line.find(id) != 0 {
+                    // Nothing that was placed later goes past it, or stands in the same line.
+                    line.take_out();
                     break;
                 }
                 if !line.is_full() {
