@@ -74,6 +74,18 @@ macro_rules! shared {
                     }
                 }
             }
+
+            fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error> {
+                for (round, next) in elements.chunks(AT_ONCE).enumerate() {
+                    w.objects().memo.approach(next.iter().map($key));
+                    for (index, element) in next.iter().enumerate() {
+                        element
+                            .reduce(w)
+                            .map_err(|error| error.in_element(round * AT_ONCE + index))?;
+                    }
+                }
+                Ok(())
+            }
         }
 
         impl<'de, T: Pointee<'de> + ?Sized + 'static> Expand<'de> for $pointer<T> {
@@ -152,6 +164,9 @@ shared! {
     Rc rc_key define_rc make_rc RcObject;
     Arc arc_key define_arc make_arc ArcObject;
 }
+
+/// So many elements of a list are looked for at the same time.
+const AT_ONCE: usize = 8;
 
 /// An object begins: it takes a place in the memo.
 pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {

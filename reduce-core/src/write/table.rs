@@ -29,6 +29,8 @@ struct Line {
 const EMPTY: Line = Line { addresses: [0; WAYS], kinds: [0; WAYS], numbers: [0; WAYS] };
 /// Lines of the first table.
 const FIRST: usize = 4;
+/// A table of so many lines is near at hand: 32 KiB.
+const NEAR: usize = 512;
 /// The fraction of the golden ratio, odd: its bits are spread evenly.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -58,6 +60,12 @@ impl Line {
     #[inline]
     fn len(&self) -> usize {
         self.numbers.iter().map(|number| usize::from(*number != 0)).sum()
+    }
+
+    /// Any part of it: all of it comes along.
+    #[inline]
+    fn first(&self) -> u32 {
+        self.numbers.first().copied().unwrap_or_default()
     }
 
     #[inline]
@@ -142,6 +150,18 @@ impl Table {
             at = self.behind(at);
         }
         Err(next)
+    }
+
+    /// Whether the table is larger than the nearest caches.
+    #[inline]
+    pub(super) fn is_large(&self) -> bool {
+        self.lines.len() > NEAR
+    }
+
+    /// Reads something of the line where the search for an object begins.
+    #[inline]
+    pub(super) fn look(&self, id: Id) -> u32 {
+        self.lines.get(self.first(id)).map_or(0, Line::first)
     }
 
     #[cold]
