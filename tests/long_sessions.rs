@@ -171,7 +171,7 @@ fn a_message_that_is_not_the_next_one_is_an_error_that_says_so() {
     };
     let plain = reduce_core::from_slice::<Order>(&two).unwrap_err();
     kind(plain, "load all of them, in their order, with one `Loader::session`");
-    kind(loader().from_slice::<Order>(&two).unwrap_err(), "continues 1 earlier ones");
+    kind(loader().from_slice::<Order>(&two).unwrap_err(), "continues 1 earlier one of its session");
     let mut session = loader();
     session.from_slice::<Order>(&one).unwrap();
     kind(session.from_slice::<Order>(&three).unwrap_err(), "was left out or failed");
@@ -738,4 +738,69 @@ fn a_message_takes_no_longer_behind_many_others() {
         assert!(*again[0] == n && !Rc::ptr_eq(&again[0], &again[1]));
     }
     assert!(longest < 80, "{longest} bytes");
+}
+
+#[derive(Reduce)]
+#[reduce(name = "app.Part")]
+struct Part {
+    id: usize,
+    parts: Vec<Rc<Part>>,
+    known: RefCell<Vec<Weak<Part>>>,
+}
+
+/// Graphs in many messages, of which some begin anew: whatever holds what, the same does again.
+#[test]
+fn objects_are_the_same_again_however_they_are_spread_over_messages() {
+    let mut state = 0x2545_F491_4F6C_DD1Du64;
+    let mut below = |end: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % end
+    };
+    let (mut dumps, mut loads) = (dumper(), loader());
+    let mut made: Vec<Rc<Part>> = Vec::new();
+    // What was loaded since the memo was cleared, by id.
+    let mut loaded: HashMap<usize, Rc<Part>> = HashMap::new();
+    for round in 0..400 {
+        for _ in 0..below(5) {
+            let part = |below: &mut dyn FnMut(usize) -> usize| made[below(made.len())].clone();
+            let some = if made.is_empty() { 0 } else { below(4) };
+            let parts = (0..some).map(|_| part(&mut below)).collect();
+            let known = (0..some / 2).map(|_| Rc::downgrade(&part(&mut below))).collect();
+            made.push(Rc::new(Part { id: made.len(), parts, known: RefCell::new(known) }));
+        }
+        if below(20) == 0 {
+            dumps.clear_memo();
+            loaded.clear();
+        }
+        let some = if made.is_empty() { 0 } else { below(6) };
+        let roots: Vec<_> = (0..some).map(|_| made[below(made.len())].clone()).collect();
+        if below(10) == 0 {
+            // A dump that fails on the way.
+            let cell = Rc::new(RefCell::new(0u8));
+            let _guard = cell.borrow_mut();
+            assert!(dumps.to_vec(&(roots.clone(), cell.clone())).is_err());
+        }
+        let bytes = dumps.to_vec(&roots).unwrap();
+        assert!(loads.from_slice::<Vec<Rc<Part>>>(&bytes[..bytes.len() - 1]).is_err());
+        let again: Vec<Rc<Part>> = loads.from_slice(&bytes).unwrap();
+        let mut pairs: Vec<_> = roots.into_iter().zip(again).collect();
+        while let Some((was, is)) = pairs.pop() {
+            assert_eq!((was.id, was.parts.len()), (is.id, is.parts.len()), "round {round}");
+            if let Some(known) = loaded.get(&is.id) {
+                assert!(Rc::ptr_eq(known, &is), "round {round}");
+                continue;
+            }
+            loaded.insert(is.id, is.clone());
+            pairs.extend(was.parts.iter().cloned().zip(is.parts.iter().cloned()));
+            // A weak pointer is to the same object, or to one that no value owned so far.
+            for (was, is) in was.known.borrow().iter().zip(is.known.borrow().iter()) {
+                if let Some(is) = is.upgrade() {
+                    pairs.push((was.upgrade().unwrap(), is));
+                }
+            }
+        }
+    }
+    assert!(made.len() > 500);
 }

@@ -62,16 +62,21 @@ impl Position {
         if *self == there {
             return None;
         }
+        let plural = |count: u64| if count == 1 { "" } else { "s" };
         let (before, loaded) = (self.messages, there.messages);
+        let earlier = format!("the message continues {before} earlier one{}", plural(before));
         let message = if loaded == 0 {
             format!(
-                "the message continues {before} earlier ones of its session, of which none is here; load all of them, in \
+                "{earlier} of its session, and none is here; load all of them, in \
                  their order, with one `Loader::session` (a disassembly takes them in one slice), or have the dump call `DumpSession::clear_memo` in front of it"
             )
         } else if before > loaded {
-            format!("the message continues {before} earlier ones, but {loaded} are here: {MISSING}")
+            format!(
+                "{earlier}, and there {} {loaded} here: {MISSING}",
+                if loaded == 1 { "is" } else { "are" }
+            )
         } else if before < loaded {
-            format!("the message continues {before} earlier ones, and {loaded} are here: {TWICE}")
+            format!("{earlier}, and there are {loaded} here: {TWICE}")
         } else {
             String::from(
                 "the message continues others than those that are here: it is of another session, or one of them was \
