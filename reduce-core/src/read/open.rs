@@ -6,13 +6,13 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::header::{self, Header};
 use crate::opcode;
-use crate::program::table::Table;
+use crate::program::table::{Ref, Table};
 use crate::program::{Program, program_of, text};
 use crate::programs::Programs;
 use crate::registry;
 use crate::scan::{self, Met};
 use crate::sequence::Position;
-use alloc::boxed::Box;
+use alloc::rc::Rc;
 #[cfg(feature = "std")]
 use alloc::vec;
 #[cfg(feature = "std")]
@@ -84,7 +84,7 @@ struct Opened<'de> {
     /// From the objects ahead of the root or from the root on, to the stream's end.
     input: Input<'de>,
     /// All types, where there are more than the root's program has, or objects ahead of the root.
-    table: Option<Box<Table<'de>>>,
+    table: Option<Rc<Table<'de>>>,
 }
 
 impl<'de> Opened<'de> {
@@ -98,11 +98,7 @@ impl<'de> Opened<'de> {
 
 impl<'s, 'de> Terms<'s, 'de> {
     /// Reads what follows the definitions.
-    pub(super) fn reader(
-        self,
-        input: Input<'de>,
-        table: Option<Box<Table<'s>>>,
-    ) -> Reader<'s, 'de> {
+    pub(super) fn reader(self, input: Input<'de>, table: Option<Rc<Table<'s>>>) -> Reader<'s, 'de> {
         let settings = &self.loader.settings;
         let buffers = Buffers::new(self.buffers);
         let budget = settings.limits.budget(input.remaining().saturating_add(buffers.bytes()));
@@ -130,14 +126,15 @@ fn open<'de>(
     }
     let mut table = None;
     if header.more || header.ahead {
-        let all = table.insert(Box::new(program.table()?.clone()));
+        let mut all = program.table()?.clone();
         match header.fingerprint {
             None if header.more => all.more(&mut input)?,
             Some(_) if header.more => {
-                registry::of_message(terms.loader.settings.registry(), &mut input, all)?;
+                registry::of_message(terms.loader.settings.registry(), &mut input, &mut all)?;
             }
             _ => {}
         }
+        table = Some(Rc::new(all));
     }
     if program.rebuilds || header.more {
         // No function of the user's runs before the whole stream is found well formed.
@@ -145,7 +142,7 @@ fn open<'de>(
             Some(all) => &**all,
             None => program.table()?,
         };
-        terms.check(all, input, header, &mut Met::default())?;
+        terms.check(all, all.root, input, header, &mut Met::default())?;
     }
     Ok(Opened { input, table })
 }
@@ -155,18 +152,13 @@ impl Terms<'_, '_> {
     pub(super) fn check<'t>(
         &self,
         table: &Table<'t>,
+        root: Ref,
         input: Input<'t>,
         header: Header,
         met: &mut Met,
     ) -> Result<(), Error> {
-        scan::check(
-            table,
-            input,
-            header,
-            Buffers::new(self.buffers),
-            self.loader.settings.limits,
-            met,
-        )
+        let limits = self.loader.settings.limits;
+        scan::check(table, root, input, header, Buffers::new(self.buffers), limits, met)
     }
 }
 

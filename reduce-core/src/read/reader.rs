@@ -15,6 +15,7 @@ use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
@@ -72,7 +73,7 @@ pub struct Reader<'s, 'de> {
 /// All types of a stream.
 #[derive(Debug)]
 struct More<'s> {
-    table: Box<Table<'s>>,
+    table: Rc<Table<'s>>,
     /// The registered types that were met in the table, found to be those of the stream.
     known: BTreeMap<usize, &'s Entry>,
 }
@@ -84,7 +85,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     #[inline]
     pub(crate) fn new(
         input: Input<'de>,
-        table: Option<Box<Table<'s>>>,
+        table: Option<Rc<Table<'s>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
         buffers: Buffers<'s, 'de>,

@@ -14,6 +14,7 @@ use crate::sequence::Position;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::TypeId;
 use core::fmt;
@@ -182,6 +183,8 @@ struct Objects {
 struct Types {
     /// The definitions of the messages that have some, as they stood there behind their lengths.
     blocks: Vec<Box<[u8]>>,
+    /// The table that they make, where its names are those of our own types. Else it is put together when it is needed.
+    table: Option<Rc<Table<'static>>>,
     /// Types of ours that were found to be those of a place; and whether their values are checked first.
     roots: BTreeMap<(TypeId, u64), bool>,
 }
@@ -208,39 +211,54 @@ impl Kept {
                 return Err(error.with_offset(at));
             }
         }
-        let program = program_of(T::def());
-        let Opened { table, root, checked, blocks, bytes } =
-            self.types.open(program, T::def(), header, input)?;
-        input.take(bytes)?;
+        let opened = self.types.open(program_of(T::def()), T::def(), header, input)?;
+        input.take(opened.bytes)?;
+        let Opened { table, root, checked, new, .. } = opened;
         let definitions = match &table {
             Some(table) => table.definitions.len(),
             None => usize::try_from(self.position.definitions).unwrap_or(usize::MAX),
         };
         let mut going = Going::on(&mut self.objects);
         if let Some(table) = table.as_deref().filter(|_| checked) {
-            terms.check(table, input, header, &mut going.objects.met)?;
+            terms.check(table, root, input, header, &mut going.objects.met)?;
         }
         let value = going.expand(terms.reader(input, table), header)?;
         let objects = going.done()?;
         self.position = self.position.after(message, objects, definitions);
-        self.types.blocks.extend(blocks);
-        self.types.roots.insert((T::def().key(), root), checked);
+        if let Some(New { blocks, table }) = new {
+            self.types.blocks.extend(blocks);
+            self.types.table = table;
+        }
+        self.types.roots.entry((T::def().key(), number(root))).or_insert(checked);
         Ok(value)
+    }
+}
+
+/// A type as it is referred to.
+fn number(of: Ref) -> u64 {
+    match of {
+        Ref::Primitive(code) => u64::from(code),
+        Ref::Index(index) => (index as u64).saturating_add(u64::from(FIRST_INDEX)),
     }
 }
 
 /// A message, opened.
 struct Opened<'t> {
     /// All types, unless the value has no use for them.
-    table: Option<Box<Table<'t>>>,
-    /// The root, as it is referred to.
-    root: u64,
+    table: Option<Rc<Table<'t>>>,
+    root: Ref,
     /// The value is checked first.
     checked: bool,
-    /// The message's own definitions, where it has some.
-    blocks: Vec<Box<[u8]>>,
+    /// Present where the message has definitions of its own.
+    new: Option<New>,
     /// How many bytes the programs take.
     bytes: usize,
+}
+
+/// What a message adds to the types.
+struct New {
+    blocks: Vec<Box<[u8]>>,
+    table: Option<Rc<Table<'static>>>,
 }
 
 impl Types {
@@ -252,45 +270,57 @@ impl Types {
         header: Header,
         mut input: Input<'t>,
     ) -> Result<Opened<'t>, Error> {
-        let mut blocks = Vec::new();
         let start = input;
         let bytes = |input: Input<'_>| input.offset().saturating_sub(start.offset());
         let length = input.length()?;
         let block = input.take(length)?;
-        if let Some((checked, root)) = self.known(def, block)
-            && !(checked || header.more || header.ahead)
-        {
-            return Ok(Opened { table: None, root, checked, blocks, bytes: bytes(input) });
+        let known = self.known(def, block).filter(|_| !header.more);
+        if let Some((root, checked)) = known {
+            let (new, bytes) = (None, bytes(input));
+            if !(checked || header.ahead) {
+                return Ok(Opened { table: None, root, checked, new, bytes });
+            }
+            if let Some(table) = &self.table {
+                return Ok(Opened { table: Some(table.clone()), root, checked, new, bytes });
+            }
         }
         let mut table = Table::kept(self.blocks.iter().map(|block| &**block))?;
+        let before = table.definitions.len();
         table.fill(&mut { start }, &mut Silent)?;
-        if !equal(def, table.root, &table) {
+        if known.is_none() && !equal(def, table.root, &table) {
             return Err(other_type(&table, program).with_offset(start.offset()));
         }
-        if block.first() != Some(&0) {
-            blocks.push(block.into());
-        }
+        let mut blocks = Vec::from([block.into()]);
         if header.more {
             let mut content = input;
             table.more(&mut input)?;
             let length = content.length()?;
             blocks.push(content.take(length)?.into());
         }
-        let root = match table.root {
-            Ref::Primitive(code) => u64::from(code),
-            Ref::Index(index) => (index as u64).saturating_add(u64::from(FIRST_INDEX)),
+        let new = if table.definitions.len() > before {
+            // Names of our own types are there as long as the process.
+            let ours = [Some(program.table()?), self.table.as_deref()];
+            let ours: Vec<&Table<'static>> = ours.into_iter().flatten().collect();
+            Some(New { blocks, table: table.with_names_of(&ours).map(Rc::new) })
+        } else {
+            None
         };
         let checked = header.more || program.rebuilds || program.may_hold_shared()?;
-        let table = Some(Box::new(table));
-        Ok(Opened { table, root, checked, blocks, bytes: bytes(input) })
+        let root = table.root;
+        Ok(Opened { table: Some(Rc::new(table)), root, checked, new, bytes: bytes(input) })
     }
 
     /// What is known of a root that stands behind no definitions.
-    fn known(&self, def: &'static TypeDef, block: &[u8]) -> Option<(bool, u64)> {
+    fn known(&self, def: &'static TypeDef, block: &[u8]) -> Option<(Ref, bool)> {
         let mut block = Input::new(block);
         let (count, root) = (block.varint().ok()?, block.varint().ok()?);
         let checked = self.roots.get(&(def.key(), root)).filter(|_| count == 0)?;
-        block.is_empty().then_some((*checked, root))
+        let index = root.checked_sub(u64::from(FIRST_INDEX));
+        let root = match index {
+            Some(index) => Ref::Index(usize::try_from(index).ok()?),
+            None => Ref::Primitive(u8::try_from(root).ok()?),
+        };
+        block.is_empty().then_some((root, *checked))
     }
 }
 

@@ -41,6 +41,7 @@ impl Met {
 /// there is an error.
 pub(crate) fn check<'de>(
     table: &Table<'de>,
+    root: Ref,
     input: Input<'de>,
     header: Header,
     buffers: Buffers<'_, '_>,
@@ -50,7 +51,7 @@ pub(crate) fn check<'de>(
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, budget, &mut silent);
-    walk.buffers = buffers;
+    (walk.root, walk.buffers) = (root, buffers);
     walk.continued(header, met)
 }
 
@@ -63,6 +64,7 @@ const FREE_BYTES: usize = 64 << 10;
 /// it does not recurse.
 pub(crate) struct Walk<'a, 'de, V> {
     table: &'a Table<'de>,
+    root: Ref,
     input: Input<'de>,
     budget: Budget,
     visitor: &'a mut V,
@@ -91,6 +93,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let bytes = budget.bytes.saturating_add(FREE_BYTES);
         Walk {
             table,
+            root: table.root,
             input,
             budget: Budget { bytes, ..budget },
             visitor,
@@ -115,7 +118,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         if header.ahead {
             self.ahead()?;
         }
-        let root = self.table.root;
+        let root = self.root;
         self.base = 0;
         self.visitor.step(Step::Root, 0, root)?;
         self.value(root)?;

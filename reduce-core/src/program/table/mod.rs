@@ -1,9 +1,11 @@
 //! Programs as a stream tells them: read from bytes and checked, without any types of ours.
 //!
-//! `definition` reads one definition; here they become a table. `append` puts tables together.
+//! `definition` reads one definition; here they become a table. `append` puts tables together, `kept` keeps
+//! them for sessions.
 
 mod append;
 mod definition;
+mod kept;
 
 use super::FIRST_INDEX;
 use crate::error::{Error, ErrorKind};
@@ -178,16 +180,6 @@ impl<'de> Table<'de> {
         self.unregistered(self.root, at)?;
         listener.part(at..block.offset(), Part::Root(self.root));
         ended(&block)
-    }
-
-    /// Puts together what a session keeps of definitions: blocks that were read before, without their lengths. The roots
-    /// behind some of them are left alone.
-    pub(crate) fn kept<'b: 'de>(blocks: impl Iterator<Item = &'b [u8]>) -> Result<Self, Error> {
-        let mut table = Table::empty();
-        for block in blocks {
-            table.definitions(&mut Input::new(block), &mut Silent)?;
-        }
-        Ok(table)
     }
 
     /// Reads the definitions that continue the table, their length in front.
