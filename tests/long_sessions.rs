@@ -503,6 +503,30 @@ fn registered_types_are_named_once_and_met_behind_any_pointer() {
 }
 
 #[test]
+fn registered_types_go_on_whether_they_are_named_as_their_records_or_not() {
+    let point = || Rc::new(Part { id: 7, parts: Vec::new(), known: RefCell::default() });
+    for name in ["app.Part", "another.Name"] {
+        let mut registry = Registry::new();
+        registry.register_as::<Part>(name).unwrap().register::<Ring>().unwrap();
+        let mut dumps = Dumper::new().registry(&registry).session();
+        let mut loads = Loader::new().registry(&registry).session();
+        let mut known: Vec<Rc<dyn Any>> = Vec::new();
+        let mut objects: Vec<Rc<dyn Any>> = vec![point()];
+        for round in 0..5usize {
+            let bytes = dumps.to_vec(&objects).unwrap();
+            let again: Vec<Rc<dyn Any>> = loads.from_slice(&bytes).unwrap();
+            assert_eq!(again.len(), round + 1);
+            assert!(known.iter().zip(&again).all(|(known, again)| Rc::ptr_eq(known, again)));
+            assert_eq!(again[0].downcast_ref::<Part>().unwrap().id, 7);
+            let ring = Rc::new(Ring { id: round as u8, next: RefCell::default() });
+            objects.push(ring);
+            known = again;
+        }
+        assert_eq!(known[4].downcast_ref::<Ring>().unwrap().id, 3);
+    }
+}
+
+#[test]
 fn canonical_order_and_shared_keys_go_on_from_message_to_message() {
     let keys: Vec<Rc<str>> = ["b", "c", "a"].map(Rc::from).to_vec();
     let map: HashMap<Rc<str>, u8> = keys.iter().cloned().zip(0..).collect();

@@ -3,6 +3,7 @@
 mod buffers;
 mod collect;
 mod input;
+mod kept;
 mod load;
 mod loader;
 mod memo;
