@@ -621,7 +621,7 @@ fn a_session_that_is_shown_whole_has_all_its_messages() {
     assert!(text.contains("continues 1 message, 1 object, 2 definitions"), "{text}");
     assert!(text.contains("memo 1"), "{text}");
     // The customer of the third order stands in the first one.
-    let back = all.instructions().iter().filter(|line| line.opcode == "back_reference").last();
+    let back = all.instructions().iter().rfind(|line| line.opcode == "back_reference");
     assert!(back.unwrap().operand.starts_with("memo 0, from byte"), "{text}");
 
     let alone = disassemble(&messages[1]).unwrap();

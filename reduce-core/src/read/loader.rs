@@ -139,7 +139,7 @@ impl Loader {
     /// [`loads`](https://docs.python.org/3/library/pickle.html#pickle.loads).
     ///
     /// All buffers are needed, and no others: a missing, surplus or wrongly sized one is an error of the kind
-    /// [`Buffers`](ErrorKind::Buffers). Their bytes are not checked otherwise.
+    /// [`Buffers`](crate::ErrorKind::Buffers). Their bytes are not checked otherwise.
     pub fn buffers<'c, 'b, B: AsRef<[u8]> + ?Sized + 'b>(
         &'c self,
         buffers: impl IntoIterator<Item = &'b B>,

@@ -161,7 +161,7 @@ impl Dumper {
     }
 
     /// Hands over a value for adapters and hand-written reducers, found again by its type. A second value of the same
-    /// type takes the place of the first. The example of [`Context`] uses it.
+    /// type takes the place of the first. The example of [`Context`](crate::Context) uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
         self.settings.hold(value);
