@@ -16,6 +16,9 @@ use core::fmt;
 /// The counterpart in pickle is the [`Pickler`](https://docs.python.org/3/library/pickle.html#pickle.Pickler); each dump has a
 /// memo of its own, unless it is one of a [session](Self::session).
 ///
+/// With the feature `std`, a thread keeps the memory of the memo of its last dump with shared objects for the next one, at most
+/// 8 MiB, and none of the objects.
+///
 /// ```
 /// use reduce_core::Dumper;
 /// use std::collections::HashMap;
