@@ -31,16 +31,14 @@ macro_rules! shared {
             }
         }
 
-        /// Writes an object that was not met before.
+        /// Writes an object that was not met before, and has this number.
         pub(super) fn $define<T: Reduce + ?Sized + 'static>(
             object: &$pointer<T>,
             key: Key,
+            number: u32,
             w: &mut Writer<'_>,
         ) -> Result<(), Error> {
-            let mark = w.out.len();
-            let objects = w.objects();
-            objects.graph.begin(key);
-            let number = objects.memo.begin(key, mark, object.clone())?;
+            w.objects().graph.begin(key);
             if T::two_phase(object, w) {
                 w.byte(opcode::NEW_STATEFUL);
                 w.nested::<()>(|w| T::reduce_kept(object, w))?;
@@ -65,19 +63,32 @@ macro_rules! shared {
         /// The pointee is `'static`: objects are told apart by address and type, lifetimes aside.
         impl<T: Reduce + ?Sized + 'static> Reduce for $pointer<T> {
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-                let key = $key(self);
+                let (key, mark) = ($key(self), w.out.len());
                 let objects = w.objects();
                 objects.graph.hold(key);
-                match objects.memo.find(&key) {
-                    None => $define(self, key, w),
-                    Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
-                    Some(entry) => {
+                objects.memo.room()?;
+                match objects.memo.find_or_begin(&key, mark, || self.clone()) {
+                    Err(number) => $define(self, key, number, w),
+                    Ok(entry) if entry.open => Err(holds_itself(T::def(), w)),
+                    Ok(entry) => {
                         T::referable(self, w)?;
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
                         Ok(())
                     }
                 }
+            }
+
+            fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error> {
+                for (round, next) in elements.chunks(AT_ONCE).enumerate() {
+                    w.objects().memo.approach(next.iter().map($key));
+                    for (index, element) in next.iter().enumerate() {
+                        element
+                            .reduce(w)
+                            .map_err(|error| error.in_element(round * AT_ONCE + index))?;
+                    }
+                }
+                Ok(())
             }
         }
 
@@ -233,6 +244,9 @@ shared! {
     Rc rc::Weak<T>, false, rc_key define_rc make_rc read_rc begun_rc rc_after_all RcObject;
     Arc sync::Weak<T>, true, arc_key define_arc make_arc read_arc begun_arc arc_after_all ArcObject;
 }
+
+/// So many elements of a list are looked for at the same time.
+const AT_ONCE: usize = 8;
 
 /// An unsized object other than a trait object: it has no state. A mark that says that it refers to itself is of no
 /// use: it could not be made with a weak pointer to itself inside, and a dump refuses such a one.

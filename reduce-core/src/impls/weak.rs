@@ -33,7 +33,7 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                let inline = w.is_inline(&key);
+                let (inline, mark) = (w.is_inline(&key), w.out.len());
                 let objects = w.objects();
                 let firm = || is_slice::<T>(T::identity(&object));
                 objects.graph.refer(key, firm, || {
@@ -60,7 +60,14 @@ macro_rules! weak {
                         w.varint(entry.number);
                         Ok(())
                     }
-                    None if inline => $define(&object, key, w),
+                    None if inline => {
+                        objects.memo.room()?;
+                        match objects.memo.find_or_begin(&key, mark, || object.clone()) {
+                            Err(number) => $define(&object, key, number, w),
+                            // It was not found just now.
+                            Ok(_) => Err(w.unavailable("an object that comes to be in the memo by itself")),
+                        }
+                    }
                     None => {
                         w.check_inside(&key)?;
                         w.objects().graph.weak(key, T::def().name());

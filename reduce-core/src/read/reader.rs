@@ -17,6 +17,7 @@ use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
@@ -83,7 +84,7 @@ pub struct Reader<'s, 'de> {
 /// All types of a stream.
 #[derive(Debug)]
 pub(super) struct More<'s> {
-    pub(super) table: Box<Table<'s>>,
+    pub(super) table: Rc<Table<'s>>,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
 }
@@ -98,7 +99,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     #[inline]
     pub(crate) fn new(
         input: Input<'de>,
-        table: Option<Box<Table<'s>>>,
+        table: Option<Rc<Table<'s>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
         plans: &'s Plans,

@@ -24,18 +24,36 @@ pub(crate) use primitive::{Primitive, primitive};
 pub(crate) use skip::{Passing, Skipped, What};
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
-/// Checks all that follows the definitions, and that nothing is left over.
+/// The types of the shared objects that a session has met in earlier messages.
+#[derive(Default)]
+pub(crate) struct Met(Vec<Object>);
+
+impl Met {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+}
+
+/// Checks all that follows the definitions, and that nothing is left over. The objects are added to those met, unless
+/// there is an error.
 pub(crate) fn check<'de>(
     table: &Table<'de>,
+    root: Ref,
     input: Input<'de>,
     header: Header,
     buffers: Buffers<'_, '_>,
     limits: Limits,
+    met: &mut Met,
 ) -> Result<(), Error> {
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, budget, &mut silent);
-    walk.known_buffers(buffers).run(header)
+    walk.root = root;
+    walk.known_buffers(buffers).continued(header, met)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -47,6 +65,7 @@ const FREE_BYTES: usize = 64 << 10;
 /// it does not recurse.
 pub(crate) struct Walk<'a, 'de, V> {
     table: &'a Table<'de>,
+    root: Ref,
     input: Input<'de>,
     budget: Budget,
     visitor: &'a mut V,
@@ -81,6 +100,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let bytes = budget.bytes.saturating_add(FREE_BYTES);
         Walk {
             table,
+            root: table.root,
             input,
             whole: input,
             budget: Budget { bytes, ..budget },
@@ -114,7 +134,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         if header.ahead {
             self.ahead()?;
         }
-        let root = self.table.root;
+        let root = self.root;
         self.base = 0;
         self.visitor.step(Step::Root, 0, root)?;
         self.value(root)?;
@@ -129,6 +149,18 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             code => return Err(not_stop(code, at)),
         }
         self.no_more()
+    }
+
+    /// As [`run`](Self::run), behind messages whose objects were met.
+    pub(crate) fn continued(&mut self, header: Header, met: &mut Met) -> Result<(), Error> {
+        let before = met.len();
+        self.memo = core::mem::take(&mut met.0);
+        let done = self.run(header);
+        met.0 = core::mem::take(&mut self.memo);
+        if done.is_err() {
+            met.truncate(before);
+        }
+        done
     }
 
     /// Nothing is left over, of the stream and of its buffers.

@@ -1,9 +1,11 @@
 //! Programs as a stream tells them: read from bytes and checked, without any types of ours.
 //!
-//! `definition` reads one definition; here they become a table. `append` puts tables together.
+//! `definition` reads one definition; here they become a table. `append` puts tables together, `kept` keeps
+//! them for sessions.
 
 mod append;
 mod definition;
+mod kept;
 
 use super::FIRST_INDEX;
 use crate::error::{Error, ErrorKind};
@@ -142,7 +144,7 @@ pub(crate) enum Part<'de> {
 }
 
 /// Listens to nothing.
-struct Silent;
+pub(crate) struct Silent;
 impl Listen<'_> for Silent {
     fn part(&mut self, _: Range<usize>, _: Part<'_>) {}
 }
@@ -150,7 +152,7 @@ impl Listen<'_> for Silent {
 /// The longest name of a type, field or variant, in bytes.
 pub(crate) const MAX_NAME: usize = 1024;
 /// The most types that one stream may define.
-const MAX_DEFINITIONS: u64 = 1 << 16;
+pub(crate) const MAX_DEFINITIONS: u64 = 1 << 16;
 
 impl<'de> Table<'de> {
     /// Reads a table with its length in front.
@@ -164,7 +166,8 @@ impl<'de> Table<'de> {
         Table { definitions: Vec::new(), root: Ref::Primitive(opcode::UNIT), appended: false }
     }
 
-    /// Reads a table into an empty one; on an error it keeps the definitions in front of it.
+    /// Reads a table into an empty one, or the definitions and the root of a message that continues others into theirs; on
+    /// an error it keeps the definitions in front of it.
     pub(crate) fn fill(
         &mut self,
         input: &mut Input<'de>,

@@ -1,0 +1,354 @@
+//! The way from bytes to a value: the header, the programs, the check, the value and its states.
+
+use super::adapt::{self, Plans};
+use super::mode::Mode;
+use super::{Buffers, Input, Loader, Reader, ahead, state};
+use crate::context::Lent;
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::header::{self, Header};
+use crate::limits::{Budget, Limits};
+use crate::opcode;
+use crate::program::table::{Ref, Table};
+use crate::program::{Program, program_of, text};
+use crate::registry;
+use crate::scan::{self, Met};
+use crate::sequence::Position;
+use alloc::rc::Rc;
+#[cfg(feature = "std")]
+use alloc::vec;
+#[cfg(feature = "std")]
+use alloc::vec::Vec;
+
+/// What a load goes by.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a, 'b> {
+    pub loader: &'a Loader,
+    pub lent: &'a [Lent<'a>],
+    pub buffers: &'a [&'b [u8]],
+}
+
+pub(super) fn from_slice<'de, T: Expand<'de>>(
+    terms: Terms<'_, 'de>,
+    bytes: &'de [u8],
+) -> Result<T, Error> {
+    let frame = Frame::read(bytes)?;
+    let opened = open(frame, program_of(T::def()), terms)?;
+    // Before a function of the user's runs: the slice is not what the caller takes it for.
+    frame.alone()?;
+    opened.expand(terms, frame.header)
+}
+
+pub(super) fn take_from_slice<'de, T: Expand<'de>>(
+    terms: Terms<'_, 'de>,
+    bytes: &'de [u8],
+) -> Result<(T, &'de [u8]), Error> {
+    let frame = Frame::read(bytes)?;
+    let opened = open(frame, program_of(T::def()), terms)?;
+    Ok((opened.expand(terms, frame.header)?, frame.behind))
+}
+
+/// The stream at the beginning of some bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'de> {
+    pub header: Header,
+    /// What follows the header.
+    pub content: Input<'de>,
+    pub behind: &'de [u8],
+}
+
+impl<'de> Frame<'de> {
+    #[inline]
+    pub(super) fn read(bytes: &'de [u8]) -> Result<Self, Error> {
+        let mut whole = Input::new(bytes);
+        let header = header::read(&mut whole)?;
+        let length = usize::try_from(header.length)
+            .ok()
+            .filter(|&length| length <= whole.remaining())
+            .ok_or_else(|| whole.end())?;
+        let content = whole.sub(length)?;
+        Ok(Frame { header, content, behind: whole.rest() })
+    }
+
+    /// Nothing stands behind the stream.
+    #[inline]
+    pub(super) fn alone(&self) -> Result<(), Error> {
+        if self.behind.is_empty() {
+            return Ok(());
+        }
+        let end = self.content.offset().saturating_add(self.content.remaining());
+        Err(trailing(end, self.behind.len()))
+    }
+}
+
+/// A stream of the expected program, or of one that is adapted, opened.
+struct Opened<'s, 'de> {
+    /// From the objects ahead of the root or from the root on, to the stream's end.
+    input: Input<'de>,
+    /// All types, where there are more than the root's program has, or objects ahead of the root, or other types than ours.
+    table: Option<Rc<Table<'s>>>,
+    /// The stream's program is not the type's.
+    changed: bool,
+}
+
+impl<'s, 'de: 's> Opened<'s, 'de> {
+    fn expand<T: Expand<'de>>(self, terms: Terms<'s, 'de>, header: Header) -> Result<T, Error> {
+        let mut budget = terms.budget(self.input);
+        let made;
+        let plans = match &self.table {
+            Some(table) if self.changed || header.more => {
+                made = terms.plans::<T>(self.changed, table, &mut budget)?;
+                &made
+            }
+            _ => Plans::NONE,
+        };
+        let limits = terms.loader.settings.limits;
+        expand(&mut terms.reader(self.input, self.table, budget, plans), header, limits)
+    }
+}
+
+impl<'s, 'de> Terms<'s, 'de> {
+    /// Reads what follows the definitions.
+    pub(super) fn reader<'r>(
+        self,
+        input: Input<'de>,
+        table: Option<Rc<Table<'r>>>,
+        budget: Budget,
+        plans: &'r Plans,
+    ) -> Reader<'r, 'de>
+    where
+        's: 'r,
+    {
+        let settings = &self.loader.settings;
+        let buffers = Buffers::new(self.buffers);
+        let context = settings.context(self.lent);
+        Reader::new(input, table, budget, settings.registry(), plans, buffers, context)
+    }
+
+    /// What a load of so much may take.
+    pub(super) fn budget(&self, input: Input<'_>) -> Budget {
+        let buffers = Buffers::new(self.buffers);
+        let limits = &self.loader.settings.limits;
+        limits.budget(input.remaining().saturating_add(buffers.bytes()))
+    }
+
+    /// How the types of a stream are read that have changed; the root's among them, where it has.
+    pub(super) fn plans<T: Expand<'de>>(
+        &self,
+        changed: bool,
+        table: &Table<'_>,
+        budget: &mut Budget,
+    ) -> Result<Plans, Error> {
+        Plans::build(changed.then(T::def), self.loader.settings.registry(), table, budget)
+    }
+}
+
+/// Opens a stream that is whole by itself.
+fn open<'s, 'de: 's>(
+    frame: Frame<'de>,
+    program: &'static Program,
+    terms: Terms<'s, 'de>,
+) -> Result<Opened<'s, 'de>, Error> {
+    let (header, mut input) = (frame.header, frame.content);
+    let mut changed = false;
+    let mut table: Option<Table<'s>> = None;
+    match header.fingerprint {
+        None if header.continued => return Err(not_alone(input)),
+        None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
+        None => {
+            changed = true;
+            table = Some(other_program(&mut input, program)?);
+        }
+        Some(fingerprint) if fingerprint == program.fingerprint => {}
+        Some(fingerprint) => {
+            changed = true;
+            let known = terms.loader.programs.as_ref().and_then(|known| known.block(fingerprint));
+            let Some(known) = known else {
+                return Err(other_fingerprint(fingerprint, program).with_offset(0));
+            };
+            // Its offsets are none of the stream.
+            let found = other_program(&mut Input::new(known), program);
+            table = Some(found.map_err(|error| error.with_offset(0))?);
+        }
+    }
+    let registry = terms.loader.settings.registry();
+    if header.more || header.ahead {
+        let all = match &mut table {
+            Some(all) => all,
+            none => none.insert(program.table()?.clone()),
+        };
+        match header.fingerprint {
+            None if header.more => {
+                // The table lives as long as its shortest part.
+                let mut definitions: Input<'s> = input;
+                all.more(&mut definitions)?;
+                input.take(definitions.offset().saturating_sub(input.offset()))?;
+            }
+            Some(_) if header.more => {
+                registry::of_message(registry, terms.loader.programs.as_ref(), &mut input, all)?;
+            }
+            _ => {}
+        }
+    }
+    let rebuilds = |all: &Table<'_>| registry::rebuilds(registry, all);
+    if program.rebuilds || changed && program.adapts || table.as_ref().is_some_and(rebuilds) {
+        // No function of the user's runs before the whole stream is found well formed.
+        let all = match &table {
+            Some(all) => all,
+            None => program.table()?,
+        };
+        terms.check(all, all.root, input, header, &mut Met::default())?;
+    }
+    Ok(Opened { input, table: table.map(Rc::new), changed })
+}
+
+impl Terms<'_, '_> {
+    /// Checks what follows the definitions; the objects of earlier messages are those met.
+    pub(super) fn check<'t>(
+        &self,
+        table: &Table<'t>,
+        root: Ref,
+        input: Input<'t>,
+        header: Header,
+        met: &mut Met,
+    ) -> Result<(), Error> {
+        let limits = self.loader.settings.limits;
+        scan::check(table, root, input, header, Buffers::new(self.buffers), limits, met)
+    }
+}
+
+/// Makes the objects ahead of the root, the value, and the states of all objects.
+pub(super) fn expand<'de, T: Expand<'de>>(
+    reader: &mut Reader<'_, 'de>,
+    header: Header,
+    limits: Limits,
+) -> Result<T, Error> {
+    let stop = header.fingerprint.is_none();
+    if header.ahead {
+        ahead::make::<T>(reader, header, limits)?;
+    }
+    let value = match reader.plans.root {
+        None => T::expand(reader)?,
+        Some(plan) => match plan.value(reader) {
+            Ok(value) => value,
+            Err(error) => return Err(compared(error, reader, program_of(T::def()))),
+        },
+    };
+    if reader.states.is_empty() {
+        close(reader.input, stop)?;
+        reader.close_buffers()?;
+        return Ok(value);
+    }
+    let at = reader.input.offset();
+    if reader.input.byte()? != opcode::STATES {
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            "the states of the value's objects are missing",
+        )
+        .with_offset(at));
+    }
+    let pending = state::read_all(reader)?;
+    close(reader.input, stop)?;
+    reader.close_buffers()?;
+    // Only now can cycles come to be: whatever fails before leaves none.
+    state::install_all(pending)?;
+    Ok(value)
+}
+
+/// The message continues others, and is loaded by itself.
+#[cold]
+fn not_alone(mut input: Input<'_>) -> Error {
+    let at = input.offset();
+    match Position::read(&mut input) {
+        Ok(position) => match position.misplaced(Position::START) {
+            Some(error) => error.with_offset(at),
+            None => input.malformed("the message continues nothing"),
+        },
+        Err(error) => error,
+    }
+}
+
+#[inline]
+fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
+    let at = input.offset();
+    if !stop {
+        return if input.is_empty() { Ok(()) } else { Err(trailing(at, input.remaining())) };
+    }
+    match input.byte()? {
+        opcode::STOP if input.is_empty() => Ok(()),
+        opcode::STOP => Err(trailing(input.offset(), input.remaining())),
+        code => Err(scan::not_stop(code, at)),
+    }
+}
+
+#[cold]
+pub(super) fn trailing(at: usize, count: usize) -> Error {
+    Error::new(
+        ErrorKind::TrailingBytes,
+        alloc::format!("{count} bytes are left over after the value"),
+    )
+    .with_offset(at)
+}
+
+/// What cannot be adapted shows both programs.
+#[cold]
+fn compared(error: Error, reader: &Reader<'_, '_>, ours: &'static Program) -> Error {
+    match (reader.table(), ours.table()) {
+        (Some(theirs), Ok(ours)) if error.kind() == ErrorKind::TypeMismatch => {
+            error.with_detail(text::both(theirs, ours))
+        }
+        _ => error,
+    }
+}
+
+/// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
+/// says that it is meant to be this type.
+#[cold]
+fn other_program<'de>(input: &mut Input<'de>, ours: &'static Program) -> Result<Table<'de>, Error> {
+    let theirs = input.rest();
+    let at = input.offset();
+    let table = Table::read(input)?;
+    if adapt::is_related(&table, ours.table()?) {
+        return Ok(table);
+    }
+    let (message, detail) = text::difference(theirs, &ours.block)
+        .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
+    Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
+}
+
+/// The stream is a short one of another type, which no store knows.
+#[cold]
+fn other_fingerprint(theirs: u64, ours: &'static Program) -> Error {
+    let table = match ours.table() {
+        Ok(table) => table,
+        Err(error) => return error,
+    };
+    let message = alloc::format!(
+        "the stream holds a value of a type with the fingerprint {theirs:016x}, not `{}` ({:016x})",
+        text::TypeName(table, table.root),
+        ours.fingerprint,
+    );
+    Error::new(ErrorKind::TypeMismatch, message)
+        .with_detail(alloc::format!("asked for:\n{}", text::program(table)))
+}
+
+/// The bytes of one stream, and none behind it.
+#[cfg(feature = "std")]
+pub(super) fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
+    use std::io::Read;
+    let mut bytes = vec![];
+    // No stream is shorter.
+    let mut missing = header::LEN;
+    let header = loop {
+        let before = bytes.len();
+        reader.by_ref().take(missing as u64).read_to_end(&mut bytes)?;
+        let header = header::read(&mut Input::new(&bytes));
+        missing = header::missing(&bytes);
+        if missing == 0 || bytes.len() == before {
+            break header?;
+        }
+    };
+    // Grows as bytes arrive: a length is only a claim.
+    reader.by_ref().take(header.length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
