@@ -443,8 +443,7 @@ fn open<'l, 'de: 'l>(
         None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
         None => {
             changed = true;
-            // Objects ahead of the root are matched to our types by their programs.
-            table = Some(Box::new(other_program(&mut input, program, header.ahead)?));
+            table = Some(Box::new(other_program(&mut input, program)?));
         }
         Some(fingerprint) if fingerprint == program.fingerprint => {}
         Some(fingerprint) => {
@@ -455,7 +454,7 @@ fn open<'l, 'de: 'l>(
             };
             let mut known = Input::new(known);
             // Its offsets are none of the stream.
-            let found = other_program(&mut known, program, header.ahead);
+            let found = other_program(&mut known, program);
             table = Some(Box::new(found.map_err(|error| error.with_offset(0))?));
         }
     }
@@ -521,12 +520,11 @@ fn trailing(at: usize, count: usize) -> Error {
 fn other_program<'de>(
     input: &mut Input<'de>,
     ours: &'static Program,
-    ahead: bool,
 ) -> Result<Table<'de>, Error> {
     let theirs = input.rest();
     let at = input.offset();
     let table = Table::read(input)?;
-    if !ahead && adapt::is_related(&table, ours.table()?) {
+    if adapt::is_related(&table, ours.table()?) {
         return Ok(table);
     }
     let (message, detail) = text::difference(theirs, &ours.block)
