@@ -91,6 +91,34 @@ fn fields_in_another_order_keep_their_objects() {
 }
 
 #[test]
+fn an_object_ahead_of_the_value_is_made_where_it_is_referred_to() {
+    #[derive(Reduce)]
+    #[reduce(name = "g.Ahead")]
+    struct Old {
+        weak: Weak<old::Leaf>,
+        inside: Vec<(Rc<old::Leaf>, Weak<old::Leaf>)>,
+    }
+    #[derive(Reduce)]
+    #[reduce(name = "g.Ahead")]
+    struct New {
+        weak: Weak<Leaf>,
+        inside: Vec<(Rc<Leaf>, Weak<Leaf>)>,
+        #[reduce(default)]
+        more: bool,
+    }
+    let leaf = |number| Rc::new(old::Leaf { name: Rc::new("n".into()), number });
+    let (one, two) = (leaf(1), leaf(2));
+    let weak = Rc::downgrade(&two);
+    let inside = vec![(one.clone(), Rc::downgrade(&two)), (two, Rc::downgrade(&one))];
+    let new: New = from_slice(&to_vec(&Old { weak, inside }).unwrap()).unwrap();
+    assert!(!new.more);
+    assert_eq!((new.inside[0].0.number, new.inside[1].0.number), (1, 2));
+    assert!(Rc::ptr_eq(&new.weak.upgrade().unwrap(), &new.inside[1].0));
+    assert!(Rc::ptr_eq(&new.inside[0].1.upgrade().unwrap(), &new.inside[1].0));
+    assert!(Rc::ptr_eq(&new.inside[1].1.upgrade().unwrap(), &new.inside[0].0));
+}
+
+#[test]
 fn what_is_shared_no_longer_is_read_for_each_pointer() {
     #[derive(Reduce, Debug, PartialEq)]
     #[reduce(name = "g.Leaf")]

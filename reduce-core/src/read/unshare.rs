@@ -10,8 +10,8 @@ use super::passed::{HANDLE, SLOT};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode::{self, Group, STATEFUL};
-use crate::program::table::{Ref, refused};
-use crate::program::{DefFn, equal, program_of};
+use crate::program::table::{Definition, Ref, refused};
+use crate::program::{DefFn, Kind, equal, program_of};
 use crate::scan::Skipped;
 use alloc::format;
 
@@ -64,8 +64,17 @@ impl<'de> Reader<'_, 'de> {
             Of::Theirs(of) => (of, None),
         };
         let end = (self.input.offset(), self.memo.next());
-        self.memo.remember(number, Skipped { at, end, of, dynamic: false }, ours);
+        let dynamic = match ours {
+            Some(ours) => matches!(ours().resolve().kind, Kind::Dyn(_)),
+            None => self.is_dyn(of),
+        };
+        self.memo.remember(number, Skipped { at, end, of, dynamic }, ours);
         Ok(())
+    }
+
+    fn is_dyn(&self, of: Ref) -> bool {
+        let found = self.table().and_then(|table| table.at(of));
+        matches!(found, Some((_, Definition::Dyn(_))))
     }
 
     /// Whether an object is of a type of the stream.
@@ -106,7 +115,12 @@ pub(super) fn unshare<'de, T: Expand<'de>>(
                 let message = format!("there is no shared object {number}");
                 return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
             };
-            if !content.reads(T::def, Content::of(&slot), r) {
+            // Of what stands behind a trait object its own type is known, and is read from the stream once more.
+            let fits = match slot.skipped.dynamic {
+                true => r.is_dyn(r.plans.theirs(content)),
+                false => content.reads(T::def, Content::of(&slot), r),
+            };
+            if !fits {
                 return Err(other_type(number, at));
             }
             // One more value than the stream has.
