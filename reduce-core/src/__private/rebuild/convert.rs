@@ -37,7 +37,7 @@ impl<Old, R> Takes for fn(Old) -> R {
 /// A signature that makes a `T` of what the field was; `How` is inferred.
 #[diagnostic::on_unimplemented(
     message = "the `convert` function has the wrong signature",
-    label = "expected a function that returns `{T}` or a `Result` of it, found `{Self}`",
+    label = "expected `fn(_) -> {T}` or a `Result` of it, found `{Self}`",
     note = "a `convert` function gets what the field was, by value, and returns what the field is or a `Result` of it"
 )]
 pub trait Converts<T, How>: Takes {}
