@@ -3,7 +3,7 @@
 use super::outcome::{Failure, Fallible, Otherwise, Outcome, Plain, Within};
 use super::signature::{Called, FnSig};
 use super::{Callee, Site};
-use crate::__private::fields::need_field;
+use crate::__private::fields::in_field;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -90,7 +90,8 @@ where
         How: Outcome<C::Output, T>,
         How::Error: Failure,
     {
-        let old = need_field(index, site.at, fields, r, |mode, r| mode.value(r))?;
+        let mode = fields.need(index, r)?;
+        let old = in_field(mode.value(r), site.at)?;
         let converted = How::outcome(self.0.0.0.call(<C::Sig as Takes>::args(old)));
         converted.map_err(|error| convert_failed(error, site, r))
     }
