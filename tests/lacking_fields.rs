@@ -336,6 +336,48 @@ fn a_variant_is_found_by_an_earlier_name_or_is_another() {
 }
 
 #[test]
+fn unknown_fields_are_refused_where_the_type_says_so() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "geo.Point", deny_unknown)]
+    struct Point {
+        x: f64,
+    }
+
+    let error = reload::<Point>(before::Point { x: 1.0, y: 2.0 }).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    assert!(error.to_string().starts_with("the stream has a field `y`"), "{error}");
+}
+
+#[test]
+fn newer_versions_are_refused_where_the_type_says_so() {
+    #[derive(Reduce)]
+    #[reduce(name = "geo.Point", version = 3)]
+    struct Newer {
+        x: f64,
+        z: f64,
+    }
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "geo.Point", version = 2)]
+    struct Open {
+        x: f64,
+    }
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "geo.Point", version = 2, deny_newer)]
+    struct Strict {
+        x: f64,
+    }
+
+    assert_eq!(reload::<Open>(Newer { x: 1.0, z: 2.0 }).unwrap(), Open { x: 1.0 });
+    assert_eq!(reload::<Strict>(Open { x: 1.0 }).unwrap(), Strict { x: 1.0 });
+    assert_eq!(reload::<Strict>(before::Point { x: 1.0, y: 2.0 }).unwrap(), Strict { x: 1.0 });
+    let error = reload::<Strict>(Newer { x: 1.0, z: 2.0 }).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    assert!(error.to_string().contains("of version 3, which is newer than 2"), "{error}");
+}
+
+#[test]
 fn a_default_of_a_generic_field_asks_for_one() {
     #[derive(Debug, PartialEq, Reduce)]
     #[reduce(name = "net.Node")]

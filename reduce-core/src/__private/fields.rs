@@ -6,7 +6,7 @@ use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::{DefFn, TypeDef};
-use crate::read::{ReadFields, Reader};
+use crate::read::Reader;
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -36,34 +36,13 @@ pub fn expand_field<'de, T: Expand<'de>>(
     }
 }
 
-/// Reads a field that the stream has; `at` is its step in an error's path.
+/// Puts a field in front of an error's path.
+///
+/// Not `map_err`: a closure is a function of its own, which need not be inlined.
 #[inline(always)]
-pub(super) fn need_field<'s, 'de, F: ReadFields<'de>, T>(
-    index: usize,
-    at: &'static str,
-    fields: &mut F,
-    r: &mut Reader<'s, 'de>,
-    read: impl FnOnce(F::Mode, &mut Reader<'s, 'de>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let mode = fields.need(index, r)?;
-    match read(mode, r) {
+pub(super) fn in_field<T>(read: Result<T, Error>, at: &'static str) -> Result<T, Error> {
+    match read {
         Ok(value) => Ok(value),
-        Err(error) => Err(error.in_field(at)),
-    }
-}
-
-/// Reads a field that the stream may lack; `at` is its step in an error's path.
-#[inline(always)]
-pub(super) fn find_field<'s, 'de, F: ReadFields<'de>, T>(
-    index: usize,
-    at: &'static str,
-    fields: &mut F,
-    r: &mut Reader<'s, 'de>,
-    read: impl FnOnce(F::Mode, &mut Reader<'s, 'de>) -> Result<T, Error>,
-) -> Result<Option<T>, Error> {
-    let Some(mode) = fields.find(index, r)? else { return Ok(None) };
-    match read(mode, r) {
-        Ok(value) => Ok(Some(value)),
         Err(error) => Err(error.in_field(at)),
     }
 }

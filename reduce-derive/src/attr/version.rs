@@ -1,6 +1,5 @@
 //! `version = N` and `upgrade(M = path, ...)`.
 
-use super::Function;
 use super::item::{self, Item, Value};
 use proc_macro2::Ident;
 use syn::parse::{ParseStream, Parser};
@@ -13,10 +12,9 @@ pub struct Version {
     pub literal: LitInt,
 }
 
-/// A function that makes a record of one version into one of the next.
+/// A step from one version of a record to the next.
 pub struct Upgrade {
     pub from: Version,
-    pub function: Function,
 }
 
 /// `version = 2`
@@ -86,8 +84,8 @@ fn upgrade(input: ParseStream<'_>, key: &Ident) -> syn::Result<Upgrade> {
     if value.is_empty() {
         return Err(syn::Error::new_spanned(eq, EXPECTED));
     }
-    let function = Item { key: key.clone(), value: Value::Equals(eq, value) }.function()?;
-    Ok(Upgrade { from: number(literal)?, function })
+    Item { key: key.clone(), value: Value::Equals(eq, value) }.function()?;
+    Ok(Upgrade { from: number(literal)? })
 }
 
 fn number(literal: LitInt) -> syn::Result<Version> {

@@ -17,6 +17,13 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
         );
         return;
     }
+    if let Some(ident) = input.state().find_map(|field| field.attrs.keys.get(Key::State)) {
+        cx.error_at(
+            ident,
+            "`state` cannot stand together with the type's `upgrade`, which gets all fields of a \
+             record at once, and state is read later; remove one of the two",
+        );
+    }
     let Some(version) = &input.attrs.version else { return };
     let mut steps = BTreeMap::new();
     for upgrade in &input.attrs.upgrades {
@@ -51,6 +58,29 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
                 version.number
             ),
         );
+    }
+}
+
+/// What is understood, and waits for the runtime.
+pub fn not_yet(cx: &Ctxt, input: &Input<'_>) {
+    let keys = input.fields().map(|field| field.attrs.keys.get(Key::Unknown));
+    let keys = keys.chain([input.attrs.keys.get(Key::Upgrade)]);
+    for ident in keys.flatten() {
+        let message =
+            format!("`{ident}` is not supported yet by this version of reduce-core; remove it");
+        cx.error_at(ident, message);
+    }
+    let Data::Enum(variants) = &input.data else { return };
+    for variant in variants {
+        if let Some(ident) = variant.attrs.keys.get(Key::Other)
+            && variant.record.style != Style::Unit
+        {
+            cx.error_at(
+                ident,
+                "`other` on a variant with a field is not supported yet by this version of \
+                 reduce-core; leave out the field",
+            );
+        }
     }
 }
 

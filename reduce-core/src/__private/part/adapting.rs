@@ -1,7 +1,7 @@
 //! Fields with an adapter.
 
 use super::undescribed;
-use crate::__private::fields::{find_field, need_field};
+use crate::__private::fields::in_field;
 use crate::adapter::{Adapter, adapter_failed};
 use crate::error::Error;
 use crate::expand::Expand;
@@ -37,7 +37,8 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<T, Error> {
-        need_field(index, at, fields, r, adapt::<A, T, _>)
+        let mode = fields.need(index, r)?;
+        in_field(adapt::<A, T, _>(mode, r), at)
     }
 
     /// As [`expand`](Self::expand), where something stands in for a field that the stream lacks.
@@ -48,7 +49,8 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<T>, Error> {
-        find_field(index, at, fields, r, adapt::<A, T, _>)
+        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+        in_field(adapt::<A, T, _>(mode, r), at).map(Some)
     }
 
     /// Reads what is stored in the place of the type that has the field.

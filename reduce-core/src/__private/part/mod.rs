@@ -19,7 +19,7 @@ pub use adapting::adapting;
 pub use owning::owning;
 pub use stored::stored;
 
-use super::fields::{find_field, need_field, reduce_field};
+use super::fields::{in_field, reduce_field};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -62,7 +62,8 @@ impl<'de, T: Expand<'de>> Part<T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<T, Error> {
-        need_field(index, at, fields, r, |mode, r| mode.value(r))
+        let mode = fields.need(index, r)?;
+        in_field(mode.value(r), at)
     }
 }
 
@@ -76,7 +77,8 @@ impl<'de, T: Expand<'de>> Part<T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<T>, Error> {
-        find_field(index, at, fields, r, |mode, r| mode.value(r))
+        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+        in_field(mode.value(r), at).map(Some)
     }
 }
 
@@ -161,7 +163,8 @@ impl<T: Describe + ?Sized> Described<T> {
     where
         T: Expand<'de>,
     {
-        need_field(index, at, fields, r, |mode, r| mode.value(r))
+        let mode = fields.need(index, r)?;
+        in_field(mode.value(r), at)
     }
 
     /// The error of a type that has no expander.
@@ -175,7 +178,8 @@ impl<T: Describe + ?Sized> Described<T> {
     where
         T: Expand<'de>,
     {
-        find_field(index, at, fields, r, |mode, r| mode.value(r))
+        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+        in_field(mode.value(r), at).map(Some)
     }
 
     /// The error of a type that has no expander.

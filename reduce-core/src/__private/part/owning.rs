@@ -1,7 +1,7 @@
 //! Fields of type `Cow<'static, _>`.
 
 use super::{Part, part};
-use crate::__private::fields::{find_field, need_field};
+use crate::__private::fields::in_field;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -29,7 +29,8 @@ impl<'de, B: Borrowable<'de> + Describe + ?Sized + 'static> Owning<Cow<'static, 
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Cow<'static, B>, Error> {
-        need_field(index, at, fields, r, owned)
+        let mode = fields.need(index, r)?;
+        in_field(owned(mode, r), at)
     }
 
     /// As [`expand`](Self::expand), where something stands in for a field that the stream lacks.
@@ -40,7 +41,8 @@ impl<'de, B: Borrowable<'de> + Describe + ?Sized + 'static> Owning<Cow<'static, 
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<Cow<'static, B>>, Error> {
-        find_field(index, at, fields, r, owned)
+        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+        in_field(owned(mode, r), at).map(Some)
     }
 
     /// Reads what is stored in the place of the type that has the field.

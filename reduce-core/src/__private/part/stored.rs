@@ -1,7 +1,7 @@
 //! Fields that are stored in a way of the runtime's: under `shared = false`.
 
 use super::Undescribed;
-use crate::__private::fields::{find_field, need_field};
+use crate::__private::fields::in_field;
 use crate::error::Error;
 use crate::impls::stored::{Way, WayBack, WayOut};
 use crate::read::{Collect, Mode, ReadFields, Reader};
@@ -39,7 +39,8 @@ impl<'de, W: WayBack<'de, T>, T> Stored<W, T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<T, Error> {
-        need_field(index, at, fields, r, |mode, r| W::expand(mode, r))
+        let mode = fields.need(index, r)?;
+        in_field(W::expand(mode, r), at)
     }
 
     /// As [`expand`](Self::expand), where something stands in for a field that the stream lacks.
@@ -51,7 +52,8 @@ impl<'de, W: WayBack<'de, T>, T> Stored<W, T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<T>, Error> {
-        find_field(index, at, fields, r, |mode, r| W::expand(mode, r))
+        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+        in_field(W::expand(mode, r), at).map(Some)
     }
 
     /// Reads what is stored in the place of the type that has the field.
@@ -97,7 +99,8 @@ impl<W: Way<T>, T> Undirected<W, T> {
     where
         W: WayBack<'de, T>,
     {
-        need_field(index, at, fields, r, |mode, r| W::expand(mode, r))
+        let mode = fields.need(index, r)?;
+        in_field(W::expand(mode, r), at)
     }
 
     /// The error of a type that has no expander.
@@ -111,7 +114,8 @@ impl<W: Way<T>, T> Undirected<W, T> {
     where
         W: WayBack<'de, T>,
     {
-        find_field(index, at, fields, r, |mode, r| W::expand(mode, r))
+        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+        in_field(W::expand(mode, r), at).map(Some)
     }
 
     /// The error of a type that has no expander.

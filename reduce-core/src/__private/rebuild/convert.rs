@@ -3,7 +3,7 @@
 use super::outcome::{Failure, Fallible, Otherwise, Outcome, Plain, Within};
 use super::signature::{Called, FnSig};
 use super::{Callee, Site};
-use crate::__private::fields::need_field;
+use crate::__private::fields::in_field;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -37,7 +37,7 @@ impl<Old, R> Takes for fn(Old) -> R {
 /// A signature that makes a `T` of what the field was; `How` is inferred.
 #[diagnostic::on_unimplemented(
     message = "the `convert` function has the wrong signature",
-    label = "expected a function that returns `{T}` or a `Result` of it, found `{Self}`",
+    label = "expected `fn(_) -> {T}` or a `Result` of it, found `{Self}`",
     note = "a `convert` function gets what the field was, by value, and returns what the field is or a `Result` of it"
 )]
 pub trait Converts<T, How>: Takes {}
@@ -90,7 +90,8 @@ where
         How: Outcome<C::Output, T>,
         How::Error: Failure,
     {
-        let old = need_field(index, site.at, fields, r, |mode, r| mode.value(r))?;
+        let mode = fields.need(index, r)?;
+        let old = in_field(mode.value(r), site.at)?;
         let converted = How::outcome(self.0.0.0.call(<C::Sig as Takes>::args(old)));
         converted.map_err(|error| convert_failed(error, site, r))
     }
