@@ -18,7 +18,7 @@ use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 
 macro_rules! shared {
-    ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $begun:ident $after_all:ident $object:ident;)*) => {$(
+    ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $begun:ident $begun_again:ident $after_all:ident $object:ident;)*) => {$(
         /// What tells an object apart.
         pub(super) fn $key<T: Reduce + ?Sized>(object: &$pointer<T>) -> Key {
             Key {
@@ -113,7 +113,20 @@ macro_rules! shared {
             mark: u8,
             at: usize,
         ) -> Result<$pointer<T>, Error> {
-            match r.begin_object(at).map_err(|error| error.with_offset(at))? {
+            if r.memo.is_again() {
+                return $begun_again(r, mark, at);
+            }
+            let number = r.begin_object()?;
+            r.nested::<(), _>(|r| T::$make(r, number, mark))
+        }
+
+        #[cold]
+        fn $begun_again<'de, T: Pointee<'de> + ?Sized + 'static>(
+            r: &mut Reader<'_, 'de>,
+            mark: u8,
+            at: usize,
+        ) -> Result<$pointer<T>, Error> {
+            match r.begin_again(at)? {
                 Begun::New(number) => r.nested::<(), _>(|r| T::$make(r, number, mark)),
                 Begun::Made(number) => r
                     .memo
@@ -134,7 +147,7 @@ macro_rules! shared {
                 if dynamic == is_dyn::<T>() {
                     return $begun(r, mark, at);
                 }
-                let Begun::New(number) = r.begin_object(at)? else {
+                let Begun::New(number) = r.begin_again(at)? else {
                     return Err(r.input.malformed("an object that was made before it was referred to"));
                 };
                 let entry = if dynamic {
@@ -199,8 +212,8 @@ macro_rules! shared {
 }
 
 shared! {
-    Rc rc::Weak<T>, false, rc_key define_rc make_rc begun_rc rc_after_all RcObject;
-    Arc sync::Weak<T>, true, arc_key define_arc make_arc begun_arc arc_after_all ArcObject;
+    Rc rc::Weak<T>, false, rc_key define_rc make_rc begun_rc begun_rc_again rc_after_all RcObject;
+    Arc sync::Weak<T>, true, arc_key define_arc make_arc begun_arc begun_arc_again arc_after_all ArcObject;
 }
 
 /// An unsized object other than a trait object: it has no state. A mark that says that it refers to itself is of no

@@ -16,8 +16,8 @@ use core::fmt;
 pub(crate) struct Memo {
     places: Vec<Place>,
     pointers: Handles,
-    /// The number of the next object: a number that is there already, where a part that was passed over is read.
-    next: usize,
+    /// The number of the next object, which is there already, while a part is read that was passed over.
+    again: Option<usize>,
     /// Those that were passed over, also when they have been made.
     slots: BTreeMap<usize, Slot>,
 }
@@ -56,31 +56,27 @@ enum Place {
 }
 
 impl Memo {
-    /// Takes the next place, for an object whose mark stood at `at`.
+    /// Takes the next place, for an object that is being made and was not passed over.
     #[inline]
-    pub(crate) fn begin(&mut self, at: usize) -> Result<Begun, Error> {
-        let number = self.next;
-        if number < self.places.len() {
-            return self.begin_again(number, at);
-        }
-        self.next = self.places.len().saturating_add(1);
+    pub(crate) fn reserve(&mut self) -> usize {
+        let number = self.places.len();
         self.places.push(Place::Open);
-        Ok(Begun::New(number))
+        number
     }
 
-    /// An object begins that was passed over.
-    #[cold]
-    fn begin_again(&mut self, number: usize, at: usize) -> Result<Begun, Error> {
+    /// An object begins that was passed over, and whose mark stood at `at`.
+    pub(crate) fn begin_again(&mut self, at: usize) -> Result<Begun, Error> {
+        let number = self.next();
         let Some(slot) = self.slots.get(&number).filter(|slot| slot.skipped.at == at) else {
             return Err(malformed(format!("the shared object {number} stands elsewhere")));
         };
         match self.places.get(number) {
             Some(Place::Ready(_)) => {
-                self.next = slot.skipped.end.1;
+                self.again = Some(slot.skipped.end.1);
                 Ok(Begun::Made(number))
             }
             Some(Place::Skipped) => {
-                self.next = number.saturating_add(1);
+                self.again = Some(number.saturating_add(1));
                 self.set(number, Place::Open);
                 Ok(Begun::New(number))
             }
@@ -96,29 +92,39 @@ impl Memo {
 
     /// The number of the next object.
     pub(crate) fn next(&self) -> usize {
-        self.next
+        self.again.unwrap_or(self.places.len())
     }
 
-    /// What follows are objects from this number on; the number that was next before.
-    pub(crate) fn turn_to(&mut self, number: usize) -> usize {
-        core::mem::replace(&mut self.next, number)
+    /// Whether a part is read that was passed over.
+    #[inline]
+    pub(crate) fn is_again(&self) -> bool {
+        self.again.is_some()
+    }
+
+    /// Says whether a part follows that was passed over, and the number of the next object there; what it was before.
+    pub(crate) fn turn_to(&mut self, again: Option<usize>) -> Option<usize> {
+        core::mem::replace(&mut self.again, again)
     }
 
     /// Takes the next places, for objects that are passed over; whether they had them already.
     pub(crate) fn pass_over(&mut self, objects: &[Skipped]) -> bool {
-        let known = self.next < self.places.len();
-        for skipped in objects {
-            if !known {
-                self.places.push(Place::Skipped);
-                self.slots.insert(self.next, Slot { skipped: *skipped, state: None });
-            }
-            self.next = self.next.saturating_add(1);
+        if let Some(next) = &mut self.again {
+            *next = next.saturating_add(objects.len());
+            return true;
         }
-        known
+        for skipped in objects {
+            self.slots.insert(self.places.len(), Slot { skipped: *skipped, state: None });
+            self.places.push(Place::Skipped);
+        }
+        false
     }
 
     /// What is known of an object that was passed over.
+    #[inline]
     pub(crate) fn slot(&mut self, number: usize) -> Option<&mut Slot> {
+        if self.slots.is_empty() {
+            return None;
+        }
         self.slots.get_mut(&number)
     }
 

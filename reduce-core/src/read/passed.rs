@@ -10,6 +10,7 @@ use super::{Buffers, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::registry::Entry;
 use crate::scan::{Passing, What};
+use alloc::boxed::Box;
 use alloc::format;
 use core::any::type_name;
 
@@ -20,11 +21,12 @@ impl<'s, 'de> Reader<'s, 'de> {
             return Err(self.input.malformed("a value of a type that nobody knows"));
         };
         let (input, budget, next) = (self.input, self.budget, self.memo.next());
-        let buffers = if self.again { Buffers::again() } else { self.buffers };
+        let again = self.memo.is_again();
+        let buffers = if again { Buffers::again() } else { self.buffers };
         let passed = Passing { table, input, budget, buffers, next }.pass(what)?;
         (self.input, self.budget) = (passed.input, passed.budget);
         self.allocate(passed.objects.len(), SLOT)?;
-        if !self.again {
+        if !again {
             self.buffers.set_asked(passed.buffers);
         }
         if !self.memo.pass_over(&passed.objects) {
@@ -67,18 +69,26 @@ impl<'s, 'de> Reader<'s, 'de> {
         read: impl FnOnce(&mut Self) -> Result<P, Error>,
     ) -> Result<P, Error> {
         let input = core::mem::replace(&mut self.input, self.whole.at(at)?);
-        let (next, again) = (self.memo.turn_to(next), core::mem::replace(&mut self.again, true));
+        let again = self.memo.turn_to(Some(next));
         let part = read(self)?;
-        (self.input, self.again) = (input, again);
-        self.memo.turn_to(next);
+        self.input = input;
+        self.memo.turn_to(again);
         Ok(part)
     }
 
-    /// An object begins whose mark stood at `at`. One that has been made since it was passed over is passed over again.
+    /// An object begins: it takes a place in the memo.
     #[inline]
-    pub(crate) fn begin_object(&mut self, at: usize) -> Result<Begun, Error> {
+    pub(crate) fn begin_object(&mut self) -> Result<usize, Error> {
         self.allocate(1, HANDLE)?;
-        let begun = self.memo.begin(at)?;
+        Ok(self.memo.reserve())
+    }
+
+    /// An object begins that was passed over, and whose mark stood at `at`. One that has been made since is passed over
+    /// again.
+    #[cold]
+    pub(crate) fn begin_again(&mut self, at: usize) -> Result<Begun, Error> {
+        self.allocate(1, HANDLE)?;
+        let begun = self.memo.begin_again(at).map_err(|error| error.with_offset(at))?;
         if let Begun::Made(number) = begun {
             let end = self.memo.slot(number).map(|slot| slot.skipped.end.0);
             self.input = self.input.at(end.unwrap_or(at))?;
@@ -90,7 +100,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn push_state(&mut self, number: usize, read: ReadState<'de>) {
         let turn = match self.memo.slot(number).map(|slot| slot.state) {
             None => Turn::Read(read),
-            Some(Some((at, next))) => Turn::Passed { at, next, read },
+            Some(Some((at, next))) => Turn::Passed(Box::new((at, next, read))),
             Some(None) => return self.states.wait(number, read),
         };
         self.states.push(turn);
@@ -100,7 +110,10 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(super) fn take_turn(&mut self, turn: Turn<'de>) -> Result<Option<Read>, Error> {
         match turn {
             Turn::Read(read) => read(self).map(Some),
-            Turn::Passed { at, next, read } => self.read_at(at, next, read).map(Some),
+            Turn::Passed(passed) => {
+                let (at, next, read) = *passed;
+                self.read_at(at, next, read).map(Some)
+            }
             Turn::Skipped(number) => {
                 if let Some(read) = self.states.waiting(number) {
                     return read(self).map(Some);

@@ -65,8 +65,6 @@ pub struct Reader<'s, 'de> {
     pub(super) buffers: Buffers<'s, 'de>,
     /// The data, from its beginning on.
     pub(super) whole: Input<'de>,
-    /// A part is read that was passed over.
-    pub(super) again: bool,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -95,7 +93,6 @@ impl<'s, 'de> Reader<'s, 'de> {
     ) -> Self {
         Reader {
             whole: input,
-            again: false,
             input,
             budget,
             memo: Memo::default(),
@@ -207,7 +204,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.input.byte()?;
         let number = self.input.varint()?;
         let length = self.elements(length)?;
-        let buffer = if self.again {
+        let buffer = if self.memo.is_again() {
             self.buffers.passed(number).filter(|buffer| buffer.len() == length)
         } else {
             self.buffers.take(number, length as u64, at)?

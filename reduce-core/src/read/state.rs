@@ -43,13 +43,8 @@ pub(crate) type Read = Box<dyn Pending>;
 /// What is to be done for a state.
 pub(crate) enum Turn<'de> {
     Read(ReadState<'de>),
-    /// Its turn was before its object was made.
-    Passed {
-        at: usize,
-        /// The number of the next object there.
-        next: usize,
-        read: ReadState<'de>,
-    },
+    /// Its turn was before its object was made: where it stands, and the number of the next object there.
+    Passed(Box<(usize, usize, ReadState<'de>)>),
     /// Its object was passed over, and has this number.
     Skipped(usize),
 }
