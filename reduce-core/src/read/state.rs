@@ -97,7 +97,10 @@ impl core::fmt::Debug for States<'_> {
 pub(crate) fn read_all(r: &mut Reader<'_, '_>) -> Result<Vec<Box<dyn Pending>>, Error> {
     let mut pending = Vec::new();
     while let Some(turn) = r.states.pop() {
-        pending.extend(r.take_turn(turn)?);
+        match turn {
+            Turn::Read(read) => pending.push(read(r)?),
+            turn => pending.extend(r.take_turn(turn)?),
+        }
     }
     Ok(pending)
 }
