@@ -176,7 +176,14 @@ fn one_that_refers_to_what_lies_around_it_must_not_come_first() {
     let bytes = reduce_core::to_vec(&Hidden((Rc::downgrade(&inner), root))).unwrap();
     let error = reduce_core::from_slice::<Hidden<(Weak<Node>, Rc<Node>)>>(&bytes).err().unwrap();
     assert!(error.to_string().contains("referred to before the one that it lies in"), "{error}");
-    assert!(error.to_string().contains("`Expand` that was written by hand"), "{error}");
+    assert!(error.to_string().contains("have the field that owns the objects in front"), "{error}");
+    // As it says.
+    let root = node(1);
+    let inner = child(&root, 2);
+    let late = node(3);
+    let value = (Rc::downgrade(&late), late, root.clone(), Rc::downgrade(&inner));
+    let (_, _, root, inner) = again(value, 3);
+    assert!(same(&inner, &root.children.borrow()[0]));
 }
 
 #[derive(Reduce)]

@@ -16,6 +16,8 @@ use crate::registry::Implementations;
 /// * The reducer writes the parts that the description names, in its order, each with its own
 ///   [`reduce`](crate::Reduce::reduce); the expander reads them in the same order. Nothing else is written or read. A stream
 ///   whose data does not fit its program is refused at load.
+/// * Where a `Weak` stands in front of the field that owns its object, a load learns from derived types what owns what.
+///   Where only hand-written expanders hold the objects, the field that owns them comes first.
 /// * A reducer is pure: one dump may call it more than once.
 /// * An expander that does more than make a value (one that opens a file, say) has a description that says
 ///   [`rebuilds`](TypeDef::rebuilds): then it runs only after the whole stream was found well formed.

@@ -97,8 +97,8 @@ impl Memo {
             _ => Err(Error::new(
                 ErrorKind::Unsupported,
                 format!(
-                    "the shared object {number} is referred to before the one that it lies in, whose type nothing in front \
-                     of it tells: one with an `Expand` that was written by hand"
+                    "the shared object {number} is referred to before the one that it lies in, which only a type with a \
+                     hand-written `Expand` holds; have the field that owns the objects in front of those that refer to them"
                 ),
             )),
         }
