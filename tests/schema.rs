@@ -1,0 +1,698 @@
+//! Programs as text, what changes of them do to streams, and the test helper that compares them with a file.
+
+#[allow(dead_code)]
+mod corpus;
+
+use reduce_core::schema::{self, Check, Schema, Severity, compare};
+use reduce_core::{Describe, Reduce};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::rc::{Rc, Weak};
+
+#[track_caller]
+fn parsed(text: &str) -> Schema {
+    text.parse().unwrap_or_else(|error| panic!("{error} in\n{text}"))
+}
+
+/// The text of one type, which is the same when it is read and written again.
+fn text<T: Describe + ?Sized>() -> String {
+    let schema = Schema::new().of::<T>();
+    let text = schema.to_string();
+    let again = parsed(&text);
+    assert_eq!(again, schema);
+    assert_eq!(again.to_string(), text);
+    text
+}
+
+#[derive(Reduce)]
+#[reduce(name = "shop.Status")]
+enum Status {
+    Open,
+    Paid(u32, String),
+    Sent { parcel: Option<Rc<Line>> },
+}
+
+#[derive(Reduce)]
+#[reduce(name = "shop.Line")]
+struct Line {
+    #[reduce(rename = "state")]
+    condition: char,
+    r#list: [f32; 3],
+}
+
+#[reduce_core::object(name = "shop.Rule")]
+trait Rule {}
+
+#[derive(Reduce)]
+#[reduce(name = "shop order")]
+struct Order {
+    status: Status,
+    #[reduce(rename = "\"total\"\n")]
+    total: u128,
+    rules: Vec<Box<dyn Rule>>,
+    next: Weak<Order>,
+    #[reduce(state)]
+    last: RefCell<Option<Rc<Order>>>,
+}
+
+#[test]
+fn programs_are_written_as_declarations_sorted_by_name() {
+    let expected = r#"root "shop order"
+
+struct "shop order" {
+    status: shop.Status,
+    "\"total\"\n": u128,
+    rules: list<dyn shop.Rule>,
+    next: weak<"shop order">,
+    state last: option<shared<"shop order">>,
+}
+
+struct shop.Line {
+    "state": char,
+    list: array<f32; 3>,
+}
+
+enum shop.Status {
+    Open,
+    Paid (
+        0: u32,
+        1: str,
+    ),
+    Sent {
+        parcel: option<shared<shop.Line>>,
+    },
+}
+"#;
+    assert_eq!(text::<Order>(), expected);
+}
+
+#[test]
+fn roots_go_by_their_names_or_by_their_types() {
+    let schema = Schema::new().of::<Vec<Line>>().named::<Line>("a line").of::<Line>();
+    assert_eq!(schema.names().collect::<Vec<_>>(), ["a line", "list<shop.Line>", "shop.Line"]);
+    let lines: Vec<_> = { schema.to_string() }.lines().take(4).map(String::from).collect();
+    let roots = ["root shop.Line as \"a line\"", "root list<shop.Line>", "root shop.Line", ""];
+    assert_eq!(lines, roots);
+    assert_eq!(parsed(&schema.to_string()), schema);
+}
+
+#[derive(Reduce)]
+#[reduce(name = "Pair")]
+struct Pair<T> {
+    a: T,
+    b: T,
+}
+
+#[derive(Reduce)]
+#[reduce(name = "Pairs")]
+struct Pairs {
+    words: Pair<String>,
+    numbers: Pair<u8>,
+    again: Pair<Box<str>>,
+}
+
+#[test]
+fn types_of_one_name_are_told_apart_and_equal_ones_are_one() {
+    let expected = "root Pairs
+
+struct Pair {
+    a: u8,
+    b: u8,
+}
+
+struct Pair#2 {
+    a: str,
+    b: str,
+}
+
+struct Pairs {
+    words: Pair#2,
+    numbers: Pair,
+    again: Pair#2,
+}
+";
+    assert_eq!(text::<Pairs>(), expected);
+    let either_way = [
+        Schema::new().named::<Pair<u8>>("x").named::<Pair<String>>("y"),
+        Schema::new().named::<Pair<String>>("y").named::<Pair<u8>>("x"),
+    ];
+    assert_eq!(either_way[0], either_way[1]);
+    assert_eq!(either_way[0].to_string().lines().next(), Some("root Pair as x"));
+}
+
+#[test]
+fn types_without_a_name_that_hold_themselves_get_one() {
+    assert_eq!(text::<corpus::Nest>(), "root _\n\ntype _ = list<_>\n");
+}
+
+#[test]
+fn every_type_of_the_corpus_is_read_back() {
+    let texts = [
+        text::<corpus::Order>(),
+        text::<corpus::Tree>(),
+        text::<corpus::Expr>(),
+        text::<corpus::Chain>(),
+        text::<corpus::Shape>(),
+        text::<corpus::typed_graphs::Link>(),
+        text::<(u8, i128, f64, (), std::path::PathBuf)>(),
+        text::<BTreeMap<(u8, char), VecDeque<bool>>>(),
+        text::<Box<dyn std::any::Any>>(),
+    ];
+    for text in &texts {
+        // A set of the lines, so that a type that is missing shows.
+        let named: HashSet<_> = text.lines().filter(|line| line.starts_with("root ")).collect();
+        assert_eq!(named.len(), 1, "{text}");
+    }
+    assert!(texts[2].contains("struct math.Term {") && texts[2].contains("enum math.Expr {"));
+    assert_eq!(texts[6], "root tuple<u8, i128, f64, unit, os_str>\n");
+    assert_eq!(texts[7], "root map<tuple<u8, char>, list<bool>>\n");
+}
+
+#[test]
+fn attributes_are_written_and_read() {
+    let text = "root App
+
+#[version = 3, upgrade(1, 2), deny_newer, deny_unknown]
+struct App {
+    #[alias = hostname, alias = \"the host\", default, convert(u32, option<str>)]
+    host: str,
+}
+";
+    assert_eq!(parsed(text).to_string(), text);
+    let text = "root App
+
+enum App {
+    #[alias = Off]
+    Stopped,
+    #[other]
+    Else (
+        0: u8,
+    ),
+}
+";
+    assert_eq!(parsed(text).to_string(), text);
+}
+
+#[test]
+fn text_as_people_write_it_is_read_too() {
+    let short = parsed("struct B(0: u8) root A // the end\nstruct A { b : B, c: list < B > }");
+    let long = "root A\n\nstruct A {\n    b: B,\n    c: list<B>,\n}\n\nstruct B (\n    0: u8,\n)\n";
+    assert_eq!(short.to_string(), long);
+    // What no root reaches is left out.
+    assert_eq!(parsed("struct B root u8").to_string(), "root u8\n");
+}
+
+#[test]
+fn errors_of_the_text_name_the_line() {
+    let deep = ["root ", &"list<".repeat(200)].concat();
+    let errors = [
+        ("root A", "line 1: `A` is declared nowhere"),
+        ("\nroot u8\nroot u8", "line 3: the root `u8` is there twice"),
+        ("struct A\n\nstruct A", "line 3: `A` is declared twice"),
+        ("struct A {\n a: u8,\n a: u8 }", "line 3: the field `a` is there twice"),
+        ("enum A {\n a,\n a }", "line 3: the variant `a` is there twice"),
+        ("struct A {\n a u8 }", "line 2: expected `:`, found `u8`"),
+        ("struct A { a: \n", "line 2: expected a type, found the end"),
+        ("class A", "line 1: expected `root`, `struct`, `enum` or `type`, found `class`"),
+        ("#[other] struct A", "line 1: an attribute stands where it means nothing"),
+        ("#[near] struct A", "line 1: unknown attribute `near`"),
+        ("#[version = x] struct A", "line 1: expected a number, found `x`"),
+        ("root \"A", "line 1: a quoted name has no end"),
+        ("root \"\\q\"", "line 1: an unknown escape in a quoted name"),
+        ("/root", "line 1: a single `/`"),
+        ("root array<u8; 4", "line 1: expected `>`, found the end"),
+        (&deep, "line 1: types nest too deep"),
+    ];
+    for (text, expected) in errors {
+        let error = text.parse::<Schema>().unwrap_err();
+        assert_eq!(error.to_string(), expected, "{text}");
+    }
+}
+
+/// What a change of the field `a` of `S` does, to old streams and to new ones.
+#[track_caller]
+fn changed(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
+    let declared = "struct P { x: u8 } struct Q { x: u8 } enum E { A, P(0: P) } enum F { A, P(0: P), R(0: P) }";
+    let of = |field: &str| parsed(&format!("root S struct S {{ {field} }} {declared}"));
+    both(&of(from), &of(to))
+}
+
+fn both(earlier: &Schema, now: &Schema) -> (Vec<String>, Vec<String>) {
+    let changes = compare(earlier, now);
+    let lines = |changes: Vec<schema::Change>| changes.iter().map(ToString::to_string).collect();
+    (lines(changes.old_streams), lines(changes.new_streams))
+}
+
+/// Changes of a field's type: what old values do, and what new values do in earlier programs.
+const TYPES: &[(&str, &str, &str, &str)] = &[
+    ("u8", "u8", "", ""),
+    ("u8", "u16", "", "may fail: new values above 255 will fail"),
+    ("u32", "u16", "may fail: old values above 65,535 will fail", ""),
+    (
+        "i32",
+        "u32",
+        "may fail: old values below 0 will fail",
+        "may fail: new values above 2,147,483,647 will fail",
+    ),
+    ("i16", "i8", "may fail: old values below -128 or above 127 will fail", ""),
+    ("i64", "u8", "may fail: old values below 0 or above 255 will fail", ""),
+    (
+        "u128",
+        "i128",
+        "may fail: old values above 170,141,183,460,469,231,731,687,303,715,884,105,727 will fail",
+        "may fail: new values below 0 will fail",
+    ),
+    ("f32", "f64", "", "may fail: new values that `f32` does not hold exactly will fail"),
+    ("i16", "f32", "", "breaks: new values will fail"),
+    (
+        "u32",
+        "f32",
+        "may fail: old values beyond 16,777,216 that `f32` does not hold exactly will fail",
+        "breaks: new values will fail",
+    ),
+    ("i32", "f64", "", "breaks: new values will fail"),
+    (
+        "i64",
+        "f64",
+        "may fail: old values beyond 9,007,199,254,740,992 that `f64` does not hold exactly will fail",
+        "breaks: new values will fail",
+    ),
+    ("bool", "u8", "breaks: old values will fail", "breaks: new values will fail"),
+    ("char", "u32", "breaks: old values will fail", "breaks: new values will fail"),
+    ("char", "str", "breaks: old values will fail", "breaks: new values will fail"),
+    ("str", "list<u8>", "breaks: old values will fail", "breaks: new values will fail"),
+    ("str", "os_str", "", "may fail: new values that are not Unicode will fail"),
+    (
+        "u8",
+        "option<u8>",
+        "harmless: old values are `Some`",
+        "may fail: new values of `None` will fail",
+    ),
+    ("option<u8>", "option<u16>", "", "may fail: new values above 255 will fail"),
+    ("u8", "shared<u8>", "", "harmless: objects that were shared are no longer"),
+    ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
+    ("weak<u16>", "weak<u8>", "may fail: old values above 255 will fail", ""),
+    ("persistent<u8>", "u8", "breaks: old values will fail", "breaks: new values will fail"),
+    ("list<u8>", "array<u8; 3>", "may fail: old values of another length than 3 will fail", ""),
+    (
+        "array<u8; 2>",
+        "array<u8; 3>",
+        "breaks: old values have another length than 3",
+        "breaks: new values have another length than 2",
+    ),
+    ("list<u8>", "tuple<u8, u8>", "breaks: old values will fail", "breaks: new values will fail"),
+    (
+        "tuple<u8, u8>",
+        "tuple<u8, u8, u8>",
+        "breaks: old values do not have 3 elements",
+        "breaks: new values do not have 2 elements",
+    ),
+    (
+        "tuple<u8, bool>",
+        "tuple<u8, u8>",
+        "breaks: old values will fail",
+        "breaks: new values will fail",
+    ),
+    (
+        "list<tuple<u8, str>>",
+        "map<u8, str>",
+        "may fail: old values with a key that is there twice will fail",
+        "",
+    ),
+    ("list<u8>", "map<u8, u8>", "breaks: old values will fail", "breaks: new values will fail"),
+    (
+        "map<u8, list<u8>>",
+        "map<u8, list<i8>>",
+        "may fail: old values above 127 will fail",
+        "may fail: new values below 0 will fail",
+    ),
+    ("dyn T", "dyn U", "breaks: old values will fail", "breaks: new values will fail"),
+    ("dyn T", "dispatch", "breaks: old values will fail", "breaks: new values will fail"),
+    ("P", "u8", "breaks: old values will fail", "breaks: new values will fail"),
+    (
+        "P",
+        "option<shared<P>>",
+        "harmless: old values are `Some`",
+        "may fail: new values of `None` will fail|harmless: objects that were shared are no longer",
+    ),
+    (
+        "P",
+        "E",
+        "harmless: old values become the variant `P`",
+        "may fail: new values that are not of the variant `P` will fail",
+    ),
+    ("P", "F", "breaks: old values will fail", "breaks: new values will fail"),
+    ("Q", "E", "breaks: old values will fail", "breaks: new values will fail"),
+];
+
+#[test]
+fn each_change_of_a_type_is_told_both_ways() {
+    for (from, to, old, new) in TYPES {
+        let told = |said: &str| -> Vec<String> {
+            let told = said.split('|').filter(|said| !said.is_empty()).map(|said| {
+                let (severity, why) = said.split_once(": ").unwrap();
+                format!("{severity}: `S.a` went from `{from}` to `{to}`: {why}")
+            });
+            told.collect()
+        };
+        let found = changed(&format!("a: {from}"), &format!("a: {to}"));
+        assert_eq!(found, (told(old), told(new)), "{from} to {to}");
+        // The other way round in time, the same is said of the same values.
+        let (back_old, back_new) = changed(&format!("a: {to}"), &format!("a: {from}"));
+        let severities = |lines: &[String]| -> Vec<String> {
+            lines.iter().map(|line| line.split(':').next().unwrap().into()).collect()
+        };
+        assert_eq!(severities(&found.0), severities(&back_new), "{to} to {from}");
+        assert_eq!(severities(&found.1), severities(&back_old), "{to} to {from}");
+    }
+}
+
+/// Changes of fields: what is said of old streams, and of new ones.
+const FIELDS: &[(&str, &str, &str, &str)] = &[
+    ("a: u8, b: u8", "b: u8, a: u8", "", ""),
+    (
+        "",
+        "a: u8",
+        "breaks: `S.a` is new: old streams lack the field, and it has no `default`",
+        "harmless: `S.a` is new: earlier programs skip it",
+    ),
+    (
+        "",
+        "#[default] a: u8",
+        "harmless: `S.a` is new: old streams lack it and get its default",
+        "harmless: `S.a` is new: earlier programs skip it",
+    ),
+    (
+        "a: u8",
+        "",
+        "harmless: `S.a` was removed: it is skipped in old streams",
+        "breaks: `S.a` was removed: earlier programs need the field, and new streams lack it",
+    ),
+    (
+        "#[default] a: u8",
+        "",
+        "harmless: `S.a` was removed: it is skipped in old streams",
+        "harmless: `S.a` was removed: earlier programs give it its default",
+    ),
+    (
+        "a: u8",
+        "#[alias = a] b: u8",
+        "harmless: `S.b` is `a` in old streams, which is an alias",
+        "breaks: `S.a` was removed: earlier programs need the field, and new streams lack it|harmless: `S.b` is new: earlier programs skip it",
+    ),
+    (
+        "a: option<u8>",
+        "#[default] a: u8",
+        "harmless: `S.a` went from `option<u8>` to `u8`: `None` in old streams becomes the default",
+        "harmless: `S.a` went from `option<u8>` to `u8`: new values are `Some`",
+    ),
+    (
+        "a: u8",
+        "state a: u8",
+        "breaks: `S.a` the field moved from the kept fields to the state: old streams will fail",
+        "breaks: `S.a` the field moved from the kept fields to the state: new streams will fail",
+    ),
+    (
+        "state a: u8",
+        "a: u8",
+        "breaks: `S.a` the field moved from the state to the kept fields: old streams will fail",
+        "breaks: `S.a` the field moved from the state to the kept fields: new streams will fail",
+    ),
+    (
+        "a: P",
+        "a: Q",
+        "harmless: `Q` was `P`: the names of types are not compared",
+        "harmless: `Q` was `P`: the names of types are not compared",
+    ),
+    (
+        "a: list<option<P>>, b: P",
+        "a: list<option<Q>>, b: Q",
+        "harmless: `Q` was `P`: the names of types are not compared",
+        "harmless: `Q` was `P`: the names of types are not compared",
+    ),
+];
+
+#[test]
+fn each_change_of_fields_is_told_both_ways() {
+    for (from, to, old, new) in FIELDS {
+        let told = |said: &str| -> Vec<String> {
+            said.split('|').filter(|said| !said.is_empty()).map(String::from).collect()
+        };
+        assert_eq!(changed(from, to), (told(old), told(new)), "{from} to {to}");
+    }
+}
+
+/// Compares two programs of the root `S`.
+#[track_caller]
+fn whole(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
+    both(&parsed(&format!("root S {from}")), &parsed(&format!("root S {to}")))
+}
+
+#[test]
+fn positions_are_names() {
+    let (old, new) = whole("struct S(0: u8, 1: str)", "struct S { \"1\": str, 0: u8 }");
+    assert_eq!((old, new), (vec![], vec![]));
+}
+
+#[test]
+fn unknown_fields_break_where_they_are_denied() {
+    let (old, new) = whole("struct S { a: u8 }", "#[deny_unknown] struct S {}");
+    assert_eq!(old, ["breaks: `S.a` was removed: `deny_unknown` refuses old streams that hold it"]);
+    assert_eq!(new.len(), 1);
+    let (_, new) = whole("#[deny_unknown] struct S {}", "struct S { #[default] a: u8 }");
+    assert_eq!(new, ["breaks: `S.a` is new: earlier programs refuse it by `deny_unknown`"]);
+}
+
+#[test]
+fn variants_are_compared_by_name() {
+    let (old, new) = whole("enum S { A, B(0: u16) }", "enum S { B(0: u8), A }");
+    let narrowed = "`S::B.0` went from `u16` to `u8`: old values above 255 will fail";
+    assert_eq!(old, [format!("may fail: {narrowed}")]);
+    assert_eq!(new, [""; 0]);
+
+    let (old, new) = whole("enum S { A, B }", "enum S { #[alias = A] C, D }");
+    assert_eq!(
+        old,
+        [
+            "may fail: `S::B` was removed: old values of it will fail",
+            "harmless: `S::C` is `A` in old streams, which is an alias",
+            "harmless: `S::D` is new: old streams do not hold it",
+        ]
+    );
+    assert_eq!(
+        new,
+        [
+            "may fail: `S::C` is new: new values of it will fail",
+            "may fail: `S::D` is new: new values of it will fail",
+        ]
+    );
+
+    let (old, _) = whole("enum S { A, B }", "enum S { A, #[other] Else }");
+    assert_eq!(old[0], "harmless: `S::B` was removed: old values of it become `Else`");
+}
+
+#[test]
+fn types_below_are_compared_once_however_often_they_occur() {
+    let of = |x: &str| {
+        format!("struct S {{ a: P, b: list<P>, c: option<shared<S>> }} struct P {{ x: {x} }}")
+    };
+    let (old, new) = whole(&of("u8"), &of("bool"));
+    assert_eq!(old, ["breaks: `P.x` went from `u8` to `bool`: old values will fail"]);
+    assert_eq!(new, ["breaks: `P.x` went from `u8` to `bool`: new values will fail"]);
+}
+
+#[test]
+fn types_without_a_name_that_hold_themselves_are_compared() {
+    let (from, to) = ("root tuple<_, _> as S type _ = list<_>", "type _ = option<list<_>>");
+    let to = format!("root tuple<_, _> as S {to}");
+    let (old, new) = both(&parsed(from), &parsed(&to));
+    let went = "`S` went from `tuple<_, _>` to `tuple<_, _>`";
+    assert_eq!(old, [format!("harmless: {went}: old values are `Some`")]);
+    assert_eq!(new, [format!("may fail: {went}: new values of `None` will fail")]);
+    // Without an end on one side.
+    let (old, _) = both(&parsed("root _ as S type _ = shared<_>"), &parsed("root u8 as S"));
+    assert!(old.iter().any(|line| line.starts_with("breaks: `S`")), "{old:?}");
+}
+
+#[test]
+fn roots_that_are_gone_break_and_new_ones_do_not() {
+    let (earlier, now) = (parsed("root u8 as a"), parsed("root u8 as b"));
+    let (old, new) = both(&earlier, &now);
+    let gone = "breaks: `a` is not among the types that are checked, and old streams hold it";
+    assert_eq!(old, [gone]);
+    assert_eq!(new, ["harmless: `b` is new: earlier programs know nothing of it"]);
+}
+
+/// A folder for the file of a test.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("schema/shop.txt")
+    }
+
+    fn check(&self) -> Check {
+        schema::check(self.file()).overwrite(false)
+    }
+
+    fn bless(&self) -> Check {
+        schema::check(self.file()).overwrite(true)
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(self.file()).unwrap()
+    }
+}
+
+/// A release: a module with the form that a type had.
+macro_rules! release {
+    ($name:ident { $($fields:tt)* }) => {
+        mod $name {
+            #[derive(reduce_core::Reduce)]
+            #[reduce(name = "shop.Order")]
+            #[allow(dead_code)]
+            pub struct Order { $($fields)* }
+        }
+    };
+}
+
+release!(first { total: u32, note: String });
+release!(narrower { total: u16, note: String });
+release!(wider { total: u64, note: String });
+release!(shorter { total: u32 });
+release!(longer { total: u32, note: String, extra: u8 });
+
+#[test]
+fn a_missing_file_says_how_to_make_it_and_is_made() {
+    let folder = Folder::new();
+    let error = folder.check().of::<first::Order>().report().unwrap_err().to_string();
+    let says = "shop.txt` is not there yet: REDUCE_SCHEMA=overwrite makes it";
+    assert!(error.contains(says), "{error}");
+    folder.bless().of::<first::Order>().assert();
+    let report = folder.check().of::<first::Order>().report().unwrap();
+    assert!(report.is_ok() && report.is_recorded());
+    assert!(report.to_string().starts_with("the types are as programs 1 in `"), "{report}");
+    let text = folder.text();
+    assert!(text.contains("\nprograms 1 (reduce 0.1.0)\n\nroot shop.Order\n"), "{text}");
+    assert!(text.contains("struct shop.Order {\n    total: u32,\n    note: str,\n}\n"), "{text}");
+    // Once more changes nothing.
+    folder.bless().of::<first::Order>().assert();
+    assert_eq!(folder.text(), text);
+}
+
+#[test]
+fn harmless_changes_pass_and_are_added() {
+    let folder = Folder::new();
+    folder.bless().of::<first::Order>().assert();
+    let before = folder.text();
+    let report = folder.check().of::<wider::Order>().report().unwrap();
+    assert!(report.is_ok() && !report.is_recorded());
+    assert!(report.to_string().contains("REDUCE_SCHEMA=overwrite adds the present programs"));
+    assert_eq!(folder.text(), before);
+
+    folder.bless().of::<wider::Order>().assert();
+    let after = folder.text();
+    assert!(after.starts_with(&before));
+    assert!(after.contains("\nprograms 2 (reduce 0.1.0)\n"), "{after}");
+    // Streams of the first release are still checked, and both are said to be concerned.
+    let report = folder.check().of::<narrower::Order>().report().unwrap();
+    let found: Vec<_> = report.old_streams().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "may fail: `shop.Order.total` went from `u32` to `u16`: old values above 65,535 will fail",
+            "may fail: `shop.Order.total` went from `u64` to `u16`: old values above 65,535 will fail",
+        ]
+    );
+}
+
+#[test]
+fn what_may_fail_fails_until_it_is_accepted() {
+    let folder = Folder::new();
+    folder.bless().of::<first::Order>().assert();
+    let report = folder.check().of::<narrower::Order>().report().unwrap();
+    assert!(!report.is_ok());
+    let line =
+        "may fail: `shop.Order.total` went from `u32` to `u16`: old values above 65,535 will fail";
+    assert!(report.to_string().contains(&format!("  {line} (programs 1)\n")), "{report}");
+    assert!(report.to_string().contains("REDUCE_SCHEMA=overwrite accepts it"), "{report}");
+
+    folder.bless().of::<narrower::Order>().assert();
+    assert!(folder.text().contains(&format!("\nprograms 2 (reduce 0.1.0)\n// {line}\n")));
+    let report = folder.check().of::<narrower::Order>().report().unwrap();
+    assert!(report.is_ok());
+    assert!(report.to_string().contains(&format!("{line} (programs 1, accepted)")), "{report}");
+}
+
+#[test]
+fn what_breaks_fails_and_is_never_added_but_streams_can_be_given_up() {
+    let folder = Folder::new();
+    folder.bless().of::<first::Order>().assert();
+    let before = folder.text();
+    for check in [folder.check(), folder.bless()] {
+        let report = check.of::<longer::Order>().report().unwrap();
+        assert!(!report.is_ok() && !report.is_recorded());
+        let line = "  breaks: `shop.Order.extra` is new: old streams lack the field, and it has no `default` (programs 1)\n";
+        assert!(report.to_string().contains(line), "{report}");
+        assert_eq!(folder.text(), before);
+    }
+    let accepted = before.replace("root shop.Order", "accept shop.Order.extra\nroot shop.Order");
+    std::fs::write(folder.file(), accepted).unwrap();
+    let report = folder.check().of::<longer::Order>().report().unwrap();
+    assert!(report.is_ok(), "{report}");
+    folder.bless().of::<longer::Order>().assert();
+    assert!(folder.text().contains("\nprograms 2 "));
+    folder.check().of::<longer::Order>().assert();
+    // The next break is one again.
+    assert!(!folder.check().of::<shorter::Order>().of::<u8>().report().unwrap().is_recorded());
+}
+
+#[test]
+fn the_test_fails_with_the_report() {
+    let folder = Folder::new();
+    folder.bless().of::<first::Order>().assert();
+    let check = folder.check().of::<longer::Order>();
+    let failed = std::panic::catch_unwind(|| check.assert()).unwrap_err();
+    let message = failed.downcast_ref::<String>().unwrap();
+    assert!(message.contains("breaks: `shop.Order.extra` is new"), "{message}");
+    assert!(message.contains("mended by `default`"), "{message}");
+}
+
+#[test]
+fn new_streams_in_earlier_programs_are_told_and_fail_nothing() {
+    let folder = Folder::new();
+    folder.bless().of::<first::Order>().assert();
+    let report = folder.check().of::<shorter::Order>().report().unwrap();
+    assert!(report.is_ok());
+    assert_eq!(report.new_streams().map(|change| change.severity()).max(), Some(Severity::Breaks));
+    let line = "Streams of this release in earlier programs:\n  breaks: `shop.Order.note` was removed: earlier programs need the field, and new streams lack it (programs 1)\n";
+    assert!(report.to_string().contains(line), "{report}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error_that_says_why() {
+    let folder = Folder::new();
+    let error = |check: Check| check.report().unwrap_err().to_string();
+    assert_eq!(error(folder.check()), "no types to check: add them with `of`");
+    let twice = error(folder.check().of::<first::Order>().of::<wider::Order>());
+    assert!(twice.starts_with("two of the types to check are called `shop.Order`"), "{twice}");
+    folder.bless().of::<first::Order>().of::<first::Order>().assert();
+    for (text, expected) in [
+        ("programs x", "line 1: `programs` has no number"),
+        ("programs 1\nroot u8\nprograms 1\n", "line 3: the programs 1 do not stand in order"),
+        ("// one\n\nroot u8", "line 3: expected `programs` and a number"),
+        ("// one\nprograms 1\naccept a\n\nroot A", "line 5: `A` is declared nowhere"),
+    ] {
+        std::fs::write(folder.file(), text).unwrap();
+        let error = error(folder.check().of::<u8>());
+        assert!(error.ends_with(expected), "{error}");
+    }
+    let folder_as_file = schema::check(Path::new(folder.0.path())).overwrite(false);
+    let error = error(folder_as_file.of::<u8>());
+    assert!(error.contains("cannot be read"), "{error}");
+}
