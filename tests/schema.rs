@@ -48,7 +48,7 @@ trait Rule {}
 #[reduce(name = "shop order")]
 struct Order {
     status: Status,
-    #[reduce(rename = "\"total\"\n")]
+    #[reduce(rename = "the \"total\"")]
     total: u128,
     rules: Vec<Box<dyn Rule>>,
     next: Weak<Order>,
@@ -62,7 +62,7 @@ fn programs_are_written_as_declarations_sorted_by_name() {
 
 struct "shop order" {
     status: shop.Status,
-    "\"total\"\n": u128,
+    "the \"total\"": u128,
     rules: list<dyn shop.Rule>,
     next: weak<"shop order">,
     state last: option<shared<"shop order">>,
@@ -155,7 +155,7 @@ fn every_type_of_the_corpus_is_read_back() {
         text::<corpus::Chain>(),
         text::<corpus::Shape>(),
         text::<corpus::typed_graphs::Link>(),
-        text::<(u8, i128, f64, (), std::path::PathBuf)>(),
+        text::<(u8, i128, f64, (), PathBuf)>(),
         text::<BTreeMap<(u8, char), VecDeque<bool>>>(),
         text::<Box<dyn std::any::Any>>(),
     ];

@@ -115,7 +115,13 @@ impl Parser<'_> {
             _ => return Err(self.tokens.expected("the name of a type")),
         };
         self.tokens.next()?;
-        let number = if self.tokens.sign('#')? { self.number()? } else { 1 };
+        let number = match *self.tokens.peek() {
+            Token::Numbered(number) => {
+                self.tokens.next()?;
+                number
+            }
+            _ => 1,
+        };
         Ok(Label { name, number })
     }
 

@@ -13,6 +13,8 @@ pub(super) enum Token {
     Word(String),
     /// A name in quotes.
     Quoted(String),
+    /// `#2`, behind the name of one of several types.
+    Numbered(u32),
     Sign(char),
     End,
 }
@@ -76,6 +78,7 @@ impl<'t> Tokens<'t> {
         let found = match &self.ahead {
             Token::Word(word) => format!("`{word}`"),
             Token::Quoted(name) => format!("{name:?}"),
+            Token::Numbered(number) => format!("`#{number}`"),
             Token::Sign(sign) => format!("`{sign}`"),
             Token::End => "the end".into(),
         };
@@ -101,7 +104,8 @@ impl<'t> Tokens<'t> {
             Some(c) if plain(c) => self.name(),
             Some(sign) => {
                 self.chars.next();
-                Ok(Token::Sign(sign))
+                let numbered = sign == '#' && self.chars.peek().is_some_and(char::is_ascii_digit);
+                if numbered { self.numbered() } else { Ok(Token::Sign(sign)) }
             }
         }
     }
@@ -138,6 +142,14 @@ impl<'t> Tokens<'t> {
             self.chars.next();
             self.chars.next();
         }
+    }
+
+    fn numbered(&mut self) -> Result<Token, SyntaxError> {
+        let mut digits = String::new();
+        while let Some(digit) = self.chars.next_if(char::is_ascii_digit) {
+            digits.push(digit);
+        }
+        digits.parse().map(Token::Numbered).map_err(|_| self.broken("a number is too large"))
     }
 
     fn quoted(&mut self) -> Result<Token, SyntaxError> {
