@@ -3,6 +3,7 @@
 #[allow(dead_code)]
 mod corpus;
 
+use proptest::prelude::*;
 use reduce_core::schema::{self, Check, Schema, Severity, compare};
 use reduce_core::{Describe, Reduce};
 use std::cell::RefCell;
@@ -291,6 +292,13 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     ),
     ("option<u8>", "option<u16>", "", "may fail: new values above 255 will fail"),
     ("u8", "shared<u8>", "", "harmless: objects that were shared are no longer"),
+    (
+        "shared<u8>",
+        "option<shared<u8>>",
+        "harmless: old values are `Some`",
+        "may fail: new values of `None` will fail",
+    ),
+    ("shared<option<u8>>", "option<u8>", "harmless: objects that were shared are no longer", ""),
     ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
     ("weak<u16>", "weak<u8>", "may fail: old values above 255 will fail", ""),
     ("persistent<u8>", "u8", "breaks: old values will fail", "breaks: new values will fail"),
@@ -410,14 +418,14 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     (
         "a: u8",
         "state a: u8",
-        "breaks: `S.a` the field moved from the kept fields to the state: old streams will fail",
-        "breaks: `S.a` the field moved from the kept fields to the state: new streams will fail",
+        "breaks: `S.a` moved from the kept fields to the state: old streams will fail",
+        "breaks: `S.a` moved from the kept fields to the state: new streams will fail",
     ),
     (
         "state a: u8",
         "a: u8",
-        "breaks: `S.a` the field moved from the state to the kept fields: old streams will fail",
-        "breaks: `S.a` the field moved from the state to the kept fields: new streams will fail",
+        "breaks: `S.a` moved from the state to the kept fields: old streams will fail",
+        "breaks: `S.a` moved from the state to the kept fields: new streams will fail",
     ),
     (
         "a: P",
@@ -490,6 +498,29 @@ fn variants_are_compared_by_name() {
 
     let (old, _) = whole("enum S { A, B }", "enum S { A, #[other] Else }");
     assert_eq!(old[0], "harmless: `S::B` was removed: old values of it become `Else`");
+}
+
+#[test]
+fn versions_are_refused_or_upgraded_where_the_type_says_so() {
+    let (old, new) = whole(
+        "#[version = 1] struct S { a: u8, p: P } struct P { x: u8 }",
+        "#[version = 2, upgrade(1)] struct S { b: str, p: P } struct P { x: bool }",
+    );
+    assert_eq!(
+        old,
+        [
+            "breaks: `P.x` went from `u8` to `bool`: old values will fail",
+            "harmless: `S` has an `upgrade` from version 1: what it makes of old values cannot be judged from here",
+        ]
+    );
+    assert_eq!(new.len(), 3, "{new:?}");
+    // No upgrade begins at that version: the fields are compared.
+    let (old, _) = whole("struct S { a: u8 }", "#[version = 2, upgrade(1)] struct S { a: bool }");
+    assert_eq!(old, ["breaks: `S.a` went from `u8` to `bool`: old values will fail"]);
+
+    let (old, new) = whole("#[deny_newer] struct S {}", "#[version = 1] struct S {}");
+    assert_eq!(old, [""; 0]);
+    assert_eq!(new, ["breaks: `S` has version 1 in new streams: `deny_newer` refuses it in 0"]);
 }
 
 #[test]
@@ -695,4 +726,88 @@ fn what_cannot_be_compared_is_an_error_that_says_why() {
     let folder_as_file = schema::check(Path::new(folder.0.path())).overwrite(false);
     let error = error(folder_as_file.of::<u8>());
     assert!(error.contains("cannot be read"), "{error}");
+}
+
+/// Types as text, of primitives, of the declared types `A` to `D`, and of all that is around them.
+fn any_type() -> impl Strategy<Value = String> {
+    let leaves =
+        ["u8", "i16", "u64", "f32", "bool", "str", "os_str", "dispatch", "dyn T", "A", "B"];
+    let leaf = prop::sample::select(leaves.iter().chain(&["C", "D"]).copied().collect::<Vec<_>>());
+    leaf.prop_map(String::from).prop_recursive(3, 8, 2, |of| {
+        let around = ["list", "option", "shared", "weak", "persistent"];
+        prop_oneof![
+            (prop::sample::select(around.to_vec()), of.clone())
+                .prop_map(|(a, of)| format!("{a}<{of}>")),
+            (of.clone(), of.clone()).prop_map(|(k, v)| format!("map<{k}, {v}>")),
+            (of.clone(), of.clone()).prop_map(|(a, b)| format!("tuple<{a}, {b}>")),
+            (of, 0..3u8).prop_map(|(of, n)| format!("array<{of}; {n}>")),
+        ]
+    })
+}
+
+fn any_fields() -> impl Strategy<Value = String> {
+    let attributes = ["", "#[default] ", "#[alias = z] ", "#[convert(u8, list<A>)] ", "state "];
+    let field = (prop::sample::select(attributes.to_vec()), any_type());
+    prop::collection::vec(field, 0..4).prop_map(|fields| {
+        let names = ["x", "y", "z", "w"].iter();
+        let fields = fields
+            .iter()
+            .zip(names)
+            .map(|((attribute, of), name)| format!("{attribute}{name}: {of}"));
+        fields.collect::<Vec<_>>().join(", ")
+    })
+}
+
+fn any_declaration(name: &'static str) -> impl Strategy<Value = String> {
+    let attributes = ["", "#[version = 1] ", "#[version = 2, upgrade(0, 1)] ", "#[deny_unknown] "];
+    let attributes = prop::sample::select(attributes.to_vec());
+    let record = (attributes, any_fields()).prop_map(move |(attributes, fields)| {
+        format!("{attributes}struct {name} {{ {fields} }}\n")
+    });
+    let variants =
+        (any_type(), any_fields(), any::<bool>()).prop_map(move |(of, fields, other)| {
+            let other = if other { ", #[other] Else" } else { "" };
+            let fields = fields.replace("state ", "");
+            format!("enum {name} {{ P, Q(0: {of}), R {{ {fields} }}{other} }}\n")
+        });
+    prop_oneof![2 => record, 1 => variants, 1 => any_type().prop_map(move |of| format!("type {name} = {of}\n"))]
+}
+
+fn any_schema() -> impl Strategy<Value = Schema> {
+    let declared = ["A", "B", "C", "D"].map(any_declaration);
+    (any_type(), declared).prop_map(|(root, declared)| {
+        parsed(&format!("root A as a\nroot {root} as b\n{}", declared.concat()))
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_programs_are_written_and_read_again(schema in any_schema()) {
+        let text = schema.to_string();
+        prop_assert_eq!(&parsed(&text), &schema);
+        prop_assert_eq!(parsed(&text).to_string(), text);
+    }
+
+    #[test]
+    fn any_programs_do_no_harm_to_themselves(schema in any_schema()) {
+        let changes = compare(&schema, &schema);
+        prop_assert!(changes.old_streams.is_empty(), "{:?}", changes.old_streams);
+        prop_assert!(changes.new_streams.is_empty(), "{:?}", changes.new_streams);
+    }
+
+    #[test]
+    fn any_two_programs_are_compared(earlier in any_schema(), now in any_schema()) {
+        let (one, other) = (compare(&earlier, &now), compare(&now, &earlier));
+        let worst = |changes: &[schema::Change]| changes.iter().map(|change| change.severity()).max();
+        // Whoever reads, the streams of one in the programs of the other fare the same.
+        prop_assert_eq!(worst(&one.old_streams), worst(&other.new_streams));
+        prop_assert_eq!(worst(&one.new_streams), worst(&other.old_streams));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "[a-c{}()<>\\[\\]#,:;=\"/\\\\ \n0-2]{0,40}") {
+        if let Ok(schema) = text.parse::<Schema>() {
+            prop_assert_eq!(parsed(&schema.to_string()), schema);
+        }
+    }
 }

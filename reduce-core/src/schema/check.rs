@@ -4,6 +4,7 @@ use super::history::{self, History};
 use super::{Change, Schema, Severity, compare};
 use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
+use crate::registry::Registry;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -31,7 +32,7 @@ pub fn check(path: impl Into<PathBuf>) -> Check {
 /// ones there; do so before each release. That also accepts what may fail, and the file says so in a comment for whoever
 /// reviews it. What breaks is never accepted so: the file's first lines say how to give streams up.
 ///
-/// One file belongs to one check. A type behind trait objects is added like the others.
+/// One file belongs to one check. Types behind trait objects come from the [`registry`](Self::registry).
 ///
 /// ```
 /// use reduce_core::{Reduce, schema};
@@ -83,6 +84,12 @@ impl Check {
     /// one that has none.
     pub fn named<T: Describe + ?Sized>(mut self, name: &str) -> Self {
         self.schema = self.schema.named::<T>(name);
+        self
+    }
+
+    /// Adds all types of a registry, as [`Schema::registry`] does.
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.schema = self.schema.registry(registry);
         self
     }
 

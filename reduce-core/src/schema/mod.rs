@@ -38,6 +38,7 @@ pub use change::{Change, Changes, Severity, compare};
 pub use check::{Check, Report, check};
 
 use crate::describe::Describe;
+use crate::registry::Registry;
 use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
@@ -85,7 +86,7 @@ impl Schema {
     }
 
     /// With a type that streams hold, under its name in streams; a type without one goes by its program, such as
-    /// `list<u32>`. Types below it come along, but for those behind trait objects, which are added like this one.
+    /// `list<u32>`. Types below it come along, but for those behind trait objects: [`registry`](Self::registry) adds them.
     ///
     /// Two types must not have one name: give one of them another with [`named`](Self::named).
     #[must_use]
@@ -104,6 +105,25 @@ impl Schema {
     #[must_use]
     pub fn named<T: Describe + ?Sized>(self, name: &str) -> Self {
         self.add(T::def(), Some(name))
+    }
+
+    /// With all types of a registry, under the names that they are registered by: what is behind trait objects, and what
+    /// stands for foreign types.
+    ///
+    /// ```
+    /// use reduce_core::Registry;
+    /// use reduce_core::schema::Schema;
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register_as::<Vec<u8>>("app.Blob")?;
+    /// let schema = Schema::new().of::<Box<dyn std::any::Any>>().registry(&registry);
+    /// assert_eq!(schema.names().collect::<Vec<_>>(), ["app.Blob", "dyn Any"]);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn registry(self, registry: &Registry) -> Self {
+        let entries = registry.entries().into_iter();
+        entries.fold(self, |schema, (name, entry)| schema.add((entry.def)(), Some(name)))
     }
 
     fn add(mut self, def: &'static crate::TypeDef, name: Option<&str>) -> Self {

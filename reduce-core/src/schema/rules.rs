@@ -46,6 +46,7 @@ impl Reader {
 }
 
 /// What becomes of a value of a type where another is asked for, and which parts of both are to be looked at in turn.
+/// `default` says that the reader has a value for `None`.
 /// Declared types never get here.
 pub(super) fn types<'t>(
     from: &'t Type,
@@ -66,18 +67,21 @@ pub(super) fn types<'t>(
         (Type::Shared(of), Type::Shared(to)) | (Type::Option(of), Type::Option(to)) => {
             (Fits, vec![(of, to)])
         }
+        (from, Type::Option(to)) if !optional(from) => {
+            (Harmless(format!("{old} values are `Some`").into()), vec![(from, to)])
+        }
+        (Type::Option(of), to) if !optional(to) => {
+            let none = if default {
+                Harmless(format!("`None` in {old} streams becomes the default").into())
+            } else {
+                reader.may_fail("of `None`")
+            };
+            (none, vec![(of, to)])
+        }
         (Type::Shared(of), to) => {
             (Harmless("objects that were shared are no longer".into()), vec![(of, to)])
         }
         (from, Type::Shared(to)) => (Fits, vec![(from, to)]),
-        (from, Type::Option(to)) => {
-            (Harmless(format!("{old} values are `Some`").into()), vec![(from, to)])
-        }
-        (Type::Option(of), to) if default => (
-            Harmless(format!("`None` in {old} streams becomes the default").into()),
-            vec![(of, to)],
-        ),
-        (Type::Option(of), to) => (reader.may_fail("of `None`"), vec![(of, to)]),
         (Type::List(of), Type::List(to)) => (Fits, vec![(of, to)]),
         (Type::List(of), Type::Array(length, to)) => {
             (reader.may_fail(format_args!("of another length than {length}")), vec![(of, to)])
@@ -119,6 +123,14 @@ pub(super) fn types<'t>(
         (Type::Dyn(of), Type::Dyn(to)) if of == to => (Fits, vec![]),
         (Type::Dispatch, Type::Dispatch) => (Fits, vec![]),
         _ => (other(old), vec![]),
+    }
+}
+
+/// Whether there may be no value, shared or not.
+fn optional(of: &Type) -> bool {
+    match of {
+        Type::Shared(of) => optional(of),
+        _ => matches!(of, Type::Option(_)),
     }
 }
 
@@ -267,9 +279,9 @@ pub(super) fn moved(state: bool, reader: Reader) -> Verdict {
     // In the order of time.
     let became_state = state == (reader == Reader::Present);
     let message = if became_state {
-        "the field moved from the kept fields to the state"
+        "moved from the kept fields to the state"
     } else {
-        "the field moved from the state to the kept fields"
+        "moved from the state to the kept fields"
     };
     Breaks(format!("{message}: {} streams will fail", reader.read()).into())
 }
@@ -292,16 +304,20 @@ pub(super) fn versions(from: &Versions, to: &Versions, reader: Reader) -> (Verdi
     let (stored, ours) = (from.version, to.version);
     if stored > ours {
         let verdict = if to.deny_newer {
-            Breaks(format!("version {stored} is newer than {ours}: `deny_newer` refuses it").into())
+            let old = reader.read();
+            let message =
+                format!("has version {stored} in {old} streams: `deny_newer` refuses it in {ours}");
+            Breaks(message.into())
         } else {
             Fits
         };
         return (verdict, false);
     }
-    if stored < ours && to.upgrades.iter().any(|version| *version >= stored && *version < ours) {
+    // Each upgrade leads to the next version, and one of them begins at the stream's.
+    if stored < ours && to.upgrades.contains(&stored) {
         let old = reader.read();
         let message = format!(
-            "{old} values of version {stored} are upgraded to {ours} by functions, which cannot be judged from here"
+            "has an `upgrade` from version {stored}: what it makes of {old} values cannot be judged from here"
         );
         return (Harmless(message.into()), true);
     }
