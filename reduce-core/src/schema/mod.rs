@@ -19,6 +19,7 @@
 //! Without `std` there is all but the file: a [`Schema`] is made of types or of text, and [`compare`] says what becomes of
 //! the streams of one in the programs of another.
 
+mod attributes;
 mod change;
 #[cfg(feature = "std")]
 mod check;

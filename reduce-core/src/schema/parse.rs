@@ -1,7 +1,7 @@
 //! Reads the text of programs, as `print` writes it and as people edit it.
 
 use super::SyntaxError;
-use super::model::{Body, Declaration, Field, Fields, Label, Model, Type, Variant, Versions};
+use super::model::{Body, Declaration, Field, Fields, Label, Model, Type, Variant};
 use super::order::order;
 use super::print::{NAMELESS, STATE, root_name};
 use super::tokens::{Token, Tokens};
@@ -13,7 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How deep types without names are read.
-const MAX_NESTING: u32 = 128;
+pub(super) const MAX_NESTING: u32 = 128;
 
 /// The opcode of a primitive's name.
 pub(super) fn primitive(name: &str) -> Option<u8> {
@@ -35,8 +35,8 @@ pub(super) fn parse(text: &str, line: usize) -> Result<Model, SyntaxError> {
     parser.finish()
 }
 
-struct Parser<'t> {
-    tokens: Tokens<'t>,
+pub(super) struct Parser<'t> {
+    pub(super) tokens: Tokens<'t>,
     /// Name, where one is given, and type.
     roots: Vec<(Option<String>, Type, usize)>,
     /// The place of each declared type, and the line that named it first.
@@ -126,7 +126,7 @@ impl Parser<'_> {
     }
 
     /// The name of a field or a variant.
-    fn member(&mut self) -> Result<String, SyntaxError> {
+    pub(super) fn member(&mut self) -> Result<String, SyntaxError> {
         match self.tokens.peek().clone() {
             Token::Word(name) | Token::Quoted(name) => {
                 self.tokens.next()?;
@@ -136,7 +136,7 @@ impl Parser<'_> {
         }
     }
 
-    fn number<N: core::str::FromStr>(&mut self) -> Result<N, SyntaxError> {
+    pub(super) fn number<N: core::str::FromStr>(&mut self) -> Result<N, SyntaxError> {
         let Token::Word(word) = self.tokens.peek() else {
             return Err(self.tokens.expected("a number"));
         };
@@ -217,7 +217,7 @@ impl Parser<'_> {
     }
 
     /// Types with commas between them, up to a sign.
-    fn types(&mut self, close: char, nesting: u32) -> Result<Vec<Type>, SyntaxError> {
+    pub(super) fn types(&mut self, close: char, nesting: u32) -> Result<Vec<Type>, SyntaxError> {
         let mut types = Vec::new();
         while !self.tokens.sign(close)? {
             types.push(self.of(nesting)?);
@@ -275,56 +275,6 @@ impl Parser<'_> {
         Ok(variants)
     }
 
-    /// All that stands in `#[...]` in front of something.
-    fn attributes(&mut self) -> Result<Attributes, SyntaxError> {
-        let mut found = Attributes::default();
-        while self.tokens.sign('#')? {
-            self.tokens.expect('[')?;
-            while !self.tokens.sign(']')? {
-                self.attribute(&mut found)?;
-                if !self.tokens.sign(',')? {
-                    self.tokens.expect(']')?;
-                    break;
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn attribute(&mut self, found: &mut Attributes) -> Result<(), SyntaxError> {
-        let key = self.member().map_err(|_| self.tokens.expected("an attribute"))?;
-        match key.as_str() {
-            "alias" => {
-                self.tokens.expect('=')?;
-                found.aliases.push(self.member()?);
-            }
-            "default" => found.default = true,
-            "other" => found.other = true,
-            "deny_newer" => found.versions.deny_newer = true,
-            "deny_unknown" => found.versions.deny_unknown = true,
-            "version" => {
-                self.tokens.expect('=')?;
-                found.versions.version = self.number()?;
-            }
-            "convert" => {
-                self.tokens.expect('(')?;
-                found.converts = self.types(')', MAX_NESTING)?;
-            }
-            "upgrade" => {
-                self.tokens.expect('(')?;
-                while !self.tokens.sign(')')? {
-                    found.versions.upgrades.push(self.number()?);
-                    if !self.tokens.sign(',')? {
-                        self.tokens.expect(')')?;
-                        break;
-                    }
-                }
-            }
-            _ => return Err(self.tokens.error(format!("unknown attribute `{key}`"))),
-        }
-        Ok(())
-    }
-
     fn finish(self) -> Result<Model, SyntaxError> {
         let mut model = Model::default();
         for ((label, (_, line)), declaration) in
@@ -358,48 +308,4 @@ fn by_place(places: BTreeMap<Label, (usize, usize)>) -> Vec<(Label, (usize, usiz
     let mut labels: Vec<_> = places.into_iter().collect();
     labels.sort_by_key(|(_, (at, _))| *at);
     labels
-}
-
-/// What was said in front of something; each thing takes what it knows.
-#[derive(Default, PartialEq)]
-struct Attributes {
-    versions: Versions,
-    aliases: Vec<String>,
-    default: bool,
-    other: bool,
-    converts: Vec<Type>,
-}
-
-impl Attributes {
-    fn container(mut self, parser: &Parser<'_>) -> Result<Versions, SyntaxError> {
-        let versions = core::mem::take(&mut self.versions);
-        self.none(parser).map(|()| versions)
-    }
-
-    fn field(mut self, mut field: Field, parser: &Parser<'_>) -> Result<Field, SyntaxError> {
-        field.aliases = core::mem::take(&mut self.aliases);
-        field.default = core::mem::take(&mut self.default);
-        field.converts = core::mem::take(&mut self.converts);
-        self.none(parser).map(|()| field)
-    }
-
-    fn variant(
-        mut self,
-        name: String,
-        fields: Fields,
-        parser: &Parser<'_>,
-    ) -> Result<Variant, SyntaxError> {
-        let aliases = core::mem::take(&mut self.aliases);
-        let other = core::mem::take(&mut self.other);
-        self.none(parser).map(|()| Variant { name, aliases, other, fields })
-    }
-
-    /// Nothing is left over.
-    fn none(self, parser: &Parser<'_>) -> Result<(), SyntaxError> {
-        if self == Attributes::default() {
-            Ok(())
-        } else {
-            Err(parser.tokens.error("an attribute stands where it means nothing".into()))
-        }
-    }
 }

@@ -22,17 +22,18 @@ pub(super) enum Token {
 /// The text from some place on, one token known ahead.
 pub(super) struct Tokens<'t> {
     chars: Peekable<Chars<'t>>,
-    /// The line of the token ahead, from 1 on.
-    line: usize,
+    /// The line that the rest begins on, from 1 on.
+    at: usize,
     ahead: Token,
-    ahead_line: usize,
+    /// The line of the token ahead.
+    line: usize,
 }
 
 impl<'t> Tokens<'t> {
     /// The text begins at this line of its file.
     pub(super) fn new(text: &'t str, line: usize) -> Result<Self, SyntaxError> {
         let chars = text.chars().peekable();
-        let mut tokens = Tokens { chars, line, ahead: Token::End, ahead_line: line };
+        let mut tokens = Tokens { chars, at: line, ahead: Token::End, line };
         tokens.next()?;
         Ok(tokens)
     }
@@ -43,7 +44,7 @@ impl<'t> Tokens<'t> {
 
     /// The line of the token ahead.
     pub(super) fn line(&self) -> usize {
-        self.ahead_line
+        self.line
     }
 
     pub(super) fn next(&mut self) -> Result<Token, SyntaxError> {
@@ -86,7 +87,7 @@ impl<'t> Tokens<'t> {
     }
 
     pub(super) fn error(&self, message: String) -> SyntaxError {
-        SyntaxError { line: self.ahead_line, message }
+        SyntaxError { line: self.line, message }
     }
 
     fn scan(&mut self) -> Result<Token, SyntaxError> {
@@ -97,7 +98,7 @@ impl<'t> Tokens<'t> {
                 _ => break,
             }
         }
-        self.ahead_line = self.line;
+        self.line = self.at;
         match self.chars.peek().copied() {
             None => Ok(Token::End),
             Some('"') => self.quoted(),
@@ -112,7 +113,7 @@ impl<'t> Tokens<'t> {
 
     fn newline(&mut self) {
         if self.chars.next() == Some('\n') {
-            self.line = self.line.saturating_add(1);
+            self.at = self.at.saturating_add(1);
         }
     }
 
@@ -120,7 +121,7 @@ impl<'t> Tokens<'t> {
     fn comment(&mut self) -> Result<(), SyntaxError> {
         self.chars.next();
         if self.chars.peek() != Some(&'/') {
-            return Err(SyntaxError { line: self.line, message: "a single `/`".into() });
+            return Err(SyntaxError { line: self.at, message: "a single `/`".into() });
         }
         while self.chars.next_if(|c| *c != '\n').is_some() {}
         Ok(())
@@ -193,6 +194,6 @@ impl<'t> Tokens<'t> {
     }
 
     fn broken(&self, message: &str) -> SyntaxError {
-        SyntaxError { line: self.line, message: message.into() }
+        SyntaxError { line: self.at, message: message.into() }
     }
 }
