@@ -32,10 +32,7 @@ fn type_parameters_are_instantiated_each_with_a_program_of_its_own() {
     // The same Rust item, but another type in the stream.
     let bytes = reduce_core::to_vec(&Pair { a: 1u8, b: vec![2u8] }).unwrap();
     let error = reduce_core::from_slice::<Pair<u8, u16>>(&bytes).unwrap_err();
-    assert_eq!(
-        error.to_string().split(" (at").next().unwrap(),
-        "`Pair.b` is `u8` in the stream and `u16` here"
-    );
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
 }
 
 #[test]

@@ -195,7 +195,6 @@ fn another_type_is_refused_with_both_sides() {
     let bytes = reduce_core::to_vec(&vec![(1u8, "x")]).unwrap();
     let error = reduce_core::from_slice::<Vec<(u8, u32)>>(&bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TypeMismatch);
-    assert_eq!(error.to_string(), "the stream holds a value of type `str`, not `u32` (at byte 9)");
     let long = format!("{error:#}");
     assert!(
         long.contains("list<tuple<u8, str>>") && long.contains("list<tuple<u8, u32>>"),

@@ -3,7 +3,9 @@
 mod round_trip;
 
 use proptest::prelude::*;
-use reduce_core::{Describe, Error, ErrorKind, Expand, Fields, Limits, Loader, Reader, Reduce};
+use reduce_core::{
+    Describe, Error, ErrorKind, Expand, Field, Fields, Limits, Loader, Reader, Reduce,
+};
 use reduce_core::{TypeDef, Writer};
 use round_trip::{check, check_cow, claim, copied, refusal, same_bytes, stored_as};
 use std::borrow::Cow;
@@ -61,7 +63,7 @@ macro_rules! nested {
                 const {
                     &TypeDef::record::<Self>(
                         stringify!($name),
-                        Fields::Tuple(&[<Option<$field> as Describe>::def]),
+                        Fields::Tuple(const { &[Field::unnamed(<Option<$field> as Describe>::def)] }),
                     )
                 }
             }

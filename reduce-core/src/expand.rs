@@ -3,7 +3,7 @@
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::shared;
-use crate::read::{Collect, Install, Reader};
+use crate::read::{Collect, Install, Mode, Plan, Reader};
 use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -58,6 +58,19 @@ pub trait Expand<'de>: Describe + Sized {
     /// fails.
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error>;
 
+    /// As [`expand`](Self::expand), in either mode: what the derive writes.
+    #[doc(hidden)]
+    #[inline]
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        mode.by_hand(r)
+    }
+
+    /// Reads a value of a type of the stream that is not this one, by a plan.
+    #[doc(hidden)]
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(plan, r)
+    }
+
     /// Reads so many elements of a list. Bytes are read all at once.
     #[doc(hidden)]
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
@@ -103,13 +116,13 @@ pub trait Expand<'de>: Describe + Sized {
 
     /// Reads the kept fields that are not state, and makes the value with default state.
     #[doc(hidden)]
-    fn expand_kept(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        Self::expand(r)
+    fn expand_kept<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        mode.value(r)
     }
 
     /// Reads the state fields, and hands back what sets them.
     #[doc(hidden)]
-    fn expand_state(_: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+    fn expand_state<M: Mode<'de>>(_: M, _: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
     where
         Self: 'static,
     {
@@ -144,17 +157,27 @@ pub trait Expand<'de>: Describe + Sized {
 pub trait Pointee<'de>: Describe {
     /// Reads the value into a box.
     #[doc(hidden)]
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error>;
+    fn expand_box<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error>;
 
     /// Makes the shared object that takes the place `number`, and whose mark was `mark`.
     #[doc(hidden)]
-    fn make_rc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Rc<Self>, Error>
+    fn make_rc<M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+        number: usize,
+        mark: u8,
+    ) -> Result<Rc<Self>, Error>
     where
         Self: 'static;
 
     /// As [`make_rc`](Self::make_rc).
     #[doc(hidden)]
-    fn make_arc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Arc<Self>, Error>
+    fn make_arc<M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+        number: usize,
+        mark: u8,
+    ) -> Result<Arc<Self>, Error>
     where
         Self: 'static;
 
@@ -172,23 +195,33 @@ pub trait Pointee<'de>: Describe {
 }
 
 impl<'de, T: Expand<'de>> Pointee<'de> for T {
-    fn expand_box(r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
+    fn expand_box<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Box<Self>, Error> {
         r.allocate(1, size_of::<T>())?;
-        stack::with_room_for::<T, _>(|| T::expand(r).map(Box::new))
+        stack::with_room_for::<T, _>(|| mode.value::<T>(r).map(Box::new))
     }
 
-    fn make_rc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Rc<Self>, Error>
+    fn make_rc<M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+        number: usize,
+        mark: u8,
+    ) -> Result<Rc<Self>, Error>
     where
         Self: 'static,
     {
-        shared::make_rc(r, number, mark)
+        shared::make_rc(mode, r, number, mark)
     }
 
-    fn make_arc(r: &mut Reader<'_, 'de>, number: usize, mark: u8) -> Result<Arc<Self>, Error>
+    fn make_arc<M: Mode<'de>>(
+        mode: M,
+        r: &mut Reader<'_, 'de>,
+        number: usize,
+        mark: u8,
+    ) -> Result<Arc<Self>, Error>
     where
         Self: 'static,
     {
-        shared::make_arc(r, number, mark)
+        shared::make_arc(mode, r, number, mark)
     }
 
     fn dangling_rc(_: &Reader<'_, 'de>) -> Result<rc::Weak<Self>, Error> {
@@ -208,13 +241,15 @@ impl<'de, T: Expand<'de>> Pointee<'de> for T {
 macro_rules! owned_pointee {
     ($([$($generic:tt)*] $unsized:ty, $owned:ty, $collect:expr;)*) => {$(
         impl<'de, $($generic)*> $crate::expand::Pointee<'de> for $unsized {
-            fn expand_box(
+            fn expand_box<M: $crate::read::Mode<'de>>(
+                mode: M,
                 r: &mut $crate::read::Reader<'_, 'de>,
             ) -> Result<alloc::boxed::Box<Self>, $crate::error::Error> {
-                <$owned as $crate::expand::Expand<'de>>::expand(r).map(Into::into)
+                mode.value::<$owned>(r).map(Into::into)
             }
 
-            fn make_rc(
+            fn make_rc<M: $crate::read::Mode<'de>>(
+                mode: M,
                 r: &mut $crate::read::Reader<'_, 'de>,
                 number: usize,
                 mark: u8,
@@ -224,13 +259,14 @@ macro_rules! owned_pointee {
             {
                 $crate::impls::unsized_object(r, mark, |r| {
                     let object: alloc::rc::Rc<Self> =
-                        <$owned as $crate::expand::Expand<'de>>::expand(r)?.into();
+                        mode.value::<$owned>(r)?.into();
                     r.memo.fill(number, object.clone());
                     Ok(object)
                 })
             }
 
-            fn make_arc(
+            fn make_arc<M: $crate::read::Mode<'de>>(
+                mode: M,
                 r: &mut $crate::read::Reader<'_, 'de>,
                 number: usize,
                 mark: u8,
@@ -240,7 +276,7 @@ macro_rules! owned_pointee {
             {
                 $crate::impls::unsized_object(r, mark, |r| {
                     let object: alloc::sync::Arc<Self> =
-                        <$owned as $crate::expand::Expand<'de>>::expand(r)?.into();
+                        mode.value::<$owned>(r)?.into();
                     r.memo.fill(number, object.clone());
                     Ok(object)
                 })

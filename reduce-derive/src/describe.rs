@@ -79,7 +79,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     quote!(const { &#def #rebuilds })
 }
 
-/// `Fields::Unit`, `Fields::Tuple(..)` of functions, or `Fields::Named(..)`:
+/// `Fields::Unit`, `Fields::Tuple(..)` of unnamed fields, or `Fields::Named(..)`:
 ///
 /// ```text
 /// Fields::Named(const { &[Field::new("x", <f64 as Describe>::def)] })
@@ -97,8 +97,11 @@ fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     match record.style {
         Style::Unit => quote!(#p::Fields::Unit),
         Style::Tuple | Style::Named => {
-            let defs = record.of_role(role).map(|field| def_fn(field, private));
-            quote!(#p::Fields::Tuple(const { &[#(#defs),*] }))
+            let fields = record.of_role(role).map(|field| {
+                let def = def_fn(field, private);
+                quote!(#p::Field::unnamed(#def))
+            });
+            quote!(#p::Fields::Tuple(const { &[#(#fields),*] }))
         }
     }
 }

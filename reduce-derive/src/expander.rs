@@ -30,15 +30,19 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     let reader = if reads(input) { local::reader().into_token_stream() } else { quote!(_) };
     // Where there is state, the value without it is only the first half.
     let (method, state) = if input.has_state() {
-        (quote!(expand_kept), Some(state::expand(input, &de, private)))
+        let state = state::expand(input, &de, private);
+        (
+            quote!(expand_kept<__M: #p::Mode<#de>>(_: __M, #reader: &mut #p::Reader<'_, #de>)),
+            Some(state),
+        )
     } else {
-        (quote!(expand), None)
+        (quote!(expand(#reader: &mut #p::Reader<'_, #de>)), None)
     };
     let collect = collect::collect(input, &de, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Expand<#de> for #ident #ty_generics #where_clause {
-            fn #method(#reader: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
+            fn #method -> #p::Result<Self, #p::Error> {
                 #body
             }
             #state

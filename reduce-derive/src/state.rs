@@ -63,11 +63,12 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> TokenStream {
 ///
 /// ```text
 /// fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-///     let mut __value = <Self as Expand<'de>>::expand_kept(r)?;
+///     let mut __value = <Self as Expand<'de>>::expand_kept(Native, r)?;
 ///     __value.next = part::<RefCell<Next>>().expand("next", r)?;
 ///     Ok(__value)
 /// }
-/// fn expand_state(r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error> where Self: 'static { .. }
+/// fn expand_state<M: Mode<'de>>(_: M, r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+/// where Self: 'static { .. }
 /// fn settable(&self) -> bool {
 ///     part::<RefCell<Next>>().settable(&self.next)
 /// }
@@ -91,11 +92,14 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
     let settable = if adapted(input) { quote!(false) } else { quote!(#(#settable)&&*) };
     quote! {
         fn expand(#r: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
-            let mut #value = <Self as #p::Expand<#de>>::expand_kept(#r)?;
+            let mut #value = <Self as #p::Expand<#de>>::expand_kept(#p::Native, #r)?;
             #(#assigned)*
             #p::Ok(#value)
         }
-        fn expand_state(#r: &mut #p::Reader<'_, #de>) -> #p::Result<#p::Install<Self>, #p::Error>
+        fn expand_state<__M: #p::Mode<#de>>(
+            _: __M,
+            #r: &mut #p::Reader<'_, #de>,
+        ) -> #p::Result<#p::Install<Self>, #p::Error>
         where
             Self: 'static,
         {

@@ -148,7 +148,7 @@ pub struct Metres(pub u16);
 
 impl Describe for Metres {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::record::<Self>("Metres", Fields::Tuple(&[u16::def])) }
+        const { &TypeDef::record::<Self>("Metres", Fields::Tuple(const { &[Field::unnamed(u16::def)] })) }
     }
 }
 
@@ -203,8 +203,14 @@ impl Describe for Shape {
                 const {
                     &[
                         Variant::new("Empty", Fields::Unit),
-                        Variant::new("Circle", Fields::Tuple(&[f32::def])),
-                        Variant::new("Segment", Fields::Tuple(&[i64::def, i64::def])),
+                        Variant::new(
+                            "Circle",
+                            Fields::Tuple(const { &[Field::unnamed(f32::def)] }),
+                        ),
+                        Variant::new(
+                            "Segment",
+                            Fields::Tuple(const { &[Field::unnamed(i64::def); 2] }),
+                        ),
                         Variant::new(
                             "Label",
                             Fields::Named(
@@ -266,8 +272,14 @@ impl Describe for Expr {
                 "math.Expr",
                 const {
                     &[
-                        Variant::new("Number", Fields::Tuple(&[i32::def])),
-                        Variant::new("Sum", Fields::Tuple(&[<Vec<Term>>::def])),
+                        Variant::new(
+                            "Number",
+                            Fields::Tuple(const { &[Field::unnamed(i32::def)] }),
+                        ),
+                        Variant::new(
+                            "Sum",
+                            Fields::Tuple(const { &[Field::unnamed(<Vec<Term>>::def)] }),
+                        ),
                     ]
                 },
             )

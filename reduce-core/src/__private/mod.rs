@@ -13,7 +13,7 @@ pub use crate::expand::{Expand, Pointee};
 pub use crate::impls::stored::{AsIs, Content, In, InMap, Pointed, Way, WayBack, WayOut};
 pub use crate::persistent::{ById, BySessionId};
 pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
-pub use crate::read::{Collect, Install, Reader, Target, install};
+pub use crate::read::{Collect, Install, Mode, Native, ReadFields, Reader, Target, install};
 pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};
 #[cfg(feature = "inventory")]

@@ -212,13 +212,15 @@ fn nothing_implements<D: ?Sized>() -> Error {
 #[macro_export]
 macro_rules! __reduce_dynamic_pointee {
     ($de:lifetime) => {
-        fn expand_box(
+        fn expand_box<M: $crate::__private::Mode<$de>>(
+            _: M,
             r: &mut $crate::__private::Reader<'_, $de>,
         ) -> $crate::__private::Result<$crate::__private::Box<Self>, $crate::__private::Error> {
             $crate::__private::expand_object(r)
         }
 
-        fn make_rc(
+        fn make_rc<M: $crate::__private::Mode<$de>>(
+            _: M,
             r: &mut $crate::__private::Reader<'_, $de>,
             number: $crate::__private::usize,
             mark: $crate::__private::u8,
@@ -226,7 +228,8 @@ macro_rules! __reduce_dynamic_pointee {
             $crate::__private::make_object_rc(r, number, mark)
         }
 
-        fn make_arc(
+        fn make_arc<M: $crate::__private::Mode<$de>>(
+            _: M,
             r: &mut $crate::__private::Reader<'_, $de>,
             number: $crate::__private::usize,
             mark: $crate::__private::u8,

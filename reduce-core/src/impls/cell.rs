@@ -9,7 +9,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Install, Reader, Target, install};
+use crate::read::{Collect, Install, Mode, Plan, Reader, Target, install};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -34,6 +34,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Cell<T> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         T::expand(r).map(Cell::new)
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        plan.value(r).map(Cell::new)
     }
 
     fn set(&self, value: Self) {
@@ -82,15 +86,19 @@ impl<'de, T: Expand<'de>> Expand<'de> for RefCell<T> {
         T::expand(r).map(RefCell::new)
     }
 
-    fn expand_kept(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        T::expand_kept(r).map(RefCell::new)
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        plan.value(r).map(RefCell::new)
     }
 
-    fn expand_state(r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+    fn expand_kept<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_kept(mode, r).map(RefCell::new)
+    }
+
+    fn expand_state<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
     where
         Self: 'static,
     {
-        let inner = T::expand_state(r)?;
+        let inner = T::expand_state(mode, r)?;
         Ok(install(move |target: Target<'_, Self>| match target {
             Target::Unique(cell) => inner(Target::Unique(cell.get_mut())),
             Target::Shared(cell) => {
@@ -134,6 +142,10 @@ impl<T: Reduce> Reduce for OnceCell<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for OnceCell<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(Option::<T>::expand(r)?.map_or_else(OnceCell::new, OnceCell::from))
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(plan.value::<Option<T>>(r)?.map_or_else(OnceCell::new, OnceCell::from))
     }
 
     fn settable(&self) -> bool {

@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::vec::Vec;
@@ -45,6 +45,19 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         r.nested::<T, _>(|r| {
             let length = r.begin_list(T::def)?;
             let elements = T::expand_elements(length, r)?;
+            r.end_list();
+            Ok(elements)
+        })
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.nested::<T, _>(|r| {
+            let (length, element) = r.begin_sequence(plan)?;
+            r.allocate(length, size_of::<T>())?;
+            let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
+            for index in 0..length {
+                elements.push(element.value(r).map_err(|error| error.in_element(index))?);
+            }
             r.end_list();
             Ok(elements)
         })

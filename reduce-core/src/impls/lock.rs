@@ -8,7 +8,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Install, Reader, Target, install};
+use crate::read::{Collect, Install, Mode, Plan, Reader, Target, install};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -46,15 +46,19 @@ macro_rules! lock {
                 T::expand(r).map($lock::new)
             }
 
-            fn expand_kept(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                T::expand_kept(r).map($lock::new)
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                plan.value(r).map($lock::new)
             }
 
-            fn expand_state(r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+            fn expand_kept<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                T::expand_kept(mode, r).map($lock::new)
+            }
+
+            fn expand_state<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
             where
                 Self: 'static,
             {
-                let inner = T::expand_state(r)?;
+                let inner = T::expand_state(mode, r)?;
                 Ok(install(move |target: Target<'_, Self>| match target {
                     // Asked before whether it is settable: neither held nor poisoned.
                     Target::Unique(lock) => {
@@ -127,6 +131,10 @@ impl<T: Reduce> Reduce for OnceLock<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for OnceLock<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(Option::<T>::expand(r)?.map_or_else(OnceLock::new, OnceLock::from))
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(plan.value::<Option<T>>(r)?.map_or_else(OnceLock::new, OnceLock::from))
     }
 
     fn settable(&self) -> bool {

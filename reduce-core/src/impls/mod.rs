@@ -3,6 +3,7 @@
 #[macro_use]
 mod shape;
 
+mod adapted;
 mod adapters;
 mod any;
 mod array;

@@ -1,11 +1,12 @@
 //! Numbers, `bool`, `char` and `()`. `usize` and `isize` are stored as 64 bits, so that streams move between machines.
 
+use super::adapted;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
 use crate::write::Writer;
@@ -74,6 +75,10 @@ macro_rules! integer {
                 $type::try_from(wide)
                     .map_err(|_| outside(ErrorKind::$kind, stringify!($type), &wide, r))
             }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                adapted::integer(stringify!($type), plan, r)
+            }
         }
     )*};
 }
@@ -97,7 +102,7 @@ integer! {
 
 /// Numbers of fixed width, little endian.
 macro_rules! fixed {
-    ($($type:ident)*) => {$(
+    ($($type:ident $adapt:ident;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -111,11 +116,15 @@ macro_rules! fixed {
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 r.input.array().map($type::from_le_bytes)
             }
+
+            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                adapted::$adapt(stringify!($type), plan, r)
+            }
         }
     )*};
 }
 
-fixed! { i8 f32 f64 }
+fixed! { i8 integer; f32 single; f64 double; }
 
 impl Reduce for u8 {
     #[inline]
@@ -140,6 +149,10 @@ impl<'de> Expand<'de> for u8 {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.input.byte()
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        adapted::integer("u8", plan, r)
     }
 
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {

@@ -4,7 +4,8 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::adapt::{Node, astray};
+use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 
@@ -37,6 +38,18 @@ impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
             0 => Ok(None),
             1 => T::expand(r).map(Some),
             _ => Err(r.input.malformed("an option is neither 0 nor 1")),
+        }
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.plans.node(plan) {
+            Node::Some(value) => value.value(r).map(Some),
+            Node::Option(value) => match r.input.byte()? {
+                0 => Ok(None),
+                1 => value.value(r).map(Some),
+                _ => Err(r.input.malformed("an option is neither 0 nor 1")),
+            },
+            _ => Err(astray(r)),
         }
     }
 

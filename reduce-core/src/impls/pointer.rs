@@ -4,7 +4,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -23,7 +23,11 @@ impl<T: Reduce + ?Sized> Reduce for Box<T> {
 
 impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(T::expand_box)
+        r.nested::<(), _>(|r| T::expand_box(Native, r))
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.nested::<(), _>(|r| T::expand_box(plan, r))
     }
 
     fn collect(c: &mut Collect<'de>) {

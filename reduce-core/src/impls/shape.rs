@@ -120,7 +120,9 @@ macro_rules! variant_fields {
         $crate::program::Fields::Unit
     };
     ($of:ty) => {
-        $crate::program::Fields::Tuple(&[<$of as $crate::describe::Describe>::def])
+        $crate::program::Fields::Tuple(
+            const { &[$crate::program::Field::unnamed(<$of as $crate::describe::Describe>::def)] },
+        )
     };
 }
 

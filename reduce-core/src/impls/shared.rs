@@ -8,7 +8,7 @@ use crate::opcode::{self, CYCLIC, Group, STATEFUL};
 use crate::program::TypeDef;
 use crate::program::table::refused;
 use crate::read::state::Pending;
-use crate::read::{Collect, Install, Reader, Target};
+use crate::read::{Collect, Install, Mode, Native, Reader, Target};
 use crate::reduce::Reduce;
 use crate::stack;
 use crate::write::{Key, Writer};
@@ -87,7 +87,7 @@ macro_rules! shared {
                     }
                     mark if opcode::is_new(mark) => {
                         let number = begin_object(r)?;
-                        r.nested::<(), _>(|r| T::$make(r, number, mark))
+                        r.nested::<(), _>(|r| T::$make(Native, r, number, mark))
                     }
                     code => Err(refused(code, Group::Data, "begins a shared object", at)),
                 }
@@ -102,7 +102,8 @@ macro_rules! shared {
         }
 
         /// Makes a shared object of a sized type.
-        pub(crate) fn $make<'de, T: Expand<'de> + 'static>(
+        pub(crate) fn $make<'de, T: Expand<'de> + 'static, M: Mode<'de>>(
+            mode: M,
             r: &mut Reader<'_, 'de>,
             number: usize,
             mark: u8,
@@ -113,7 +114,7 @@ macro_rules! shared {
                 return Err(r.input.malformed("an object whose type has no state is marked as stateful"));
             }
             let content = |r: &mut Reader<'_, 'de>| {
-                stack::with_room_for::<T, _>(|| if stateful { T::expand_kept(r) } else { T::expand(r) })
+                stack::with_room_for::<T, _>(|| if stateful { T::expand_kept(mode, r) } else { mode.value(r) })
             };
             let object = if mark & CYCLIC != 0 {
                 cyclic::$make(r, number, content)?
@@ -124,7 +125,7 @@ macro_rules! shared {
             if stateful {
                 let object = object.clone();
                 r.states.push(Box::new(move |r| {
-                    let state = T::expand_state(r)?;
+                    let state = T::expand_state(mode, r)?;
                     Ok(Box::new($object { object, state }))
                 }));
             }

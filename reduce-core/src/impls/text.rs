@@ -6,8 +6,9 @@ use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::program::TypeDef;
-use crate::read::Reader;
+use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
+use crate::scan::Primitive;
 use crate::write::Writer;
 use alloc::string::String;
 
@@ -40,6 +41,12 @@ impl<'de> Expand<'de> for String {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         owned(r).map(String::from)
     }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let text = <&str>::adapt(plan, r)?;
+        r.allocate(text.len(), 1)?;
+        Ok(text.into())
+    }
 }
 
 /// Borrowed from the stream.
@@ -47,6 +54,13 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.input.str()
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.primitive(plan)? {
+            Primitive::Str(text) => Ok(text),
+            _ => Err(r.invalid("a string of the operating system that is not Unicode, for text")),
+        }
     }
 }
 

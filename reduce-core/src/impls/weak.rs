@@ -8,7 +8,7 @@ use crate::expand::{Expand, Pointee};
 use crate::opcode::{self, Group};
 use crate::program::TypeDef;
 use crate::program::table::refused;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::rc::{self, Rc};
@@ -78,7 +78,7 @@ macro_rules! weak {
                     }
                     mark if opcode::is_new(mark) => {
                         let number = begin_object(r)?;
-                        let object = r.nested::<(), _>(|r| T::$make(r, number, mark))?;
+                        let object = r.nested::<(), _>(|r| T::$make(Native, r, number, mark))?;
                         Ok($pointer::downgrade(&object))
                     }
                     code => Err(refused(code, Group::Data, "begins a weak reference", at)),

@@ -9,9 +9,6 @@ use alloc::vec::Vec;
 use core::any::TypeId;
 use once_cell::race::OnceBox;
 
-/// The version of a type that states none.
-const NO_VERSION: u64 = 0;
-
 /// Builds the program of a type.
 pub(super) fn build(root: &'static TypeDef) -> Program {
     let mut types = Types::default();
@@ -186,7 +183,7 @@ impl Types {
             Kind::Record { name, fields } => {
                 out.push(opcode::RECORD);
                 varint::push_str(&mut out, name);
-                varint::push(&mut out, NO_VERSION);
+                varint::push(&mut out, def.versions.version);
                 match def.state {
                     Fields::Unit => self.fields(fields, 0, &mut out),
                     state => {
@@ -198,7 +195,7 @@ impl Types {
             Kind::Enum { name, variants } => {
                 out.push(opcode::ENUM);
                 varint::push_str(&mut out, name);
-                varint::push(&mut out, NO_VERSION);
+                varint::push(&mut out, def.versions.version);
                 varint::push(&mut out, variants.len() as u64);
                 for variant in variants {
                     varint::push_str(&mut out, variant.name);
@@ -247,9 +244,11 @@ impl Types {
     fn fields(&mut self, fields: Fields, flags: u64, out: &mut Vec<u8>) {
         match fields {
             Fields::Unit => varint::push(out, flags),
-            Fields::Tuple(types) => {
-                varint::push(out, (types.len() as u64) << FIELD_FLAGS | flags);
-                self.refs(types, out);
+            Fields::Tuple(fields) => {
+                varint::push(out, (fields.len() as u64) << FIELD_FLAGS | flags);
+                for field in fields {
+                    self.refs(&[field.def], out);
+                }
             }
             Fields::Named(fields) => {
                 varint::push(out, (fields.len() as u64) << FIELD_FLAGS | NAMED_FIELDS | flags);

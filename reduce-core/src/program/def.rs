@@ -47,6 +47,7 @@ pub struct TypeDef {
     /// The state fields of a record: kept ones that are expanded after the object exists.
     pub(crate) state: Fields,
     pub(crate) rebuilds: bool,
+    pub(crate) versions: Versions,
 }
 
 /// The kinds of types, one for each definition opcode, and those that have no program of their own.
@@ -85,16 +86,16 @@ pub(crate) enum Kind {
 /// use reduce_core::{Describe, Field, Fields};
 ///
 /// let nothing = Fields::Unit;
-/// let point = Fields::Tuple(&[<i32 as Describe>::def, <i32 as Describe>::def]);
+/// const POINT: Fields = Fields::Tuple(const { &[Field::unnamed(<i32 as Describe>::def); 2] });
 /// const NAMED: Fields = Fields::Named(&[Field::new("x", <i32 as Describe>::def)]);
-/// # let _ = (nothing, point, NAMED);
+/// # let _ = (nothing, POINT, NAMED);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Fields {
     /// None.
     Unit,
     /// By position.
-    Tuple(&'static [DefFn]),
+    Tuple(&'static [Field]),
     /// By name.
     Named(&'static [Field]),
 }
@@ -103,14 +104,47 @@ pub enum Fields {
 /// [`TypeDef`] uses it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
+    /// Empty where the field goes by its position.
     pub(crate) name: &'static str,
     pub(crate) def: DefFn,
+    /// Names that it had before.
+    pub(crate) aliases: &'static [&'static str],
+    /// There is a value for it where the stream has none.
+    pub(crate) fillable: bool,
+    /// Types that it had before, and that a function converts from.
+    pub(crate) converts: &'static [DefFn],
 }
 
 impl Field {
     /// A field of this name and type. The example of [`TypeDef`] uses it.
     pub const fn new(name: &'static str, def: DefFn) -> Self {
-        Field { name, def }
+        Field { name, def, aliases: &[], fillable: false, converts: &[] }
+    }
+
+    /// A field that goes by its position. The example of [`Fields`] uses it.
+    pub const fn unnamed(def: DefFn) -> Self {
+        Self::new("", def)
+    }
+
+    /// The names that it had before.
+    #[doc(hidden)]
+    pub const fn alias(mut self, names: &'static [&'static str]) -> Self {
+        self.aliases = names;
+        self
+    }
+
+    /// The expander has a value for it where the stream has none.
+    #[doc(hidden)]
+    pub const fn fillable(mut self) -> Self {
+        self.fillable = true;
+        self
+    }
+
+    /// The types that the expander converts from.
+    #[doc(hidden)]
+    pub const fn converts(mut self, from: &'static [DefFn]) -> Self {
+        self.converts = from;
+        self
     }
 }
 
@@ -120,19 +154,52 @@ impl Field {
 pub struct Variant {
     pub(crate) name: &'static str,
     pub(crate) fields: Fields,
+    /// Names that it had before.
+    pub(crate) aliases: &'static [&'static str],
+    /// It takes the variants that the type does not know.
+    pub(crate) other: bool,
 }
 
 impl Variant {
     /// A variant of this name with these fields. The example of [`TypeDef::enumeration`] uses it.
     pub const fn new(name: &'static str, fields: Fields) -> Self {
-        Variant { name, fields }
+        Variant { name, fields, aliases: &[], other: false }
     }
+
+    /// The names that it had before.
+    #[doc(hidden)]
+    pub const fn alias(mut self, names: &'static [&'static str]) -> Self {
+        self.aliases = names;
+        self
+    }
+
+    /// It takes the variants that the type does not know.
+    #[doc(hidden)]
+    pub const fn other(mut self) -> Self {
+        self.other = true;
+        self
+    }
+}
+
+/// What a named type says of streams of its earlier and later versions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Versions {
+    /// Its version; 0 where it states none.
+    pub version: u64,
+    /// Records from this version on are upgraded; its own where none are.
+    pub upgraded_from: u64,
+    /// Refuses records of a later version.
+    pub deny_newer: bool,
+    /// Refuses fields that it does not know.
+    pub deny_unknown: bool,
 }
 
 impl TypeDef {
     const fn new<T: ?Sized>(kind: Kind) -> Self {
         // Erases lifetimes: a program does not depend on them, and so one serves all.
-        TypeDef { key: typeid::of::<T>, kind, state: Fields::Unit, rebuilds: false }
+        let versions =
+            Versions { version: 0, upgraded_from: 0, deny_newer: false, deny_unknown: false };
+        TypeDef { key: typeid::of::<T>, kind, state: Fields::Unit, rebuilds: false, versions }
     }
 
     pub(crate) const fn primitive<T: ?Sized>(opcode: u8) -> Self {
@@ -150,7 +217,7 @@ impl TypeDef {
     ///
     /// ```
     /// use reduce_core::{
-    ///     Describe, Error, Expand, Fields, Reader, Reduce, TypeDef, Variant, Writer,
+    ///     Describe, Error, Expand, Field, Fields, Reader, Reduce, TypeDef, Variant, Writer,
     /// };
     ///
     /// #[derive(Debug, PartialEq)]
@@ -167,7 +234,7 @@ impl TypeDef {
     ///                 const {
     ///                     &[
     ///                         Variant::new("No", Fields::Unit),
-    ///                         Variant::new("Yes", Fields::Tuple(&[<String as Describe>::def])),
+    ///                         Variant::new("Yes", Fields::Tuple(const { &[Field::unnamed(<String as Describe>::def)] })),
     ///                     ]
     ///                 },
     ///             )
@@ -449,6 +516,28 @@ impl TypeDef {
         self
     }
 
+    /// States the version of a record or an enum; records from version `from` on are upgraded.
+    #[doc(hidden)]
+    pub const fn version(mut self, version: u64, from: u64) -> Self {
+        self.versions.version = version;
+        self.versions.upgraded_from = from;
+        self
+    }
+
+    /// Refuses records of a later version.
+    #[doc(hidden)]
+    pub const fn deny_newer(mut self) -> Self {
+        self.versions.deny_newer = true;
+        self
+    }
+
+    /// Refuses fields that the type does not know.
+    #[doc(hidden)]
+    pub const fn deny_unknown(mut self) -> Self {
+        self.versions.deny_unknown = true;
+        self
+    }
+
     /// The name in streams, of a type that has one: a record or an enum, also where another type is stored as it.
     ///
     /// ```
@@ -486,5 +575,26 @@ impl TypeDef {
             def = stored();
         }
         def
+    }
+}
+
+impl Fields {
+    pub(crate) fn as_slice(&self) -> &'static [Field] {
+        match self {
+            Fields::Unit => &[],
+            Fields::Tuple(fields) | Fields::Named(fields) => fields,
+        }
+    }
+}
+
+impl Field {
+    /// The name, or the position in its place.
+    pub(crate) fn shown(&self, position: usize) -> &'static str {
+        const POSITIONS: [&str; 16] =
+            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"];
+        match POSITIONS.get(position) {
+            Some(shown) if self.name.is_empty() => shown,
+            _ => self.name,
+        }
     }
 }

@@ -35,13 +35,19 @@ impl Comparison<'_, '_> {
         match (&ours.kind, table.get(index)) {
             (
                 Kind::Record { name, fields },
-                Some(Definition::Record { name: other, version: 0, fields: others, state }),
-            ) => name == other && self.fields(*fields, others) && self.fields(ours.state, state),
-            (
-                Kind::Enum { name, variants },
-                Some(Definition::Enum { name: other, version: 0, variants: others }),
+                Some(Definition::Record { name: other, version, fields: others, state }),
             ) => {
                 name == other
+                    && ours.versions.version == *version
+                    && self.fields(*fields, others)
+                    && self.fields(ours.state, state)
+            }
+            (
+                Kind::Enum { name, variants },
+                Some(Definition::Enum { name: other, version, variants: others }),
+            ) => {
+                name == other
+                    && ours.versions.version == *version
                     && variants.len() == others.len()
                     && variants.iter().zip(others).all(|(variant, (other, fields))| {
                         variant.name == *other && self.fields(variant.fields, fields)
@@ -79,7 +85,10 @@ impl Comparison<'_, '_> {
             Fields::Tuple(parts) => {
                 !theirs.named
                     && parts.len() == theirs.fields.len()
-                    && parts.iter().zip(types).all(|(part, (_, other))| self.types(part(), *other))
+                    && parts
+                        .iter()
+                        .zip(types)
+                        .all(|(part, (_, other))| self.types((part.def)(), *other))
             }
             Fields::Named(fields) => {
                 theirs.named

@@ -1,5 +1,7 @@
 //! The session of a load: its settings, and the way from bytes to a value.
 
+use super::adapt::{self, Plans};
+use super::mode::Mode;
 use super::{Buffers, Collect, Input, Reader, state};
 use crate::context::{Context, Given, Held, Lent};
 use crate::error::{Error, ErrorKind};
@@ -351,16 +353,30 @@ fn expand<'de, T: Expand<'de>>(
     buffers: &[&'de [u8]],
     opened: Opened<'de>,
 ) -> Result<T, Error> {
-    let Opened { input, table, ahead, stop } = opened;
+    let Opened { input, table, changed, ahead, stop } = opened;
     let buffers = Buffers::new(buffers);
-    let budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
+    let mut budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let registry = registry::or_global(loader.registry.as_ref());
     let context = Context::new(&loader.held, lent, registry);
-    let mut reader = Reader::new(input, table, budget, registry, buffers, context);
+    let made;
+    let plans = match &table {
+        Some(table) if changed => {
+            made = Plans::build(T::def(), table, &mut budget)?;
+            &made
+        }
+        _ => Plans::NONE,
+    };
+    let mut reader = Reader::new(input, table, budget, registry, plans, buffers, context);
     if ahead {
         make_ahead::<T>(&mut reader)?;
     }
-    let value = T::expand(&mut reader)?;
+    let value = match plans.root {
+        None => T::expand(&mut reader)?,
+        Some(plan) => match plan.value(&mut reader) {
+            Ok(value) => value,
+            Err(error) => return Err(compared(error, &reader, program_of(T::def()))),
+        },
+    };
     if reader.states.is_empty() {
         close(reader.input, stop)?;
         reader.close_buffers()?;
@@ -380,6 +396,17 @@ fn expand<'de, T: Expand<'de>>(
     // Only now can cycles come to be: whatever fails before leaves none.
     state::install_all(pending)?;
     Ok(value)
+}
+
+/// What cannot be adapted shows both programs.
+#[cold]
+fn compared(error: Error, reader: &Reader<'_, '_>, ours: &'static Program) -> Error {
+    match (reader.table(), ours.table()) {
+        (Some(theirs), Ok(ours)) if error.kind() == ErrorKind::TypeMismatch => {
+            error.with_detail(text::both(theirs, ours))
+        }
+        _ => error,
+    }
 }
 
 /// Makes the objects that stand ahead of the root; the memo keeps them.
@@ -408,6 +435,8 @@ struct Opened<'de> {
     input: Input<'de>,
     /// All types, where there are more than the root's program has, or objects ahead of the root.
     table: Option<Box<Table<'de>>>,
+    /// The stream's program is not the type's.
+    changed: bool,
     /// Objects stand ahead of the root.
     ahead: bool,
     /// The value is followed by `stop`.
@@ -428,18 +457,26 @@ fn open<'de>(
         .filter(|&length| length <= whole.remaining())
         .ok_or_else(|| whole.end())?;
     let mut input = whole.sub(length)?;
+    let mut changed = false;
+    let mut table = None;
     match header.fingerprint {
         None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
-        None => return Err(other_program(input, program)),
+        None => {
+            changed = true;
+            // Objects ahead of the root are matched to our types by their programs.
+            table = Some(Box::new(other_program(&mut input, program, header.ahead)?));
+        }
         Some(fingerprint) if fingerprint == program.fingerprint => {}
         Some(fingerprint) => {
             let known = loader.programs.as_ref();
             return Err(other_fingerprint(fingerprint, program, known).with_offset(0));
         }
     }
-    let mut table = None;
     if header.more || header.ahead {
-        let all = table.insert(Box::new(program.table()?.clone()));
+        let all = match &mut table {
+            Some(all) => all,
+            none => none.insert(Box::new(program.table()?.clone())),
+        };
         match header.fingerprint {
             None if header.more => all.more(&mut input)?,
             Some(_) if header.more => {
@@ -458,7 +495,7 @@ fn open<'de>(
         scan::check(all, input, header, buffers, loader.limits)?;
     }
     let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
-    Ok((Opened { input, table, ahead, stop }, whole.rest()))
+    Ok((Opened { input, table, changed, ahead, stop }, whole.rest()))
 }
 
 #[inline]
@@ -483,17 +520,23 @@ fn trailing(at: usize, count: usize) -> Error {
     .with_offset(at)
 }
 
-/// The stream holds another type, or its programs cannot be read.
+/// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
+/// says that it is meant to be this type.
 #[cold]
-fn other_program(mut input: Input<'_>, ours: &Program) -> Error {
+fn other_program<'de>(
+    input: &mut Input<'de>,
+    ours: &'static Program,
+    ahead: bool,
+) -> Result<Table<'de>, Error> {
     let theirs = input.rest();
     let at = input.offset();
-    if let Err(error) = Table::read(&mut input) {
-        return error;
+    let table = Table::read(input)?;
+    if !ahead && adapt::is_related(&table, ours.table()?) {
+        return Ok(table);
     }
     let (message, detail) = text::difference(theirs, &ours.block)
         .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
-    Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at)
+    Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
 }
 
 /// The stream is a short one of another type, which the store may know.

@@ -1,5 +1,6 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
+use super::adapt::{Node, Plan, Plans, astray};
 use super::collect::{Collect, Make};
 use super::memo::Memo;
 use super::state::States;
@@ -11,6 +12,7 @@ use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
 use crate::program::{DefFn, equal};
 use crate::registry::{self, Entry, Registry};
+use crate::scan::{self, Primitive};
 use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -60,6 +62,8 @@ pub struct Reader<'s, 'de> {
     pub(crate) memo: Memo,
     pub(crate) states: States<'de>,
     pub(crate) registry: Option<&'s Registry>,
+    /// How types that have changed are read.
+    pub(crate) plans: &'s Plans,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root.
     more: Option<Box<More<'s, 'de>>>,
     /// Those that lie outside of the stream.
@@ -87,6 +91,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         table: Option<Box<Table<'de>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
+        plans: &'s Plans,
         buffers: Buffers<'s, 'de>,
         context: Context<'s>,
     ) -> Self {
@@ -96,6 +101,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             memo: Memo::default(),
             states: States::default(),
             registry,
+            plans,
             more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
             buffers,
             around: None,
@@ -140,6 +146,57 @@ impl<'s, 'de> Reader<'s, 'de> {
             )
             .with_offset(at)
         })
+    }
+
+    /// Reads the length of a sequence that is read by a plan, and how its elements are read.
+    pub(crate) fn begin_sequence(&mut self, plan: Plan) -> Result<(usize, Plan), Error> {
+        let plans = self.plans;
+        let Node::Sequence { element, array } = plans.node(plan) else { return Err(astray(self)) };
+        if let Some(length) = array {
+            return self.elements(*length).map(|length| (length, *element));
+        }
+        let head = self.input.varint()?;
+        let length = if head & 1 == 0 {
+            self.elements(head >> 1)?
+        } else {
+            // A list of other numbers that is read natively is none of bytes.
+            let bytes = || matches!(plans.node(*element), Node::Primitive(opcode::U8));
+            self.begin_buffer(head >> 1, bytes)?
+        };
+        Ok((length, *element))
+    }
+
+    /// Reads a primitive of the stream's, by a plan.
+    pub(crate) fn primitive(&mut self, plan: Plan) -> Result<Primitive<'de>, Error> {
+        match self.plans.node(plan) {
+            Node::Primitive(code) => scan::primitive(&mut self.input, *code),
+            _ => Err(astray(self)),
+        }
+    }
+
+    /// The types of the stream, where they are not just those of the root's program.
+    pub(crate) fn table(&self) -> Option<&Table<'de>> {
+        self.more.as_ref().map(|more| &*more.table)
+    }
+
+    /// Where the reader stands.
+    pub(crate) fn position(&self) -> Position<'de> {
+        Position { input: self.input }
+    }
+
+    /// Goes on elsewhere in the data.
+    pub(crate) fn go_to(&mut self, position: Position<'de>) {
+        self.input = position.input;
+    }
+
+    /// Skips a value of a type of the stream.
+    pub(crate) fn skip(&mut self, of: Ref) -> Result<(), Error> {
+        if let Ref::Primitive(code) = of {
+            return scan::skip_primitive(&mut self.input, code);
+        }
+        let Some(more) = &self.more else { return Ok(()) };
+        self.input = scan::skip(&more.table, self.input, &mut self.budget, of)?;
+        Ok(())
     }
 
     /// The values that the caller handed to this load. The example of [`Reader`] uses it.
@@ -193,7 +250,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
-            return self.begin_buffer(head >> 1, of);
+            return self.begin_buffer(head >> 1, || of().is_byte());
         }
         self.elements(head >> 1)
     }
@@ -207,9 +264,13 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The elements of a list that lie outside of the stream take the input's place. There are no lists in them.
     #[cold]
-    fn begin_buffer(&mut self, length: u64, of: DefFn) -> Result<usize, Error> {
+    fn begin_buffer(
+        &mut self,
+        length: u64,
+        is_byte: impl FnOnce() -> bool,
+    ) -> Result<usize, Error> {
         let at = self.input.offset();
-        if self.input.rest().first() != Some(&opcode::BUFFER) || !of().is_byte() {
+        if self.input.rest().first() != Some(&opcode::BUFFER) || !is_byte() {
             return Err(self.other_layout());
         }
         self.input.byte()?;
@@ -275,6 +336,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
         count.min(self.input.remaining()).min((MAX_AHEAD / size).max(1))
     }
+}
+
+/// A place in the data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Position<'de> {
+    input: Input<'de>,
 }
 
 #[cold]

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
 use crate::program::DefFn;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -111,15 +111,15 @@ impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
     }
 
     fn expand_box(&self, r: &mut Reader<'_, '_>) -> Result<Box<dyn Any>, Error> {
-        Ok(<T as Pointee<'_>>::expand_box(r)?)
+        Ok(<T as Pointee<'_>>::expand_box(Native, r)?)
     }
 
     fn make_rc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
-        <T as Pointee<'_>>::make_rc(r, number, mark).map(drop)
+        <T as Pointee<'_>>::make_rc(Native, r, number, mark).map(drop)
     }
 
     fn make_arc(&self, r: &mut Reader<'_, '_>, number: usize, mark: u8) -> Result<(), Error> {
-        <T as Pointee<'_>>::make_arc(r, number, mark).map(drop)
+        <T as Pointee<'_>>::make_arc(Native, r, number, mark).map(drop)
     }
 
     fn collect(&self, c: &mut Collect<'_>) {

@@ -19,8 +19,7 @@ mod visit;
 use frame::Frame;
 pub(crate) use object::none_ahead;
 use object::{Object, Through};
-pub(crate) use primitive::Primitive;
-use primitive::primitive;
+pub(crate) use primitive::{Primitive, primitive};
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
 /// Checks all that follows the definitions, and that nothing is left over.
@@ -36,6 +35,27 @@ pub(crate) fn check<'de>(
     let mut walk = Walk::new(table, input, budget, &mut silent);
     walk.buffers = buffers;
     walk.run(header)
+}
+
+/// Skips the value of a primitive.
+#[inline]
+pub(crate) fn skip_primitive(input: &mut Input<'_>, code: u8) -> Result<(), Error> {
+    primitive(input, code).map(drop)
+}
+
+/// Walks over one value, checking it; what it takes is charged.
+pub(crate) fn skip<'de>(
+    table: &Table<'de>,
+    input: Input<'de>,
+    budget: &mut Budget,
+    of: Ref,
+) -> Result<Input<'de>, Error> {
+    let mut silent = visit::Silent;
+    let mut walk = Walk::new(table, input, *budget, &mut silent);
+    walk.value(of)?;
+    walk.drain()?;
+    *budget = walk.left(*budget);
+    Ok(walk.input)
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.

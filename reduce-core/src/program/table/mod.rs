@@ -15,7 +15,7 @@ use core::ops::Range;
 use definition::{definition, type_ref};
 
 /// A type where it is referred to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ref {
     /// A primitive, by its opcode.
     Primitive(u8),
@@ -245,6 +245,14 @@ impl<'de> Table<'de> {
     /// The definition at a place of the table.
     pub(crate) fn get(&self, index: usize) -> Option<&Definition<'de>> {
         self.definitions.get(index)
+    }
+
+    /// The definition that a type refers to; `None` for a primitive.
+    pub(crate) fn at(&self, of: Ref) -> Option<(usize, &Definition<'de>)> {
+        match of {
+            Ref::Index(index) => self.get(index).map(|definition| (index, definition)),
+            Ref::Primitive(_) => None,
+        }
     }
 
     /// The place that a number in the data refers to.

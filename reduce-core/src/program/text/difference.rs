@@ -14,13 +14,16 @@ const MAX_COMPARED: u32 = 64;
 pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)> {
     let theirs = Table::read(&mut Input::new(theirs)).ok()?;
     let ours = Table::read(&mut Input::new(ours)).ok()?;
-    let detail =
-        format!("the stream holds:\n{}\n\nasked for:\n{}", program(&theirs), program(&ours));
     let mut seen = BTreeSet::new();
     let mut walk = Difference { theirs: &theirs, ours: &ours, seen: &mut seen, depth: 0 };
     let first = walk.types(theirs.root, ours.root, "");
     let line = first.unwrap_or_else(|| "the tables of types differ".to_string());
-    Some((line, detail))
+    Some((line, both(&theirs, &ours)))
+}
+
+/// Both programs, for the long form of an error.
+pub(crate) fn both(theirs: &Table<'_>, ours: &Table<'_>) -> String {
+    format!("the stream holds:\n{}\n\nasked for:\n{}", program(theirs), program(ours))
 }
 
 /// A field that is a kept one there and a state field elsewhere.

@@ -9,7 +9,7 @@ use crate::opcode;
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::string::String;
 use core::fmt::{self, Display, Write};
-pub(crate) use difference::difference;
+pub(crate) use difference::{both, difference};
 
 /// How deep unnamed types are written out before they are cut short.
 const MAX_NESTING: u32 = 16;

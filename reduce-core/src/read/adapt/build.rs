@@ -1,0 +1,521 @@
+//! Makes plans: pair by pair, without recursion, since a stream's types may refer to each other in any way.
+
+use super::{EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, VariantPlan};
+use crate::error::{Error, ErrorKind};
+use crate::limits::Budget;
+use crate::opcode;
+use crate::program::table::{Definition, FieldList, Ref, Table};
+use crate::program::text::{Name, TypeName};
+use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant};
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::any::TypeId;
+
+/// Plans in the making.
+pub(crate) struct Builder<'t, 'de> {
+    table: &'t Table<'de>,
+    nodes: Vec<Node>,
+    /// The pairs that have a place.
+    places: BTreeMap<(TypeId, Ref), Plan>,
+    /// Pairs whose step is to be made.
+    open: Vec<(Plan, &'static TypeDef, Ref)>,
+    /// Steps whose own part of the bytes is alike on both sides.
+    alike: Vec<bool>,
+    left: usize,
+}
+
+impl Plans {
+    /// The plans of a load of our type from a stream with this table.
+    pub(crate) fn build<'t, 'de>(
+        ours: &'static TypeDef,
+        table: &'t Table<'de>,
+        budget: &mut Budget,
+    ) -> Result<Self, Error> {
+        let mut builder = Builder {
+            table,
+            nodes: Vec::new(),
+            places: BTreeMap::new(),
+            open: Vec::new(),
+            alike: Vec::new(),
+            left: budget.bytes / PLACE,
+        };
+        let root = builder.pair(ours, table.root)?;
+        while let Some((plan, ours, theirs)) = builder.open.pop() {
+            let (node, alike) = builder.step(ours, theirs)?;
+            builder.set(plan, node, alike);
+        }
+        budget.bytes = builder.left.saturating_mul(PLACE);
+        builder.find_native();
+        Ok(Plans { nodes: builder.nodes, root: Some(root) })
+    }
+}
+
+/// What a step takes, in bytes, about.
+const PLACE: usize = 128;
+
+impl<'t, 'de> Builder<'t, 'de> {
+    fn reserve(&mut self) -> Result<Plan, Error> {
+        let plan = u32::try_from(self.nodes.len()).ok().zip(self.left.checked_sub(1));
+        let Some((at, left)) = plan else {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                "the types of the stream take more memory than the limit allows; `Limits::bytes` raises it",
+            ));
+        };
+        self.left = left;
+        self.nodes.push(Node::Native);
+        self.alike.push(true);
+        Ok(Plan(at))
+    }
+
+    fn set(&mut self, plan: Plan, node: Node, alike: bool) {
+        let at = usize::try_from(plan.0).unwrap_or(usize::MAX);
+        if let (Some(place), Some(mark)) = (self.nodes.get_mut(at), self.alike.get_mut(at)) {
+            (*place, *mark) = (node, alike);
+        }
+    }
+
+    fn add(&mut self, node: Node, alike: bool) -> Result<Plan, Error> {
+        let plan = self.reserve()?;
+        self.set(plan, node, alike);
+        Ok(plan)
+    }
+
+    /// The plan of a pair, made later where it is new.
+    fn pair(&mut self, ours: &'static TypeDef, theirs: Ref) -> Result<Plan, Error> {
+        let ours = stored(ours);
+        let key = (ours.key(), theirs);
+        if let Some(plan) = self.places.get(&key) {
+            return Ok(*plan);
+        }
+        let plan = self.reserve()?;
+        self.places.insert(key, plan);
+        self.open.push((plan, ours, theirs));
+        Ok(plan)
+    }
+
+    /// One step, and whether its own part of the bytes is alike.
+    fn step(&mut self, ours: &'static TypeDef, theirs: Ref) -> Result<(Node, bool), Error> {
+        let table = self.table;
+        let definition = match theirs {
+            Ref::Index(index) => table.get(index),
+            Ref::Primitive(_) => None,
+        };
+        let node = match (&ours.kind, definition) {
+            (Kind::Primitive(a), None) => return Ok(self.primitive(*a, ours, theirs)),
+            (
+                Kind::Record { name, fields },
+                Some(Definition::Record { version, fields: kept, state, .. }),
+            ) => {
+                return self.record(ours, name, (*fields, kept), state, *version);
+            }
+            (Kind::Enum { name, variants }, Some(Definition::Enum { variants: others, .. })) => {
+                return self.enumeration(name, variants, others);
+            }
+            (Kind::List(of), Some(Definition::List(other))) => {
+                let element = self.pair(of(), *other)?;
+                return Ok((Node::Sequence { element, array: None }, true));
+            }
+            (Kind::List(of), Some(Definition::Array(length, other))) => {
+                Node::Sequence { element: self.pair(of(), *other)?, array: Some(*length) }
+            }
+            (Kind::Array(ours, of), Some(Definition::Array(length, other))) => {
+                let element = self.pair(of(), *other)?;
+                let alike = *ours as u64 == *length;
+                return Ok((Node::Sequence { element, array: Some(*length) }, alike));
+            }
+            (Kind::Array(_, of), Some(Definition::List(other))) => {
+                Node::Sequence { element: self.pair(of(), *other)?, array: None }
+            }
+            (Kind::Map(key, value), Some(Definition::Map(k, v))) => {
+                let (key, value) = (self.pair(key(), *k)?, self.pair(value(), *v)?);
+                return Ok((Node::Entries { key, value }, true));
+            }
+            (Kind::Map(key, value), Some(Definition::List(Ref::Index(pair)))) if matches!(table.get(*pair), Some(Definition::Tuple(parts)) if parts.len() == 2) =>
+            {
+                let Some(Definition::Tuple(parts)) = table.get(*pair) else {
+                    return Ok(self.broken(ours, theirs));
+                };
+                let [k, v] = parts.as_slice() else { return Ok(self.broken(ours, theirs)) };
+                Node::Entries { key: self.pair(key(), *k)?, value: self.pair(value(), *v)? }
+            }
+            (Kind::List(of), Some(Definition::Map(k, v))) => match stored(of()).kind {
+                Kind::Tuple([key, value]) => {
+                    let parts = [self.pair(key(), *k)?, self.pair(value(), *v)?];
+                    let element = self.add(Node::Tuple(Box::new(parts)), true)?;
+                    Node::Sequence { element, array: None }
+                }
+                _ => return Ok(self.broken(ours, theirs)),
+            },
+            (Kind::Tuple(parts), Some(Definition::Tuple(others)))
+                if parts.len() == others.len() =>
+            {
+                let parts =
+                    parts.iter().zip(others).map(|(ours, theirs)| self.pair(ours(), *theirs));
+                let parts = parts.collect::<Result<Box<[Plan]>, Error>>()?;
+                return Ok((Node::Tuple(parts), true));
+            }
+            (Kind::Option(of), Some(Definition::Option(other))) => {
+                return Ok((Node::Option(self.pair(of(), *other)?), true));
+            }
+            (Kind::Shared(of), Some(Definition::Shared(other))) => {
+                return Ok((Node::Shared(self.pair(of(), *other)?), true));
+            }
+            (Kind::Weak(of), Some(Definition::Weak(other))) => {
+                return Ok((Node::Weak(self.pair(of(), *other)?), true));
+            }
+            (Kind::Persistent(of), Some(Definition::Persistent(other))) => {
+                return Ok((Node::Persistent(self.pair(of(), *other)?), true));
+            }
+            (Kind::Dyn(_), Some(Definition::Dyn(_)))
+            | (Kind::Dispatch, Some(Definition::Dispatch)) => {
+                return Ok((Node::Native, true));
+            }
+            (_, Some(Definition::Option(other))) => Node::Unwrap(self.pair(ours, *other)?),
+            (Kind::Option(of), _) => Node::Some(self.pair(of(), theirs)?),
+            (_, Some(Definition::Shared(other))) => Node::Unshare(self.pair(ours, *other)?),
+            (Kind::Shared(of), _) => Node::Share(self.pair(of(), theirs)?),
+            (Kind::Enum { name, variants }, Some(Definition::Record { name: held, .. })) => {
+                match only(variants.iter(), |variant| holds(variant, held)) {
+                    Some((number, variant)) => self.newtype(name, number, variant, theirs)?,
+                    None => return Ok(self.broken(ours, theirs)),
+                }
+            }
+            (Kind::Record { name, .. }, Some(Definition::Enum { variants, .. })) => {
+                match only(variants.iter(), |(_, fields)| self.is_held(fields, name)) {
+                    Some((number, (name, fields))) => {
+                        let Some((_, content)) = fields.fields.first() else {
+                            return Ok(self.broken(ours, theirs));
+                        };
+                        let content = self.pair(ours, *content)?;
+                        Node::Variant { number: number as u64, content, name: (*name).into() }
+                    }
+                    None => return Ok(self.broken(ours, theirs)),
+                }
+            }
+            _ => return Ok(self.broken(ours, theirs)),
+        };
+        Ok((node, false))
+    }
+
+    #[cold]
+    fn broken(&self, ours: &'static TypeDef, theirs: Ref) -> (Node, bool) {
+        let theirs = TypeName(self.table, theirs);
+        let reason = format!("the stream has `{theirs}`, which cannot become {}", ours_name(ours));
+        (Node::Broken(reason.into()), false)
+    }
+
+    fn primitive(&self, code: u8, ours: &'static TypeDef, theirs: Ref) -> (Node, bool) {
+        match theirs {
+            Ref::Primitive(other) if other == code => (Node::Native, true),
+            Ref::Primitive(other) if converts(other, code) => (Node::Primitive(other), false),
+            _ => self.broken(ours, theirs),
+        }
+    }
+
+    fn record(
+        &mut self,
+        ours: &'static TypeDef,
+        name: &'static str,
+        (fields, kept): (Fields, &'t FieldList<'de>),
+        state: &'t FieldList<'de>,
+        version: u64,
+    ) -> Result<(Node, bool), Error> {
+        let versions = ours.versions;
+        if versions.deny_newer && version > versions.version {
+            let reason = format!(
+                "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
+                Name(name),
+                versions.version
+            );
+            return Ok((Node::Broken(reason.into()), false));
+        }
+        if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
+            let reason = format!(
+                "the field `{moved}` of `{}` has moved between the kept and the state fields, which no load can follow",
+                Name(name)
+            );
+            return Ok((Node::Broken(reason.into()), false));
+        }
+        let deny = versions.deny_unknown;
+        let fields = self.fields(name.to_string(), fields, kept, deny)?;
+        let state = self.fields(name.to_string(), ours.state, state, deny)?;
+        Ok((Node::Record { fields, state }, true))
+    }
+
+    fn fields(
+        &mut self,
+        name: String,
+        ours: Fields,
+        theirs: &'t FieldList<'de>,
+        deny_unknown: bool,
+    ) -> Result<Plan, Error> {
+        let list = ours.as_slice();
+        let mut stored: Vec<Stored> =
+            theirs.fields.iter().map(|(_, of)| Stored { of: *of, wanted: false }).collect();
+        let mut sources = Vec::with_capacity(list.len());
+        for (position, field) in list.iter().enumerate() {
+            let mut found = place(field.name, position, theirs);
+            for alias in field.aliases {
+                found = found.or_else(|| place(alias, usize::MAX, theirs));
+            }
+            let source = match found.and_then(|place| Some((place, stored.get_mut(place)?))) {
+                None => Source::Missing(field.shown(position)),
+                Some((place, stored)) => {
+                    stored.wanted = true;
+                    let of = stored.of;
+                    let (plan, conversion) = self.source(field, of)?;
+                    Source::At { place, plan, conversion, fillable: field.fillable }
+                }
+            };
+            sources.push(source);
+        }
+        if deny_unknown && let Some(at) = stored.iter().position(|field| !field.wanted) {
+            let unknown = theirs.fields.get(at).map_or("", |(name, _)| name);
+            let reason = format!(
+                "the stream has a field `{}` that `{}` does not know, and the type has `deny_unknown`",
+                if unknown.is_empty() { at.to_string() } else { unknown.to_string() },
+                Name(&name)
+            );
+            return self.add(Node::Broken(reason.into()), false);
+        }
+        let alike = sources.len() == stored.len()
+            && sources.iter().enumerate().all(|(index, source)| {
+                matches!(source, Source::At { place, conversion: 0, .. } if *place == index)
+            });
+        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into() };
+        self.add(Node::Fields(Box::new(plan)), alike)
+    }
+
+    /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion
+    /// that is made for this very type, as nearly as it goes, by a conversion from something like it.
+    fn source(&mut self, field: &Field, theirs: Ref) -> Result<(Plan, usize), Error> {
+        let same = |ours: DefFn| crate::program::equal(ours(), theirs, self.table);
+        let conversion = if same(field.def) {
+            0
+        } else if let Some(at) = field.converts.iter().position(|from| same(*from)) {
+            at.saturating_add(1)
+        } else {
+            let fits = |ours: DefFn| self.fits(ours(), theirs);
+            match field.converts.iter().position(|from| fits(*from)) {
+                Some(at) if !fits(field.def) => at.saturating_add(1),
+                _ => 0,
+            }
+        };
+        let from = conversion.checked_sub(1).and_then(|at| field.converts.get(at));
+        Ok((self.pair(from.unwrap_or(&field.def)(), theirs)?, conversion))
+    }
+
+    /// Whether the pair is not broken at its own step.
+    fn fits(&self, ours: &'static TypeDef, theirs: Ref) -> bool {
+        let mut trial = Builder {
+            table: self.table,
+            nodes: Vec::new(),
+            places: BTreeMap::new(),
+            open: Vec::new(),
+            alike: Vec::new(),
+            left: self.left,
+        };
+        !matches!(trial.step(stored(ours), theirs), Err(_) | Ok((Node::Broken(_), _)))
+    }
+
+    fn enumeration(
+        &mut self,
+        name: &'static str,
+        ours: &'static [Variant],
+        theirs: &'t [(&'de str, FieldList<'de>)],
+    ) -> Result<(Node, bool), Error> {
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let mut variants = Vec::with_capacity(theirs.len());
+        let mut alike = true;
+        for (index, (variant, fields)) in theirs.iter().enumerate() {
+            let found = ours.iter().position(|own| own.name == *variant && !own.other);
+            let found = found.or_else(|| ours.iter().position(|own| own.aliases.contains(variant)));
+            let plan = match found.and_then(|at| Some((at, ours.get(at)?))) {
+                Some((at, own)) => {
+                    alike &= at == index;
+                    let full = format!("{name}::{}", own.name);
+                    let fields = self.fields(full, own.fields, fields, false)?;
+                    VariantPlan::Known { ours: number(at), fields }
+                }
+                None => {
+                    alike = false;
+                    match ours.iter().position(|own| own.other) {
+                        Some(at) => {
+                            let full = format!("{name}::{variant}");
+                            let fields = self.fields(full, Fields::Unit, fields, false)?;
+                            VariantPlan::Other { ours: number(at), fields }
+                        }
+                        None => VariantPlan::Unknown,
+                    }
+                }
+            };
+            variants.push((Box::from(*variant), plan));
+        }
+        Ok((Node::Enum(Box::new(EnumPlan { name, variants: variants.into() })), alike))
+    }
+
+    /// The variant's fields, read from the record that it holds.
+    fn newtype(
+        &mut self,
+        name: &'static str,
+        number: usize,
+        variant: &'static Variant,
+        theirs: Ref,
+    ) -> Result<Node, Error> {
+        let plan = match variant.fields.as_slice() {
+            [field] => self.pair((field.def)(), theirs)?,
+            _ => return Ok(Node::Native),
+        };
+        let source = Source::At { place: 0, plan, conversion: 0, fillable: false };
+        let fields = FieldsPlan {
+            name: format!("{name}::{}", variant.name),
+            ours: vec![source].into(),
+            theirs: vec![Stored { of: theirs, wanted: true }].into(),
+        };
+        let fields = self.add(Node::Fields(Box::new(fields)), false)?;
+        Ok(Node::Newtype { variant: u32::try_from(number).unwrap_or(u32::MAX), fields })
+    }
+
+    /// Whether a variant of the stream holds a record of this name, and nothing else.
+    fn is_held(&self, fields: &FieldList<'_>, record: &str) -> bool {
+        let [(_, Ref::Index(held))] = fields.fields.as_slice() else { return false };
+        matches!(self.table.get(*held), Some(Definition::Record { name, .. }) if *name == record)
+    }
+
+    /// What is not alike makes all that hold it unlike; the rest is read natively.
+    fn find_native(&mut self) {
+        let mut holders: Vec<Vec<u32>> = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in (0u32..).zip(&self.nodes) {
+            node.each_part(&mut |part| {
+                if let Some(list) = usize::try_from(part.0).ok().and_then(|n| holders.get_mut(n)) {
+                    list.push(at);
+                }
+            });
+        }
+        let mut unlike: Vec<usize> =
+            self.alike.iter().enumerate().filter(|(_, alike)| !**alike).map(|(at, _)| at).collect();
+        while let Some(at) = unlike.pop() {
+            for holder in holders.get_mut(at).map(core::mem::take).unwrap_or_default() {
+                let holder = usize::try_from(holder).unwrap_or(usize::MAX);
+                if let Some(alike) = self.alike.get_mut(holder)
+                    && *alike
+                {
+                    *alike = false;
+                    unlike.push(holder);
+                }
+            }
+        }
+        for (node, alike) in self.nodes.iter_mut().zip(&self.alike) {
+            if *alike {
+                *node = Node::Native;
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Hands over the plans that it refers to.
+    fn each_part(&self, each: &mut dyn FnMut(Plan)) {
+        match self {
+            Node::Native | Node::Broken(_) | Node::Primitive(_) => {}
+            Node::Record { fields: a, state: b } | Node::Entries { key: a, value: b } => {
+                each(*a);
+                each(*b);
+            }
+            Node::Fields(list) => list.ours.iter().for_each(|source| {
+                if let Source::At { plan, .. } = source {
+                    each(*plan);
+                }
+            }),
+            Node::Enum(of) => of.variants.iter().for_each(|(_, variant)| match variant {
+                VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
+                    each(*fields)
+                }
+                VariantPlan::Unknown => {}
+            }),
+            Node::Tuple(parts) => parts.iter().for_each(|part| each(*part)),
+            Node::Newtype { fields: part, .. }
+            | Node::Variant { content: part, .. }
+            | Node::Sequence { element: part, .. }
+            | Node::Option(part)
+            | Node::Some(part)
+            | Node::Unwrap(part)
+            | Node::Shared(part)
+            | Node::Share(part)
+            | Node::Unshare(part)
+            | Node::Weak(part)
+            | Node::Persistent(part) => each(*part),
+        }
+    }
+}
+
+/// Past the types that are stored as another one.
+fn stored(mut def: &'static TypeDef) -> &'static TypeDef {
+    let mut seen = BTreeSet::new();
+    while let Kind::Transparent(of) = def.kind {
+        // `struct A(A)` by way of a box: no value of it can exist.
+        if !seen.insert(def.key()) {
+            break;
+        }
+        def = of();
+    }
+    def
+}
+
+/// Whether a value of a primitive may be one of another.
+fn converts(theirs: u8, ours: u8) -> bool {
+    let integer = |code| (opcode::U8..=opcode::I128).contains(&code);
+    let float = |code| code == opcode::F32 || code == opcode::F64;
+    let text = |code| code == opcode::STR || code == opcode::OS_STR;
+    integer(theirs) && (integer(ours) || float(ours))
+        || float(theirs) && float(ours)
+        || text(theirs) && text(ours)
+}
+
+/// Where a field of this name, or of this position, stands in the stream.
+fn place(name: &str, position: usize, theirs: &FieldList<'_>) -> Option<usize> {
+    if theirs.named {
+        let position = position.to_string();
+        let name = if name.is_empty() { position.as_str() } else { name };
+        return theirs.fields.iter().position(|(other, _)| *other == name);
+    }
+    let place = if name.is_empty() { Some(position) } else { name.parse().ok() };
+    place.filter(|place| *place < theirs.fields.len())
+}
+
+/// A field of ours that is in the other one of a record's two lists.
+fn moved(ours: Fields, theirs: &FieldList<'_>) -> Option<&'static str> {
+    let named = ours.as_slice().iter().filter(|field| !field.name.is_empty());
+    let mut found = named
+        .filter(|field| theirs.named && theirs.fields.iter().any(|(name, _)| *name == field.name));
+    found.next().map(|field| field.name)
+}
+
+/// The one for which it holds, with its place.
+fn only<T>(all: impl Iterator<Item = T>, holds: impl Fn(&T) -> bool) -> Option<(usize, T)> {
+    let mut found = all.enumerate().filter(|(_, item)| holds(item));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// Whether a variant of ours holds a record of this name, and nothing else.
+fn holds(variant: &Variant, record: &str) -> bool {
+    match variant.fields.as_slice() {
+        [field] => {
+            matches!(stored((field.def)()).kind, Kind::Record { name, .. } if name == record)
+        }
+        _ => false,
+    }
+}
+
+fn ours_name(ours: &'static TypeDef) -> String {
+    match crate::program::program_of(ours).table() {
+        Ok(table) => format!("`{}`", TypeName(table, table.root)),
+        Err(_) => "this type".into(),
+    }
+}

@@ -1,0 +1,233 @@
+//! Plans: how a stream's program is read as a type of ours that differs from it.
+//!
+//! A plan is made once per load, pair by pair (`build`): a type of ours and a type of the stream. Where the two lie alike
+//! in the bytes, all the way down, the plan is to read natively; a type that only has other names is one of those. What
+//! cannot be read is an error only when a value of it is met. `fields` goes through a record's fields.
+
+mod build;
+mod fields;
+mod related;
+#[cfg(test)]
+mod tests;
+
+use super::Reader;
+use crate::error::{Error, ErrorKind};
+use crate::program::table::Ref;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+pub use fields::PlannedFields;
+pub(crate) use related::is_related;
+
+/// How a value of one type of the stream is read as one type of ours: a place in [`Plans`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan(u32);
+
+/// The plans of one load.
+#[derive(Debug, Default)]
+pub(crate) struct Plans {
+    nodes: Vec<Node>,
+    /// The root's.
+    pub root: Option<Plan>,
+}
+
+/// One step of a plan.
+#[derive(Debug)]
+pub(crate) enum Node {
+    /// Both lie alike in the bytes, all the way down.
+    Native,
+    /// Nothing of this type of the stream can be read as ours, for this reason.
+    Broken(Box<str>),
+    /// A primitive, by the stream's opcode.
+    Primitive(u8),
+    /// Both are records: the plan of the fields, and of the state fields.
+    Record {
+        fields: Plan,
+        state: Plan,
+    },
+    /// Fields of a record or of a variant.
+    Fields(Box<FieldsPlan>),
+    /// Both are enums.
+    Enum(Box<EnumPlan>),
+    /// Ours is an enum, and the stream's value a record that one variant holds.
+    Newtype {
+        variant: u32,
+        fields: Plan,
+    },
+    /// Ours is what the variant of this number holds in an enum of the stream.
+    Variant {
+        number: u64,
+        content: Plan,
+        name: Box<str>,
+    },
+    /// Both are sequences; so many elements, where the stream's is an array.
+    Sequence {
+        element: Plan,
+        array: Option<u64>,
+    },
+    /// Both are maps, or one is a list of pairs.
+    Entries {
+        key: Plan,
+        value: Plan,
+    },
+    Tuple(Box<[Plan]>),
+    /// Both are options.
+    Option(Plan),
+    /// Ours is an option, the stream's value is none.
+    Some(Plan),
+    /// The stream's value is an option, ours is none.
+    Unwrap(Plan),
+    /// Both are shared objects.
+    Shared(Plan),
+    /// Ours is a shared object, the stream's value is none.
+    Share(Plan),
+    /// The stream's value is a shared object, ours is none.
+    Unshare(Plan),
+    Weak(Plan),
+    Persistent(Plan),
+}
+
+/// The fields of a record or a variant.
+#[derive(Debug)]
+pub(crate) struct FieldsPlan {
+    /// The type's name, with the variant's.
+    pub name: String,
+    /// Where each of ours is.
+    pub ours: Box<[Source]>,
+    /// Those of the stream, in its order.
+    pub theirs: Box<[Stored]>,
+}
+
+/// Where a field of ours is in the stream.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// In this place, of the stream's fields, read by this plan; through the field's n-th conversion, where that is not
+    /// 0. `fillable`: there is a value for it where the stream has a `None`.
+    At { place: usize, plan: Plan, conversion: usize, fillable: bool },
+    /// Nowhere; its name, for the error.
+    Missing(&'static str),
+}
+
+/// A field in the stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stored {
+    pub of: Ref,
+    /// One of ours is read from it.
+    pub wanted: bool,
+}
+
+/// The variants of an enum in the stream.
+#[derive(Debug)]
+pub(crate) struct EnumPlan {
+    /// Our name.
+    pub name: &'static str,
+    /// For each of the stream's: its name, and which of ours it is.
+    pub variants: Box<[(Box<str>, VariantPlan)]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum VariantPlan {
+    /// One of ours, by its number.
+    Known {
+        ours: u32,
+        fields: Plan,
+    },
+    /// None of ours; this one takes what we do not know.
+    Other {
+        ours: u32,
+        fields: Plan,
+    },
+    Unknown,
+}
+
+impl Plans {
+    /// Of loads whose program is the type's own.
+    pub(crate) const NONE: &'static Plans = &Plans { nodes: Vec::new(), root: None };
+
+    pub(crate) fn node(&self, plan: Plan) -> &Node {
+        usize::try_from(plan.0).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Native)
+    }
+}
+
+impl Plan {
+    /// Takes away what stands around a value in the stream alone; `None` where the rest is read natively.
+    pub(crate) fn peeled(self, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
+        let plans = r.plans;
+        let mut plan = self;
+        loop {
+            plan = match plans.node(plan) {
+                Node::Native => return Ok(None),
+                Node::Broken(reason) => {
+                    return Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)));
+                }
+                Node::Unwrap(inner) => match r.input.byte()? {
+                    0 => {
+                        return Err(r.input.error(
+                            ErrorKind::InvalidValue,
+                            "`None` for a value that is no longer an `Option`; \
+                             give the field `#[reduce(default)]`, or make it an `Option`",
+                        ));
+                    }
+                    1 => *inner,
+                    _ => return Err(r.input.malformed("an option is neither 0 nor 1")),
+                },
+                Node::Variant { number, content, name } => {
+                    let at = r.input.offset();
+                    if r.input.varint()? != *number {
+                        return Err(Error::new(
+                            ErrorKind::InvalidValue,
+                            alloc::format!(
+                                "a variant other than `{name}`, which alone is left of the enum"
+                            ),
+                        )
+                        .with_offset(at));
+                    }
+                    *content
+                }
+                _ => return Ok(Some(plan)),
+            }
+        }
+    }
+
+    /// Reads which variant it is.
+    pub(crate) fn planned_variant(self, r: &mut Reader<'_, '_>) -> Result<(u32, Plan), Error> {
+        let plans = r.plans;
+        let at = r.input.offset();
+        match plans.node(self) {
+            Node::Newtype { variant, fields } => Ok((*variant, *fields)),
+            Node::Enum(of) => {
+                let number = r.input.varint()?;
+                let found = usize::try_from(number).ok().and_then(|n| of.variants.get(n));
+                match found {
+                    Some((_, VariantPlan::Known { ours, fields } | VariantPlan::Other { ours, fields })) => {
+                        Ok((*ours, *fields))
+                    }
+                    Some((name, VariantPlan::Unknown)) => Err(Error::new(
+                        ErrorKind::TypeMismatch,
+                        alloc::format!(
+                            "the enum `{}` has no variant `{name}` any more; keep it, name it as an `alias` of another \
+                             one, or give the enum a variant with `#[reduce(other)]`",
+                            of.name
+                        ),
+                    )
+                    .with_offset(at)),
+                    None => Err(Error::new(
+                        ErrorKind::Malformed,
+                        alloc::format!("the enum `{}` has no variant {number}", of.name),
+                    )
+                    .with_offset(at)),
+                }
+            }
+            _ => Err(astray(r)),
+        }
+    }
+}
+
+/// A plan of another kind than the type that follows it.
+#[cold]
+pub(crate) fn astray(r: &Reader<'_, '_>) -> Error {
+    r.input.error(
+        ErrorKind::TypeMismatch,
+        "the type's description is not the one that its expander reads",
+    )
+}

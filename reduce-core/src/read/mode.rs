@@ -1,0 +1,182 @@
+//! The two ways in which an expander reads: natively, where the stream's program is the type's own, or by a plan, where
+//! the type has changed since.
+//!
+//! The derive writes one body for both. In [`Native`] all that is here folds away.
+
+use super::Reader;
+use super::adapt::{Plan, PlannedFields};
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+
+/// How a type is read.
+pub trait Mode<'de>: Copy + 'static {
+    /// Goes through the fields of a record or a variant.
+    type Fields: ReadFields<'de, Mode = Self>;
+
+    /// The plan, where there is one.
+    fn plan(self) -> Option<Plan>;
+
+    /// Reads a value of the type that this mode is for.
+    fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
+
+    /// As [`value`](Self::value), for a type whose expander knows no plans.
+    fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
+
+    /// Begins the fields of a record or of a variant: all but its state fields.
+    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+
+    /// Begins the state fields of a record.
+    fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+
+    /// Reads which variant it is, by our numbers; its fields are read in the mode that is second.
+    fn variant(
+        self,
+        name: &'static str,
+        count: u32,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(u32, Self), Error>;
+}
+
+/// Goes through the stored fields of a record, in the order of the type.
+pub trait ReadFields<'de>: Sized {
+    /// The mode of each.
+    type Mode: Mode<'de>;
+
+    /// Goes to the data of a field, by its place in the type; `None` where the stream lacks it.
+    fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Self::Mode>, Error>;
+
+    /// As [`find`](Self::find), where nothing stands in for the field.
+    fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Self::Mode, Error>;
+
+    /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
+    fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+
+    /// Goes to the end of the record.
+    fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+}
+
+/// The stream's program is the type's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Native;
+
+impl<'de> Mode<'de> for Native {
+    type Fields = Native;
+
+    #[inline(always)]
+    fn plan(self) -> Option<Plan> {
+        None
+    }
+
+    #[inline(always)]
+    fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        T::expand(r)
+    }
+
+    #[inline(always)]
+    fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        T::expand(r)
+    }
+
+    #[inline(always)]
+    fn fields(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+        Ok(self)
+    }
+
+    #[inline(always)]
+    fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+        Ok(self)
+    }
+
+    #[inline(always)]
+    fn variant(
+        self,
+        name: &'static str,
+        count: u32,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(u32, Self), Error> {
+        let at = r.offset();
+        let number = r.input.varint()?;
+        match u32::try_from(number) {
+            Ok(index) if index < count => Ok((index, self)),
+            _ => Err(unknown_variant(name, number, at)),
+        }
+    }
+}
+
+impl<'de> ReadFields<'de> for Native {
+    type Mode = Native;
+
+    #[inline(always)]
+    fn find(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<Option<Native>, Error> {
+        Ok(Some(Native))
+    }
+
+    #[inline(always)]
+    fn need(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+        Ok(Native)
+    }
+
+    #[inline(always)]
+    fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
+        0
+    }
+
+    #[inline(always)]
+    fn end(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[cold]
+fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
+    Error::new(ErrorKind::Malformed, alloc::format!("the enum `{name}` has no variant {number}"))
+        .with_offset(at)
+}
+
+impl<'de> Mode<'de> for Plan {
+    type Fields = PlannedFields<'de>;
+
+    fn plan(self) -> Option<Plan> {
+        Some(self)
+    }
+
+    fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        match self.peeled(r)? {
+            None => T::expand(r),
+            Some(plan) => T::adapt(plan, r),
+        }
+    }
+
+    fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        Err(no_plans(T::def().name(), r))
+    }
+
+    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
+        PlannedFields::new(self, r)
+    }
+
+    fn state(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
+        PlannedFields::of_state(self, r)
+    }
+
+    fn variant(
+        self,
+        _: &'static str,
+        _: u32,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(u32, Self), Error> {
+        self.planned_variant(r)
+    }
+}
+
+#[cold]
+fn no_plans(name: Option<&str>, r: &Reader<'_, '_>) -> Error {
+    let name = name.map_or("a type".into(), |name| alloc::format!("`{name}`"));
+    r.input.error(
+        ErrorKind::TypeMismatch,
+        alloc::format!(
+            "{name} has changed since the stream was written, and its expander, which is written by hand, reads only its \
+             own program; derive `Reduce` for it, or keep what it stores as it was"
+        ),
+    )
+}
