@@ -173,7 +173,7 @@ fn every_type_of_the_corpus_is_read_back() {
 fn attributes_are_written_and_read() {
     let text = "root App
 
-#[version = 3, upgrade(1, 2), deny_newer, deny_unknown]
+#[version = 3, upgraded_from = 1, deny_newer, deny_unknown]
 struct App {
     #[alias = hostname, alias = \"the host\", default, convert(u32, option<str>)]
     host: str,
@@ -214,7 +214,10 @@ fn errors_of_the_text_name_the_line() {
         ("enum A {\n a,\n a }", "line 3: the variant `a` is there twice"),
         ("struct A {\n a u8 }", "line 2: expected `:`, found `u8`"),
         ("struct A { a: \n", "line 2: expected a type, found the end"),
-        ("class A", "line 1: expected `root`, `struct`, `enum` or `type`, found `class`"),
+        (
+            "class A",
+            "line 1: expected `root`, `registered`, `struct`, `enum` or `type`, found `class`",
+        ),
         ("#[other] struct A", "line 1: an attribute stands where it means nothing"),
         ("#[near] struct A", "line 1: unknown attribute `near`"),
         ("#[version = x] struct A", "line 1: expected a number, found `x`"),

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 #[derive(Default, PartialEq)]
 pub(super) struct Attributes {
     versions: Versions,
+    upgraded_from: Option<u64>,
     aliases: Vec<String>,
     default: bool,
     other: bool,
@@ -19,7 +20,8 @@ pub(super) struct Attributes {
 
 impl Attributes {
     pub(super) fn container(mut self, parser: &Parser<'_>) -> Result<Versions, SyntaxError> {
-        let versions = core::mem::take(&mut self.versions);
+        let mut versions = core::mem::take(&mut self.versions);
+        versions.upgraded_from = self.upgraded_from.take().unwrap_or(versions.version);
         self.none(parser).map(|()| versions)
     }
 
@@ -91,15 +93,9 @@ impl Parser<'_> {
                 self.tokens.expect('(')?;
                 found.converts = self.types(')', MAX_NESTING)?;
             }
-            "upgrade" => {
-                self.tokens.expect('(')?;
-                while !self.tokens.sign(')')? {
-                    found.versions.upgrades.push(self.number()?);
-                    if !self.tokens.sign(',')? {
-                        self.tokens.expect(')')?;
-                        break;
-                    }
-                }
+            "upgraded_from" => {
+                self.tokens.expect('=')?;
+                found.upgraded_from = Some(self.number()?);
             }
             _ => return Err(self.tokens.error(format!("unknown attribute `{key}`"))),
         }

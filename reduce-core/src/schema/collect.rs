@@ -53,13 +53,13 @@ impl Collect<'_> {
             Kind::Record { name, fields } => {
                 let at = self.declare(key, name);
                 let fields = self.fields(fields, def.state);
-                self.fill(at, Body::Struct(Versions::default(), fields));
+                self.fill(at, Body::Struct(versions(def), fields));
                 Type::Declared(at)
             }
             Kind::Enum { name, variants } => {
                 let at = self.declare(key, name);
                 let variants = variants.iter().map(|variant| self.variant(variant)).collect();
-                self.fill(at, Body::Enum(Versions::default(), variants));
+                self.fill(at, Body::Enum(versions(def), variants));
                 Type::Declared(at)
             }
             _ => self.unnamed(key, def),
@@ -120,33 +120,38 @@ impl Collect<'_> {
 
     fn variant(&mut self, variant: &program::Variant) -> Variant {
         let fields = self.fields(variant.fields, program::Fields::Unit);
-        Variant { name: variant.name.into(), aliases: Vec::new(), other: false, fields }
+        let aliases = owned(variant.aliases);
+        Variant { name: variant.name.into(), aliases, other: variant.other, fields }
     }
 
     fn fields(&mut self, kept: program::Fields, state: program::Fields) -> Fields {
         let mut fields = Vec::new();
-        self.list(kept, false, &mut fields);
-        self.list(state, true, &mut fields);
+        for (list, state) in [(kept, false), (state, true)] {
+            for field in list.as_slice() {
+                let name = match field.name {
+                    "" => fields.len().to_string(),
+                    name => name.into(),
+                };
+                fields.push(Field {
+                    name,
+                    of: self.of((field.def)()),
+                    state,
+                    aliases: owned(field.aliases),
+                    default: field.fillable,
+                    converts: field.converts.iter().map(|from| self.of(from())).collect(),
+                });
+            }
+        }
         let named = |list| matches!(list, program::Fields::Named(_));
         Fields { named: named(kept) || named(state), fields }
     }
+}
 
-    fn list(&mut self, list: program::Fields, state: bool, out: &mut Vec<Field>) {
-        match list {
-            program::Fields::Unit => {}
-            program::Fields::Tuple(types) => {
-                for of in types {
-                    let name: String = out.len().to_string();
-                    let of = self.of(of());
-                    out.push(Field { state, ..Field::new(name, of) });
-                }
-            }
-            program::Fields::Named(fields) => {
-                for field in fields {
-                    let of = self.of((field.def)());
-                    out.push(Field { state, ..Field::new(field.name.into(), of) });
-                }
-            }
-        }
-    }
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().copied().map(String::from).collect()
+}
+
+fn versions(def: &TypeDef) -> Versions {
+    let program::Versions { version, upgraded_from, deny_newer, deny_unknown } = def.versions;
+    Versions { version, upgraded_from, deny_newer, deny_unknown }
 }

@@ -32,6 +32,7 @@ mod order;
 mod parse;
 mod print;
 mod rules;
+mod same;
 mod tokens;
 
 pub use change::{Change, Changes, Severity, compare};
@@ -43,8 +44,7 @@ use crate::registry::Registry;
 use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
-use model::Model;
-use model::Type;
+use model::{Model, Root};
 
 /// The programs of some types and of all types below them, as a text that reads like declarations in Rust.
 ///
@@ -92,7 +92,7 @@ impl Schema {
     /// Two types must not have one name: give one of them another with [`named`](Self::named).
     #[must_use]
     pub fn of<T: Describe + ?Sized>(self) -> Self {
-        self.add(T::def(), None)
+        self.add(T::def(), None, false)
     }
 
     /// With a type that streams hold, under this name.
@@ -105,7 +105,7 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn named<T: Describe + ?Sized>(self, name: &str) -> Self {
-        self.add(T::def(), Some(name))
+        self.add(T::def(), Some(name), false)
     }
 
     /// With all types of a registry, under the names that they are registered by: what is behind trait objects, and what
@@ -118,22 +118,22 @@ impl Schema {
     /// let mut registry = Registry::new();
     /// registry.register_as::<Vec<u8>>("app.Blob")?;
     /// let schema = Schema::new().of::<Box<dyn std::any::Any>>().registry(&registry);
-    /// assert_eq!(schema.names().collect::<Vec<_>>(), ["app.Blob", "dyn Any"]);
+    /// assert_eq!(schema.to_string(), "registered list<u8> as app.Blob\nroot dyn Any\n");
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     #[must_use]
     pub fn registry(self, registry: &Registry) -> Self {
         let entries = registry.entries().into_iter();
-        entries.fold(self, |schema, (name, entry)| schema.add((entry.def)(), Some(name)))
+        entries.fold(self, |schema, (name, entry)| schema.add((entry.def)(), Some(name), true))
     }
 
-    fn add(mut self, def: &'static crate::TypeDef, name: Option<&str>) -> Self {
+    fn add(mut self, def: &'static crate::TypeDef, name: Option<&str>, registered: bool) -> Self {
         let of = collect::collect(def, &mut self.model);
         let name = match (name, def.name()) {
             (Some(name), _) | (None, Some(name)) => name.into(),
             (None, None) => print::root_name(&of, &self.model),
         };
-        self.model.roots.push((name, of));
+        self.model.roots.push(Root { name, registered, of });
         order::order(&mut self.model);
         // The same type, twice.
         self.model.roots.dedup();
@@ -145,7 +145,7 @@ impl Schema {
     fn ambiguous(&self) -> Option<&str> {
         let next = self.model.roots.iter().skip(1);
         let mut pairs = self.model.roots.iter().zip(next);
-        pairs.find(|((a, _), (b, _))| a == b).map(|((name, _), _)| name.as_str())
+        pairs.find(|(a, b)| a.is_like(b)).map(|(root, _)| root.name.as_str())
     }
 
     /// Reads the text from a file, where it begins at a line.
@@ -155,7 +155,7 @@ impl Schema {
 
     /// The names of the types that were added, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.model.roots.iter().map(|(name, _): &(String, Type)| name.as_str())
+        self.model.roots.iter().map(|root| root.name.as_str())
     }
 }
 

@@ -74,8 +74,8 @@ pub(super) enum Body {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Versions {
     pub version: u64,
-    /// The versions that functions upgrade from.
-    pub upgrades: Vec<u64>,
+    /// Values from this version on are upgraded by functions; the version itself where none are.
+    pub upgraded_from: u64,
     pub deny_newer: bool,
     pub deny_unknown: bool,
 }
@@ -135,10 +135,26 @@ impl Declaration {
     }
 }
 
-/// Declarations, and the types that streams are written and read as, by their names.
+/// A type that streams are written and read as.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Root {
+    pub name: String,
+    /// It stands behind trait objects or for a foreign type, and is known by its registered name.
+    pub registered: bool,
+    pub of: Type,
+}
+
+impl Root {
+    /// Whether both are the same root, whatever its types.
+    pub(super) fn is_like(&self, other: &Root) -> bool {
+        (&self.name, self.registered) == (&other.name, other.registered)
+    }
+}
+
+/// Declarations, and the types that are reached from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Model {
-    pub roots: Vec<(String, Type)>,
+    pub roots: Vec<Root>,
     pub declarations: Vec<Declaration>,
 }
 
@@ -147,7 +163,8 @@ impl Model {
         self.declarations.get(at)
     }
 
-    pub(super) fn root(&self, name: &str) -> Option<&Type> {
-        self.roots.iter().find(|(root, _)| root == name).map(|(_, of)| of)
+    /// The root of the same name and kind.
+    pub(super) fn root(&self, like: &Root) -> Option<&Root> {
+        self.roots.iter().find(|root| root.is_like(like))
     }
 }

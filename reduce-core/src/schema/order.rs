@@ -25,15 +25,15 @@ pub(super) fn order(model: &mut Model) {
         declaration.name.number = if again { last.number.saturating_add(1) } else { 1 };
         last.clone_from(&declaration.name);
     }
-    model.roots.iter_mut().for_each(|(_, of)| of.for_each_declared(&mut { place }));
+    model.roots.iter_mut().for_each(|root| root.of.for_each_declared(&mut { place }));
     model.roots.sort();
 }
 
 /// The declarations that a root refers to, however far down.
 fn reached(model: &Model) -> BTreeSet<usize> {
     let (mut reached, mut next) = (BTreeSet::new(), vec![]);
-    for (_, of) in &model.roots {
-        of.clone().for_each_declared(&mut |at| next.push(*at));
+    for root in &model.roots {
+        root.of.clone().for_each_declared(&mut |at| next.push(*at));
     }
     while let Some(at) = next.pop() {
         if reached.insert(at)

@@ -1,7 +1,7 @@
 //! Reads the text of programs, as `print` writes it and as people edit it.
 
 use super::SyntaxError;
-use super::model::{Body, Declaration, Field, Fields, Label, Model, Type, Variant};
+use super::model::{Body, Declaration, Field, Fields, Label, Model, Root, Type, Variant};
 use super::order::order;
 use super::print::{NAMELESS, STATE, root_name};
 use super::tokens::{Token, Tokens};
@@ -37,8 +37,8 @@ pub(super) fn parse(text: &str, line: usize) -> Result<Model, SyntaxError> {
 
 pub(super) struct Parser<'t> {
     pub(super) tokens: Tokens<'t>,
-    /// Name, where one is given, and type.
-    roots: Vec<(Option<String>, Type, usize)>,
+    /// The name, where one is given; whether it is registered; the type, and the line.
+    roots: Vec<(Option<String>, bool, Type, usize)>,
     /// The place of each declared type, and the line that named it first.
     places: BTreeMap<Label, (usize, usize)>,
     /// By their places; those that were named but not declared so far are none.
@@ -47,8 +47,10 @@ pub(super) struct Parser<'t> {
 
 impl Parser<'_> {
     fn item(&mut self) -> Result<(), SyntaxError> {
-        if self.tokens.word("root")? {
-            return self.root();
+        for (keyword, registered) in [("root", false), ("registered", true)] {
+            if self.tokens.word(keyword)? {
+                return self.root(registered);
+            }
         }
         let attributes = self.attributes()?;
         if self.tokens.word("struct")? {
@@ -70,14 +72,14 @@ impl Parser<'_> {
             let of = self.of(MAX_NESTING)?;
             return self.declare(name, Body::Type(of));
         }
-        Err(self.tokens.expected("`root`, `struct`, `enum` or `type`"))
+        Err(self.tokens.expected("`root`, `registered`, `struct`, `enum` or `type`"))
     }
 
-    fn root(&mut self) -> Result<(), SyntaxError> {
+    fn root(&mut self, registered: bool) -> Result<(), SyntaxError> {
         let line = self.tokens.line();
         let of = self.of(MAX_NESTING)?;
         let name = if self.tokens.word("as")? { Some(self.member()?) } else { None };
-        self.roots.push((name, of, line));
+        self.roots.push((name, registered, of, line));
         Ok(())
     }
 
@@ -288,15 +290,14 @@ impl Parser<'_> {
             };
             model.declarations.push(declaration);
         }
-        for (name, of, line) in self.roots {
+        for (name, registered, of, line) in self.roots {
             let name = name.unwrap_or_else(|| root_name(&of, &model));
-            if model.root(&name).is_some() {
-                return Err(SyntaxError {
-                    line,
-                    message: format!("the root `{name}` is there twice"),
-                });
+            let root = Root { name, registered, of };
+            if model.root(&root).is_some() {
+                let message = format!("the root `{}` is there twice", root.name);
+                return Err(SyntaxError { line, message });
             }
-            model.roots.push((name, of));
+            model.roots.push(root);
         }
         order(&mut model);
         Ok(model)

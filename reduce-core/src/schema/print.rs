@@ -1,6 +1,6 @@
 //! Programs as text that reads like declarations in Rust, one line a field. `parse` reads it.
 
-use super::model::{Body, Declaration, Field, Fields, Label, Model, Type, Versions};
+use super::model::{Body, Declaration, Field, Fields, Label, Model, Root, Type, Versions};
 use crate::program::text::primitive_name;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -111,8 +111,9 @@ fn separated(parts: impl Iterator<Item = impl Display>, f: &mut dyn Write) -> fm
 
 impl Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, of) in &self.roots {
-            write!(f, "root {}", Spelled(of, self))?;
+        for Root { name, registered, of } in &self.roots {
+            let keyword = if *registered { "registered" } else { "root" };
+            write!(f, "{keyword} {}", Spelled(of, self))?;
             if *name != root_name(of, self) {
                 write!(f, " as {}", Member(name))?;
             }
@@ -211,12 +212,9 @@ fn container(versions: &Versions) -> Vec<String> {
     if versions.version > 0 {
         attributes.push(["version = ", &versions.version.to_string()].concat());
     }
-    if !versions.upgrades.is_empty() {
-        let mut upgrades = String::from("upgrade(");
-        // Writing to a String cannot fail.
-        let _ = separated(versions.upgrades.iter(), &mut upgrades);
-        upgrades.push(')');
-        attributes.push(upgrades);
+    if versions.upgraded_from < versions.version {
+        let from = versions.upgraded_from.to_string();
+        attributes.push(["upgraded_from = ", &from].concat());
     }
     for (is, word) in [(versions.deny_newer, "deny_newer"), (versions.deny_unknown, "deny_unknown")]
     {

@@ -57,26 +57,24 @@ pub(super) fn types<'t>(
     let old = reader.read();
     match (from, to) {
         (Type::Primitive(from), Type::Primitive(to)) => (primitives(*from, *to, reader), vec![]),
-        // A weak reference is one to a shared object, and to nothing else.
-        (Type::Weak(of), Type::Weak(to)) | (Type::Persistent(of), Type::Persistent(to)) => {
-            (Fits, vec![(of, to)])
-        }
-        (Type::Weak(_) | Type::Persistent(_), _) | (_, Type::Weak(_) | Type::Persistent(_)) => {
-            (other(old), vec![])
-        }
-        (Type::Shared(of), Type::Shared(to)) | (Type::Option(of), Type::Option(to)) => {
-            (Fits, vec![(of, to)])
-        }
-        (from, Type::Option(to)) if !optional(from) => {
-            (Harmless(format!("{old} values are `Some`").into()), vec![(from, to)])
-        }
-        (Type::Option(of), to) if !optional(to) => {
+        (Type::Option(of), Type::Option(to))
+        | (Type::Shared(of), Type::Shared(to))
+        | (Type::Weak(of), Type::Weak(to))
+        | (Type::Persistent(of), Type::Persistent(to)) => (Fits, vec![(of, to)]),
+        (Type::Option(of), to) => {
             let none = if default {
                 Harmless(format!("`None` in {old} streams becomes the default").into())
             } else {
                 reader.may_fail("of `None`")
             };
             (none, vec![(of, to)])
+        }
+        (from, Type::Option(to)) => {
+            (Harmless(format!("{old} values are `Some`").into()), vec![(from, to)])
+        }
+        // A weak reference is one to a shared object, and to nothing else.
+        (Type::Weak(_) | Type::Persistent(_), _) | (_, Type::Weak(_) | Type::Persistent(_)) => {
+            (other(old), vec![])
         }
         (Type::Shared(of), to) => {
             (Harmless("objects that were shared are no longer".into()), vec![(of, to)])
@@ -121,16 +119,12 @@ pub(super) fn types<'t>(
             (Breaks(message.into()), vec![])
         }
         (Type::Dyn(of), Type::Dyn(to)) if of == to => (Fits, vec![]),
+        // What counts is the type behind it, which streams name.
+        (Type::Dyn(_), Type::Dyn(to)) => {
+            (reader.may_fail(format_args!("of types that are not registered for `{to}`")), vec![])
+        }
         (Type::Dispatch, Type::Dispatch) => (Fits, vec![]),
         _ => (other(old), vec![]),
-    }
-}
-
-/// Whether there may be no value, shared or not.
-fn optional(of: &Type) -> bool {
-    match of {
-        Type::Shared(of) => optional(of),
-        _ => matches!(of, Type::Option(_)),
     }
 }
 
@@ -142,6 +136,40 @@ pub(super) fn other(old: &str) -> Verdict {
 /// As [`types`], for declared types that are of no use for each other.
 pub(super) fn unlike(reader: Reader) -> Verdict {
     other(reader.read())
+}
+
+/// Names of types are compared where no field's name says what is meant: at the root, and in lists and the like there.
+pub(super) fn other_root(stored: &str, reader: Reader) -> Verdict {
+    let old = reader.read();
+    Breaks(format!("is `{stored}` in {old} streams, and a root keeps its name").into())
+}
+
+/// Whether types with names in these are the same ones at the root.
+pub(super) fn keep_names(from: &Type, to: &Type) -> bool {
+    let around = |of: &Type| {
+        matches!(
+            of,
+            Type::List(_) | Type::Array(..) | Type::Option(_) | Type::Shared(_) | Type::Weak(_)
+        )
+    };
+    around(from) && around(to)
+        || matches!((from, to), (Type::Map(..), Type::Map(..)) | (Type::Tuple(_), Type::Tuple(_)))
+}
+
+/// Below a field, names of types are not compared.
+pub(super) fn other_name(stored: &str, reader: Reader) -> Verdict {
+    Harmless(
+        format!(
+            "is `{stored}` in {} streams: below a field, names of types are not compared",
+            reader.read()
+        )
+        .into(),
+    )
+}
+
+/// A function makes the field from a type that it had.
+pub(super) fn converted(from: &str, reader: Reader) -> Verdict {
+    Harmless(format!("{} values go through `convert` from `{from}`", reader.read()).into())
 }
 
 /// A struct became a variant of an enum.
@@ -313,8 +341,7 @@ pub(super) fn versions(from: &Versions, to: &Versions, reader: Reader) -> (Verdi
         };
         return (verdict, false);
     }
-    // Each upgrade leads to the next version, and one of them begins at the stream's.
-    if stored < ours && to.upgrades.contains(&stored) {
+    if stored < ours && to.upgraded_from <= stored {
         let old = reader.read();
         let message = format!(
             "has an `upgrade` from version {stored}: what it makes of {old} values cannot be judged from here"
