@@ -29,31 +29,46 @@ fn both(earlier: &Schema, now: &Schema) -> (Vec<String>, Vec<String>) {
 /// Changes of a field's type: what old values do, and what new values do in earlier programs.
 const TYPES: &[(&str, &str, &str, &str)] = &[
     ("u8", "u8", "", ""),
-    ("u8", "u16", "", "may fail: new values above 255 will fail"),
-    ("u32", "u16", "may fail: old values above 65,535 will fail", ""),
+    ("u8", "u16", "harmless: every old value fits", "may fail: new values above 255 will fail"),
+    ("u32", "u16", "may fail: old values above 65,535 will fail", "harmless: every new value fits"),
     (
         "i32",
         "u32",
         "may fail: old values below 0 will fail",
         "may fail: new values above 2,147,483,647 will fail",
     ),
-    ("i16", "i8", "may fail: old values below -128 or above 127 will fail", ""),
-    ("i64", "u8", "may fail: old values below 0 or above 255 will fail", ""),
+    (
+        "i16",
+        "i8",
+        "may fail: old values below -128 or above 127 will fail",
+        "harmless: every new value fits",
+    ),
+    (
+        "i64",
+        "u8",
+        "may fail: old values below 0 or above 255 will fail",
+        "harmless: every new value fits",
+    ),
     (
         "u128",
         "i128",
         "may fail: old values above 170,141,183,460,469,231,731,687,303,715,884,105,727 will fail",
         "may fail: new values below 0 will fail",
     ),
-    ("f32", "f64", "", "may fail: new values that `f32` does not hold exactly will fail"),
-    ("i16", "f32", "", "breaks: new values will fail"),
+    (
+        "f32",
+        "f64",
+        "harmless: every old value fits",
+        "may fail: new values that `f32` does not hold exactly will fail",
+    ),
+    ("i16", "f32", "harmless: every old value fits", "breaks: new values will fail"),
     (
         "u32",
         "f32",
         "may fail: old values beyond 16,777,216 that `f32` does not hold exactly will fail",
         "breaks: new values will fail",
     ),
-    ("i32", "f64", "", "breaks: new values will fail"),
+    ("i32", "f64", "harmless: every old value fits", "breaks: new values will fail"),
     (
         "i64",
         "f64",
@@ -64,31 +79,56 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     ("char", "u32", "breaks: old values will fail", "breaks: new values will fail"),
     ("char", "str", "breaks: old values will fail", "breaks: new values will fail"),
     ("str", "list<u8>", "breaks: old values will fail", "breaks: new values will fail"),
-    ("str", "os_str", "", "may fail: new values that are not Unicode will fail"),
+    (
+        "str",
+        "os_str",
+        "harmless: every old value fits",
+        "may fail: new values that are not Unicode will fail",
+    ),
     (
         "u8",
         "option<u8>",
-        "harmless: old values are `Some`",
+        "harmless: old values become `Some`",
         "may fail: new values of `None` will fail",
     ),
-    ("option<u8>", "option<u16>", "", "may fail: new values above 255 will fail"),
-    ("u8", "shared<u8>", "", "harmless: objects that were shared are no longer"),
+    (
+        "option<u8>",
+        "option<u16>",
+        "harmless: every old value fits",
+        "may fail: new values above 255 will fail",
+    ),
+    (
+        "u8",
+        "shared<u8>",
+        "harmless: old values become shared objects",
+        "harmless: objects that were shared are no longer",
+    ),
     (
         "shared<u8>",
         "option<shared<u8>>",
-        "harmless: old values are `Some`",
+        "harmless: old values become `Some`",
         "may fail: new values of `None` will fail",
     ),
     (
         "shared<option<u8>>",
         "option<u8>",
-        "may fail: old values of `None` will fail|harmless: objects that were shared are no longer|harmless: old values are `Some`",
-        "may fail: new values of `None` will fail|harmless: new values are `Some`",
+        "may fail: old values of `None` will fail|harmless: objects that were shared are no longer|harmless: old values become `Some`",
+        "may fail: new values of `None` will fail|harmless: new values become `Some`|harmless: new values become shared objects",
     ),
     ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
-    ("weak<u16>", "weak<u8>", "may fail: old values above 255 will fail", ""),
+    (
+        "weak<u16>",
+        "weak<u8>",
+        "may fail: old values above 255 will fail",
+        "harmless: every new value fits",
+    ),
     ("persistent<u8>", "u8", "breaks: old values will fail", "breaks: new values will fail"),
-    ("list<u8>", "array<u8; 3>", "may fail: old values of another length than 3 will fail", ""),
+    (
+        "list<u8>",
+        "array<u8; 3>",
+        "may fail: old values of another length than 3 will fail",
+        "harmless: new values become lists",
+    ),
     (
         "array<u8; 2>",
         "array<u8; 3>",
@@ -112,7 +152,7 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
         "list<tuple<u8, str>>",
         "map<u8, str>",
         "may fail: old values with a key that is there twice will fail",
-        "",
+        "harmless: new values become lists",
     ),
     ("list<u8>", "map<u8, u8>", "breaks: old values will fail", "breaks: new values will fail"),
     (
@@ -132,7 +172,7 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     (
         "P",
         "option<shared<P>>",
-        "harmless: old values are `Some`",
+        "harmless: old values become `Some`|harmless: old values become shared objects",
         "may fail: new values of `None` will fail|harmless: objects that were shared are no longer",
     ),
     (
@@ -261,7 +301,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "a: option<u8>",
         "#[default] a: u8",
         "harmless: `S.a` went from `option<u8>` to `u8`: `None` in old streams becomes the default",
-        "harmless: `S.a` went from `option<u8>` to `u8`: new values are `Some`",
+        "harmless: `S.a` went from `option<u8>` to `u8`: new values become `Some`",
     ),
     (
         "a: u8",
@@ -325,7 +365,7 @@ fn variants_are_compared_by_name() {
     let (old, new) = whole("enum S { A, B(0: u16) }", "enum S { B(0: u8), A }");
     let narrowed = "`S::B.0` went from `u16` to `u8`: old values above 255 will fail";
     assert_eq!(old, [format!("may fail: {narrowed}")]);
-    assert_eq!(new, [""; 0]);
+    assert_eq!(new, ["harmless: `S::B.0` went from `u16` to `u8`: every new value fits"]);
 
     let (old, new) = whole("enum S { A, B }", "enum S { #[alias = A] C, D }");
     assert_eq!(
@@ -419,7 +459,7 @@ const CONVERSIONS: &[(&str, &str, &str)] = &[
         "harmless: old values go through `convert` from `list<P>`",
     ),
     // What is like it comes last, and only where the field's own type is out of the question.
-    ("a: u8", "#[convert(u32)] a: u16", ""),
+    ("a: u8", "#[convert(u32)] a: u16", "harmless: every old value fits"),
     (
         "a: u32",
         "#[convert(str, u8)] a: str",
@@ -460,7 +500,7 @@ fn types_without_a_name_that_hold_themselves_are_compared() {
     let to = format!("root tuple<_, _> as S {to}");
     let (old, new) = both(&parsed(from), &parsed(&to));
     let went = "`S` went from `tuple<_, _>` to `tuple<_, _>`";
-    assert_eq!(old, [format!("harmless: {went}: old values are `Some`")]);
+    assert_eq!(old, [format!("harmless: {went}: old values become `Some`")]);
     assert_eq!(new, [format!("may fail: {went}: new values of `None` will fail")]);
     // Without an end on one side.
     let (old, _) = both(&parsed("root _ as S type _ = shared<_>"), &parsed("root u8 as S"));

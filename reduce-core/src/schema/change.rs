@@ -32,7 +32,7 @@ pub fn compare(earlier: &Schema, now: &Schema) -> Changes {
     }
 }
 
-/// What [`compare`] found, the worst first.
+/// What [`compare`] found, the worst first; the example is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
@@ -43,6 +43,17 @@ pub struct Changes {
 }
 
 /// What one change does to streams that one side writes and the other reads. [`Display`](fmt::Display) says all of it.
+///
+/// ```
+/// use reduce_core::schema::{Schema, compare};
+///
+/// let (earlier, now): (Schema, Schema) = ("root bool as flag".parse()?, "root char as flag".parse()?);
+/// let change = &compare(&earlier, &now).old_streams[0];
+/// assert_eq!(change.place(), "flag");
+/// assert_eq!(change.message(), "went from `bool` to `char`: old values will fail");
+/// assert_eq!(change.to_string(), "breaks: `flag` went from `bool` to `char`: old values will fail");
+/// # Ok::<(), reduce_core::schema::SyntaxError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     pub(super) severity: Severity,
@@ -79,6 +90,12 @@ impl fmt::Display for Change {
 }
 
 /// How bad a [`Change`] is; the worst is the greatest.
+///
+/// ```
+/// use reduce_core::schema::Severity;
+///
+/// assert!(Severity::Harmless < Severity::MayFail && Severity::MayFail < Severity::Breaks);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Every stream loads.

@@ -18,7 +18,7 @@ const VARIABLE: &str = "REDUCE_SCHEMA";
 const OVERWRITE: &str = "overwrite";
 
 /// Compares types with the programs of earlier releases in a file of the repository, as a test of the crate that has the
-/// types; see [`Check`]. A relative path begins at the folder of the package's `Cargo.toml`.
+/// types. A relative path begins at the folder of the package's `Cargo.toml`. The example of [`Check`] uses it.
 pub fn check(path: impl Into<PathBuf>) -> Check {
     Check { path: path.into(), schema: Schema::new(), overwrite: None }
 }
@@ -239,7 +239,7 @@ fn failed(message: String, cause: BoxError) -> Error {
     Error::from_cause(ErrorKind::Custom, message, cause)
 }
 
-/// What a [`Check`] found; [`Display`](fmt::Display) says it, the worst first.
+/// What a [`Check`] found; [`Display`](fmt::Display) says it, the worst first. The example of [`Check`] has one.
 #[derive(Clone, Debug)]
 pub struct Report {
     path: PathBuf,

@@ -9,12 +9,29 @@
 //! # use reduce_core::Reduce;
 //! # #[derive(Reduce)] struct Order(u8);
 //! # #[derive(Reduce)] struct Customer(u8);
-//! #[test]
-//! # fn hidden() {}
-//! fn earlier_streams_still_load() {
-//!     reduce_core::schema::check("schema/shop.txt").of::<Order>().of::<Customer>().assert();
-//! }
+//! // In a function with `#[test]`:
+//! reduce_core::schema::check("schema/shop.txt").of::<Order>().of::<Customer>().assert();
 //! ```
+//!
+//! The first run with `REDUCE_SCHEMA=overwrite` in the environment makes the file, and one before each release adds to it.
+//!
+//! | what changes | what becomes of old streams |
+//! |---|---|
+//! | fields or variants are added, in any place | harmless, where a field has `default` or `rebuild`; otherwise it breaks |
+//! | a field is removed | harmless; it breaks where the type has `deny_unknown` |
+//! | a variant is removed | values of it fail, where the enum has no `other` |
+//! | fields or variants are renamed | harmless with `alias` |
+//! | a type is renamed | harmless below a field; it breaks at the root, and where the name is a registered one |
+//! | a number's type | what it holds exactly loads; no float becomes an integer |
+//! | `T` becomes `Option<T>`, `Rc<T>`, or a variant that holds it alone | harmless |
+//! | `Option<T>` becomes `T` | `None` fails, where the field has no `default` |
+//! | lists, sets, arrays, maps and lists of pairs among each other | lengths must fit, and keys differ |
+//! | a field has `convert` from the type that it had | harmless, where its function takes the value |
+//! | a field becomes a state field, or is one no longer | it breaks |
+//! | any other change of a field's type | it breaks |
+//!
+//! All of that is about streams that carry their programs. A message with a
+//! [fingerprint](crate::Dumper::fingerprint) in place of them is loaded by the very same types alone.
 //!
 //! Without `std` there is all but the file: a [`Schema`] is made of types or of text, and [`compare`] says what becomes of
 //! the streams of one in the programs of another.

@@ -40,6 +40,15 @@ impl Reader {
         }
     }
 
+    /// The types differ, and no value is the worse for it.
+    fn fits(self) -> Verdict {
+        Harmless(format!("every {} value fits", self.read()).into())
+    }
+
+    fn become_other(self, what: &str) -> Verdict {
+        Harmless(format!("{} values become {what}", self.read()).into())
+    }
+
     fn may_fail(self, which: impl core::fmt::Display) -> Verdict {
         MayFail(format!("{} values {which} will fail", self.read()).into())
     }
@@ -69,9 +78,7 @@ pub(super) fn types<'t>(
             };
             (none, vec![(of, to)])
         }
-        (from, Type::Option(to)) => {
-            (Harmless(format!("{old} values are `Some`").into()), vec![(from, to)])
-        }
+        (from, Type::Option(to)) => (reader.become_other("`Some`"), vec![(from, to)]),
         // A weak reference is one to a shared object, and to nothing else.
         (Type::Weak(_) | Type::Persistent(_), _) | (_, Type::Weak(_) | Type::Persistent(_)) => {
             (other(old), vec![])
@@ -79,12 +86,12 @@ pub(super) fn types<'t>(
         (Type::Shared(of), to) => {
             (Harmless("objects that were shared are no longer".into()), vec![(of, to)])
         }
-        (from, Type::Shared(to)) => (Fits, vec![(from, to)]),
+        (from, Type::Shared(to)) => (reader.become_other("shared objects"), vec![(from, to)]),
         (Type::List(of), Type::List(to)) => (Fits, vec![(of, to)]),
         (Type::List(of), Type::Array(length, to)) => {
             (reader.may_fail(format_args!("of another length than {length}")), vec![(of, to)])
         }
-        (Type::Array(_, of), Type::List(to)) => (Fits, vec![(of, to)]),
+        (Type::Array(_, of), Type::List(to)) => (reader.become_other("lists"), vec![(of, to)]),
         (Type::Array(from, of), Type::Array(length, to)) if from == length => {
             (Fits, vec![(of, to)])
         }
@@ -106,7 +113,9 @@ pub(super) fn types<'t>(
         },
         (Type::Map(key, value), Type::List(pair)) => match &**pair {
             Type::Tuple(pair) => match &pair[..] {
-                [to_key, to_value] => (Fits, vec![(key, to_key), (value, to_value)]),
+                [to_key, to_value] => {
+                    (reader.become_other("lists"), vec![(key, to_key), (value, to_value)])
+                }
                 _ => (other(old), vec![]),
             },
             _ => (other(old), vec![]),
@@ -174,7 +183,7 @@ pub(super) fn converted(from: &str, reader: Reader) -> Verdict {
 
 /// A struct became a variant of an enum.
 pub(super) fn wrapped(variant: &str, reader: Reader) -> Verdict {
-    Harmless(format!("{} values become the variant `{variant}`", reader.read()).into())
+    reader.become_other(&format!("the variant `{variant}`"))
 }
 
 /// A variant of an enum became the whole.
@@ -195,7 +204,7 @@ fn primitives(from: u8, to: u8, reader: Reader) -> Verdict {
         (Some(from), None, opcode::F32) => exact(from, "f32", F32_DIGITS, reader),
         (Some(from), None, opcode::F64) => exact(from, "f64", F64_DIGITS, reader),
         _ => match (from, to) {
-            (opcode::F32, opcode::F64) | (opcode::STR, opcode::OS_STR) => Fits,
+            (opcode::F32, opcode::F64) | (opcode::STR, opcode::OS_STR) => reader.fits(),
             (opcode::F64, opcode::F32) => reader.may_fail("that `f32` does not hold exactly"),
             (opcode::OS_STR, opcode::STR) => reader.may_fail("that are not Unicode"),
             _ => other(reader.read()),
@@ -237,7 +246,7 @@ fn integers(from: Range, to: Range, reader: Reader) -> Verdict {
     let below = format!("below {sign}{}", grouped(to.least));
     let above = format!("above {}", grouped(to.greatest));
     match (from.least > to.least, from.greatest > to.greatest) {
-        (false, false) => Fits,
+        (false, false) => reader.fits(),
         (true, false) => reader.may_fail(below),
         (false, true) => reader.may_fail(above),
         (true, true) => reader.may_fail(format_args!("{below} or {above}")),
@@ -247,7 +256,7 @@ fn integers(from: Range, to: Range, reader: Reader) -> Verdict {
 fn exact(from: Range, to: &str, digits: u32, reader: Reader) -> Verdict {
     let sure = 1u128 << digits;
     if from.greatest <= sure {
-        return Fits;
+        return reader.fits();
     }
     reader.may_fail(format_args!("beyond {} that `{to}` does not hold exactly", grouped(sure)))
 }
