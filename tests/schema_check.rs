@@ -162,6 +162,7 @@ fn what_cannot_be_compared_is_an_error_that_says_why() {
     assert!(twice.starts_with("two of the types to check are called `shop.Order`"), "{twice}");
     folder.bless().of::<first::Order>().of::<first::Order>().assert();
     for (text, expected) in [
+        ("", "has no programs yet: REDUCE_SCHEMA=overwrite adds them"),
         ("programs x", "line 1: `programs` has no number"),
         ("programs 1\nroot u8\nprograms 1\n", "line 3: the programs 1 do not stand in order"),
         ("// one\n\nroot u8", "line 3: expected `programs` and a number"),

@@ -32,6 +32,9 @@ pub fn check(path: impl Into<PathBuf>) -> Check {
 /// ones there; do so before each release. That also accepts what may fail, and the file says so in a comment for whoever
 /// reviews it. What breaks is never accepted so: the file's first lines say how to give streams up.
 ///
+/// What stands in the file stays there, so that streams of every release are checked for ever. Programs that were added
+/// between releases may be taken out by hand.
+///
 /// One file belongs to one check. Types behind trait objects come from the [`registry`](Self::registry).
 ///
 /// ```
@@ -129,6 +132,12 @@ impl Check {
             }
         };
         let mut report = self.compare(&text)?;
+        if report.last == 0 && !overwrite {
+            return Err(Error::custom(format!(
+                "`{}` has no programs yet: {VARIABLE}={OVERWRITE} adds them",
+                self.path.display()
+            )));
+        }
         if overwrite && report.is_sound(Severity::MayFail) && !report.recorded {
             self.add(&path, &text, &mut report)?;
         }

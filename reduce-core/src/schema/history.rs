@@ -41,7 +41,11 @@ impl History {
             let error = |message: String| SyntaxError { line: at, message };
             if let Some(title) = keyword(line, PROGRAMS) {
                 open.take().map_or(Ok(()), |open| history.close(open))?;
-                let number = title.split_whitespace().next().and_then(|number| number.parse().ok());
+                let number = title
+                    .split_whitespace()
+                    .next()
+                    .and_then(|number| number.parse().ok())
+                    .filter(|number| *number > 0);
                 let Some(number) = number else {
                     return Err(error(format!("`{PROGRAMS}` has no number")));
                 };
