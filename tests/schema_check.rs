@@ -1,7 +1,9 @@
 //! The test helper that compares types with a file of earlier programs.
 
+use reduce_core::Registry;
 use reduce_core::schema::{self, Check, Severity};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A folder for the file of a test.
 struct Folder(tempfile::TempDir);
@@ -175,4 +177,57 @@ fn what_cannot_be_compared_is_an_error_that_says_why() {
     let folder_as_file = schema::check(Path::new(folder.0.path())).overwrite(false);
     let error = error(folder_as_file.of::<u8>());
     assert!(error.contains("cannot be read"), "{error}");
+}
+
+/// Not a test of its own: `the_environment_asks_for_the_file` runs it, in a process with that environment.
+#[test]
+#[ignore = "needs the environment of another test"]
+fn check_of_another_process() {
+    let file = std::env::var_os("SCHEMA_FILE").unwrap();
+    schema::check(PathBuf::from(file)).of::<first::Order>().assert();
+}
+
+#[test]
+fn the_environment_asks_for_the_file() {
+    let folder = Folder::new();
+    let run = |asked: Option<&str>| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "check_of_another_process", "--ignored", "--nocapture"]);
+        command.env("SCHEMA_FILE", folder.file()).env_remove("REDUCE_SCHEMA");
+        asked.map(|asked| command.env("REDUCE_SCHEMA", asked));
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (passed, said) = run(None);
+    assert!(!passed && said.contains("REDUCE_SCHEMA=overwrite makes it"), "{said}");
+    let (passed, said) = run(Some("yes"));
+    assert!(!passed && said.contains("REDUCE_SCHEMA is \"yes\", and only `overwrite`"), "{said}");
+    assert!(!folder.file().exists());
+    let (passed, said) = run(Some("overwrite"));
+    assert!(passed && folder.text().contains("root shop.Order"), "{said}");
+    let (passed, said) = run(None);
+    assert!(passed, "{said}");
+}
+
+#[test]
+fn types_of_a_registry_are_checked_by_their_registered_names() {
+    let folder = Folder::new();
+    let mut before = Registry::new();
+    before.register_as::<Vec<u16>>("app.Sizes").unwrap().register::<first::Order>().unwrap();
+    folder.bless().registry(&before).of::<first::Order>().assert();
+    let text = folder.text();
+    assert!(text.contains("\nregistered list<u16> as app.Sizes\n"), "{text}");
+    assert!(text.contains("\nroot shop.Order\nregistered shop.Order\n"), "{text}");
+
+    let mut now = Registry::new();
+    now.register_as::<Vec<u8>>("app.Sizes").unwrap();
+    let report = folder.check().registry(&now).of::<first::Order>().report().unwrap();
+    let found: Vec<_> = report.old_streams().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "breaks: `shop.Order` is not among the types that are checked, and old streams hold it",
+            "may fail: `app.Sizes` went from `list<u16>` to `list<u8>`: old values above 255 will fail",
+        ]
+    );
 }

@@ -287,7 +287,7 @@ impl<'m> Walk<'m> {
             Some(convert) => {
                 let spelled = Spelled(convert, self.reader).to_string();
                 self.note_at(&site, rules::converted(&spelled, self.role));
-                self.types(&from.of, convert, &Site { default: false, ..site }, MAX_NESTING);
+                self.types(&from.of, convert, &site, MAX_NESTING);
             }
             None => self.types(&from.of, &to.of, &site, MAX_NESTING),
         }
