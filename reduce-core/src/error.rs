@@ -169,6 +169,18 @@ impl Error {
         Self::caused(ErrorKind::Rebuild, message, cause).with_offset(r.offset()).in_field(at)
     }
 
+    /// A `convert` function returned an error.
+    #[cold]
+    pub(crate) fn convert(
+        at: &'static str,
+        function: &'static str,
+        cause: BoxError,
+        r: &Reader<'_, '_>,
+    ) -> Self {
+        let message = format!("the convert function \"{function}\" failed");
+        Self::caused(ErrorKind::Convert, message, cause).with_offset(r.offset()).in_field(at)
+    }
+
     /// A `validate` function returned an error.
     #[cold]
     pub(crate) fn validate(function: &'static str, cause: BoxError, r: &Reader<'_, '_>) -> Self {

@@ -68,11 +68,13 @@ pub enum Role {
     Skipped,
     /// Stored like a kept field, but set when the value exists already.
     State,
+    /// Keeps what a stream has and the type has not.
+    Unknown,
     /// A `PhantomData` of a `transparent` struct: neither stored nor counted.
     Phantom,
 }
 
-/// Where a skipped field's value comes from.
+/// Where a field's value comes from, if not from the stream.
 pub enum Source<'f> {
     Default,
     DefaultFunction(&'f attr::Function),
@@ -159,6 +161,16 @@ impl<'a> Input<'a> {
                 matches!(field.source(), Some(Source::Rebuild(_) | Source::DefaultFunction(_)))
             })
     }
+
+    /// As [`rebuilds`](Self::rebuilds), where the stream's program is another one.
+    pub fn adapts(&self) -> bool {
+        !self.attrs.upgrades.is_empty()
+            || self.fields().any(|field| {
+                let filling = field.filling();
+                matches!(filling, Some(Source::Rebuild(_) | Source::DefaultFunction(_)))
+                    || !field.attrs.converts.is_empty()
+            })
+    }
 }
 
 impl<'a> Variant<'a> {
@@ -213,7 +225,17 @@ impl<'a> Record<'a> {
 
     /// Kept fields and state fields.
     pub fn stored(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.iter().filter(|field| matches!(field.role, Role::Kept | Role::State))
+        self.fields.iter().filter(|field| field.is_stored())
+    }
+
+    /// What the field's `rebuild` function gets: the fields that `from` names, or for a skipped field all kept ones, and
+    /// for a kept one those that stand for certain.
+    pub fn handed<'r>(&'r self, field: &'r Field<'a>) -> Vec<&'r Field<'a>> {
+        match &field.attrs.from {
+            Some(from) => from.iter().filter_map(|member| self.find(member)).collect(),
+            None if field.role == Role::Skipped => self.kept().collect(),
+            None => self.kept().filter(|other| !other.is_late()).collect(),
+        }
     }
 
     /// Whether streams know the kept fields, or the state fields, by name. Positions do, while
@@ -262,7 +284,9 @@ impl<'a> Field<'a> {
             (None, ..) => written.clone(),
         };
         let at = if variant.is_empty() { written } else { format!("{variant}.{written}") };
-        let role = if attrs.keys.has(Key::Skip) {
+        let role = if attrs.keys.has(Key::Unknown) {
+            Role::Unknown
+        } else if attrs.keys.has(Key::Skip) {
             Role::Skipped
         } else if attrs.keys.has(Key::State) {
             Role::State
@@ -314,11 +338,27 @@ impl<'a> Field<'a> {
         member_name(&self.member)
     }
 
-    /// `None` for stored fields, and where the container's `rebuild` makes the value.
+    /// What a skipped field becomes. `None` for others, and where the container's `rebuild` makes the value.
     pub fn source(&self) -> Option<Source<'_>> {
-        if self.role != Role::Skipped {
-            return None;
-        }
+        if self.role == Role::Skipped { self.stated() } else { None }
+    }
+
+    /// What a stored field becomes that the stream lacks. `None` where that is an error.
+    pub fn filling(&self) -> Option<Source<'_>> {
+        if self.is_stored() { self.stated() } else { None }
+    }
+
+    /// Kept or state.
+    pub fn is_stored(&self) -> bool {
+        matches!(self.role, Role::Kept | Role::State)
+    }
+
+    /// Kept, but made by a function of other fields where the stream lacks it: it may not stand when another is made.
+    pub fn is_late(&self) -> bool {
+        self.role == Role::Kept && self.attrs.keys.has(Key::Rebuild)
+    }
+
+    fn stated(&self) -> Option<Source<'_>> {
         match (&self.attrs.rebuild, &self.attrs.default) {
             (Some(function), _) => Some(Source::Rebuild(function)),
             (None, Some(attr::Default::Function(function))) => {

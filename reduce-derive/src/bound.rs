@@ -58,7 +58,8 @@ pub fn expand(input: &Input<'_>, private: &Private) -> (Generics, Lifetime) {
                 let ty = field.ty;
                 // What a state field is until it is set; a container's `rebuild` makes it itself.
                 let starts = field.role == Role::State && input.attrs.rebuild.is_none();
-                if (starts || matches!(field.source(), Some(Source::Default)))
+                let source = field.source().or_else(|| field.filling());
+                if (starts || matches!(source, Some(Source::Default)))
                     && mentions_type_param(input.generics, ty)
                 {
                     predicates.push(parse_quote!(#ty: #p::Default));

@@ -8,7 +8,7 @@ use crate::ast::Field;
 use crate::attr::Function;
 use crate::local;
 use crate::wrap::Private;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
@@ -92,6 +92,18 @@ impl<'c> Call<'c> {
         let p = self.private.at(self.span);
         let callee = local::callee(self.span);
         quote_spanned!(self.span=> #p::default_from::<#made, _>(#callee))
+    }
+
+    /// `conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?`
+    pub fn convert(&self, made: &Type, index: &Literal) -> TokenStream {
+        let p = self.private.at(self.span);
+        let callee = local::callee(self.span);
+        let fields = local::located(local::fields(), self.span);
+        let r = local::located(local::reader(), self.span);
+        let site = self.site();
+        quote_spanned! {self.span=>
+            #p::conversion::<#made, _>(#callee).expand(#index, #site, &mut #fields, #r)?
+        }
     }
 
     /// `validate::<Self, _, _>(__callee, &__value, Site { .. }, r)?;`

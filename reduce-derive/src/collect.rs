@@ -1,11 +1,12 @@
 //! Emits `Expand::collect`: the walk over the types that a load may meet.
 
-use crate::ast::Input;
+use crate::ast::{Field, Input};
 use crate::wrap::Private;
 use crate::{local, part, way};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;
+use std::iter;
 use syn::Lifetime;
 use syn::spanned::Spanned;
 
@@ -25,7 +26,7 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
         Some(via) => vec![part::part(via, private)],
         None => {
             let fields = input.records().into_iter().flat_map(|record| record.stored());
-            fields.map(|field| way::to_load(field, private).1).collect()
+            fields.flat_map(|field| types(field, private)).collect()
         }
     };
     let mut seen = HashSet::new();
@@ -43,4 +44,20 @@ pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<To
             }
         }
     })
+}
+
+/// What a field is, and what it was:
+///
+/// ```text
+/// part::<f64>()
+/// conversion::<f64, _>(callee(parse))
+/// ```
+fn types(field: &Field<'_>, private: &Private) -> Vec<TokenStream> {
+    let ty = field.ty;
+    let earlier = field.attrs.converts.iter().map(|function| {
+        let span = function.path.span();
+        let (p, path) = (private.at(span), &function.path);
+        quote_spanned!(span=> #p::conversion::<#ty, _>(#p::callee(#path)))
+    });
+    iter::once(way::to_load(field, private).1).chain(earlier).collect()
 }

@@ -1,10 +1,12 @@
 //! Emits `impl Describe`: the constant data from which a type's program is made.
 
 use crate::ast::{Data, Field, Input, Record, Role, Style};
+use crate::key::Key;
 use crate::wrap::Private;
 use crate::{bound, implements, state, way};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned;
 
 /// ```text
@@ -39,7 +41,11 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
 
 fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     let p = private.path();
-    let rebuilds = input.rebuilds().then(|| quote!(.rebuilds()));
+    let rebuilds = if input.rebuilds() {
+        Some(quote!(.rebuilds()))
+    } else {
+        input.adapts().then(|| quote!(.adapts()))
+    };
     // The definition of the type that is stored in place of this one, so no name of its own:
     //   const { &TypeDef::transparent::<Self>(<f64 as Describe>::def).rebuilds() }
     // or just <f64 as Describe>::def(), when no function of the user's runs.
@@ -57,6 +63,7 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
         };
     }
     let name = &input.name;
+    let versions = versions(input);
     let def = match &input.data {
         // TypeDef::record::<Self>("Point", Fields::..)
         Data::Struct(record) => {
@@ -71,12 +78,32 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
             let variants = variants.iter().map(|variant| {
                 let name = &variant.name;
                 let fields = fields(&variant.record, Role::Kept, private);
-                quote!(#p::Variant::new(#name, #fields))
+                let alias = alias(&variant.attrs.aliases);
+                let other = variant.attrs.keys.get(Key::Other).map(|_| quote!(.other()));
+                quote!(#p::Variant::new(#name, #fields) #alias #other)
             });
             quote!(#p::TypeDef::enumeration::<Self>(#name, const { &[#(#variants),*] }))
         }
     };
-    quote!(const { &#def #rebuilds })
+    quote!(const { &#def #versions #rebuilds })
+}
+
+/// What is said of streams of other versions, where something is:
+///
+/// ```text
+/// .version(3, 1).deny_newer().deny_unknown()      // with upgrades from version 1 on
+/// ```
+fn versions(input: &Input<'_>) -> TokenStream {
+    let attrs = &input.attrs;
+    let version = attrs.version.as_ref().map(|version| {
+        let from = attrs.upgrades.iter().map(|upgrade| upgrade.from.number).min();
+        let from = Literal::u32_unsuffixed(from.unwrap_or(version.number));
+        let version = Literal::u32_unsuffixed(version.number);
+        quote!(.version(#version, #from))
+    });
+    let deny_newer = attrs.keys.get(Key::DenyNewer).map(|_| quote!(.deny_newer()));
+    let deny_unknown = attrs.keys.get(Key::DenyUnknown).map(|_| quote!(.deny_unknown()));
+    quote!(#version #deny_newer #deny_unknown)
 }
 
 /// `Fields::Unit`, `Fields::Tuple(..)` of unnamed fields, or `Fields::Named(..)`:
@@ -86,24 +113,47 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
 /// ```
 fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     let p = private.path();
-    if record.is_named(role) {
-        let fields = record.of_role(role).map(|field| {
-            let name = &field.name;
-            let def = def_fn(field, private);
-            quote!(#p::Field::new(#name, #def))
-        });
-        return quote!(#p::Fields::Named(const { &[#(#fields),*] }));
+    if record.style == Style::Unit {
+        return quote!(#p::Fields::Unit);
     }
-    match record.style {
-        Style::Unit => quote!(#p::Fields::Unit),
-        Style::Tuple | Style::Named => {
-            let fields = record.of_role(role).map(|field| {
-                let def = def_fn(field, private);
-                quote!(#p::Field::unnamed(#def))
-            });
-            quote!(#p::Fields::Tuple(const { &[#(#fields),*] }))
+    let named = record.is_named(role);
+    let fields = record.of_role(role).map(|field| {
+        let name = &field.name;
+        let def = def_fn(field, private);
+        let earlier = earlier(field, private);
+        if named {
+            quote!(#p::Field::new(#name, #def) #earlier)
+        } else {
+            quote!(#p::Field::unnamed(#def) #earlier)
         }
-    }
+    });
+    let kind = if named { quote!(Named) } else { quote!(Tuple) };
+    quote!(#p::Fields::#kind(const { &[#(#fields),*] }))
+}
+
+/// What a field may be in a stream of another version:
+///
+/// ```text
+/// .alias(&["label"])                                        // alias = "label"
+/// .fillable()                                               // default, rebuild
+/// .converts(const { &[earlier(&callee(parse))] })           // convert = parse
+/// ```
+fn earlier(field: &Field<'_>, private: &Private) -> TokenStream {
+    let aliases = alias(&field.attrs.aliases);
+    let fillable = field.filling().map(|_| quote!(.fillable()));
+    let converts = field.attrs.converts.iter().map(|function| {
+        let span = function.path.span();
+        let (p, path) = (private.at(span), &function.path);
+        quote_spanned!(span=> #p::earlier(&#p::callee(#path)))
+    });
+    let converts: Vec<TokenStream> = converts.collect();
+    let converts = (!converts.is_empty()).then(|| quote!(.converts(const { &[#(#converts),*] })));
+    quote!(#aliases #fillable #converts)
+}
+
+/// `.alias(&["label"])`
+fn alias(aliases: &[LitStr]) -> Option<TokenStream> {
+    (!aliases.is_empty()).then(|| quote!(.alias(&[#(#aliases),*])))
 }
 
 /// `<f64 as Describe>::def`, with an adapter `adapted::<Adapter, f64>()`, or under `shared = false`

@@ -74,22 +74,27 @@ keys! {
     State           "state"             No     No       Yes    No;
     Dispatch        "dispatch"          No     No       Yes    No;
     Persistent      "persistent"        No     No       Yes    No;
-    Version         "version"           Later  No       No     No;
-    Upgrade         "upgrade"           Later  No       No     No;
+    Version         "version"           Yes    No       No     No;
+    Upgrade         "upgrade"           Yes    No       No     No;
     Pod             "pod"               Later  No       No     No;
-    DenyUnknown     "deny_unknown"      Later  No       No     No;
-    DenyNewer       "deny_newer"        Later  No       No     No;
-    Alias           "alias"             No     Later    Later  No;
-    Other           "other"             No     Later    No     No;
+    DenyUnknown     "deny_unknown"      Yes    No       No     No;
+    DenyNewer       "deny_newer"        Yes    No       No     No;
+    Alias           "alias"             No     Yes      Yes    No;
+    Other           "other"             No     Yes      No     No;
     Shared          "shared"            No     No       Yes    No;
     OutOfBand       "out_of_band"       No     No       Yes    No;
-    Unknown         "unknown"           No     No       Later  No;
-    Convert         "convert"           No     No       Later  No;
+    Unknown         "unknown"           No     No       Yes    No;
+    Convert         "convert"           No     No       Yes    No;
 }
 
 impl Key {
     pub fn find(name: &str) -> Option<Key> {
         Key::ALL.iter().copied().find(|key| key.name() == name)
+    }
+
+    /// Each time it is written adds to what was written before.
+    pub fn repeats(self) -> bool {
+        matches!(self, Key::Upgrade | Key::Alias | Key::Convert)
     }
 
     /// The names of the keys that work at the level.

@@ -24,6 +24,26 @@ pub fn reader() -> Ident {
     local("__reader")
 }
 
+/// Whether the stream's program is the type's own.
+pub fn mode() -> Ident {
+    local("__mode")
+}
+
+/// Its type.
+pub fn any_mode() -> Ident {
+    local("__Mode")
+}
+
+/// The way through the fields of a record.
+pub fn fields() -> Ident {
+    local("__fields")
+}
+
+/// The number of the variant.
+pub fn variant() -> Ident {
+    local("__variant")
+}
+
 pub fn value() -> Ident {
     local("__value")
 }

@@ -1,9 +1,9 @@
 //! Emits what `state` fields add to the three impls: a value is made without them and can be referred
 //! to before they are read, so that cycles close.
 
-use crate::ast::{Data, Field, Input, Record};
+use crate::ast::{Data, Field, Input, Record, Role};
 use crate::wrap::Private;
-use crate::{expander, local, part, reducer};
+use crate::{local, part, reading, reducer};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Lifetime;
@@ -59,15 +59,17 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> TokenStream {
     }
 }
 
-/// All but `expand_kept`, which is the `expand` of a type without state:
+/// All but `expand`, and `expand_kept`, which is the `expand_by` of a type without state:
 ///
 /// ```text
-/// fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-///     let mut __value = <Self as Expand<'de>>::expand_kept(Native, r)?;
-///     __value.next = part::<RefCell<Next>>().expand("next", r)?;
+/// fn expand_by<M: Mode<'de>>(__mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+///     let mut __value = <Self as Expand<'de>>::expand_kept(__mode, r)?;
+///     let mut __fields = __mode.state(r)?;
+///     __value.next = part::<RefCell<Next>>().expand(0, "next", &mut __fields, r)?;
+///     ReadFields::end(__fields, r)?;
 ///     Ok(__value)
 /// }
-/// fn expand_state<M: Mode<'de>>(_: M, r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
+/// fn expand_state<M: Mode<'de>>(__mode: M, r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
 /// where Self: 'static { .. }
 /// fn settable(&self) -> bool {
 ///     part::<RefCell<Next>>().settable(&self.next)
@@ -77,11 +79,13 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
     let Some(record) = record(input) else { return TokenStream::new() };
     let p = private.path();
     let (this, r, value) = (local::this(), local::reader(), local::value());
-    let assigned = record.state().map(|field| {
-        let (span, read) = expander::read(input, field, private);
+    let (any, mode) = (local::any_mode(), local::mode());
+    let assigned = record.state().enumerate().map(|(index, field)| {
+        let (span, read) = reading::value(field, index, private);
         let (value, member) = (local::located(value.clone(), span), &field.member);
         quote_spanned!(span=> #value.#member = #read;)
     });
+    let assigned = reading::within(Role::State, assigned.collect(), private);
     let install = install(input, record, private);
     let settable = record.state().map(|field| {
         let (ty, member) = (field.ty, &field.member);
@@ -91,13 +95,16 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
     });
     let settable = if adapted(input) { quote!(false) } else { quote!(#(#settable)&&*) };
     quote! {
-        fn expand(#r: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
-            let mut #value = <Self as #p::Expand<#de>>::expand_kept(#p::Native, #r)?;
-            #(#assigned)*
+        fn expand_by<#any: #p::Mode<#de>>(
+            #mode: #any,
+            #r: &mut #p::Reader<'_, #de>,
+        ) -> #p::Result<Self, #p::Error> {
+            let mut #value = <Self as #p::Expand<#de>>::expand_kept(#mode, #r)?;
+            #assigned
             #p::Ok(#value)
         }
-        fn expand_state<__M: #p::Mode<#de>>(
-            _: __M,
+        fn expand_state<#any: #p::Mode<#de>>(
+            #mode: #any,
             #r: &mut #p::Reader<'_, #de>,
         ) -> #p::Result<#p::Install<Self>, #p::Error>
         where
@@ -112,7 +119,9 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
 }
 
 /// ```text
-/// let __field1 = part::<RefCell<Next>>().expand("next", r)?;
+/// let mut __fields = __mode.state(r)?;
+/// let __field1 = part::<RefCell<Next>>().expand(0, "next", &mut __fields, r)?;
+/// ReadFields::end(__fields, r)?;
 /// Ok(install::<Self>(move |__target| match __target {
 ///     Target::Unique(__this) => { __this.next = __field1; }
 ///     Target::Shared(__this) => { part::<RefCell<Next>>().set(&__this.next, __field1); }
@@ -121,7 +130,7 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
 fn install(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
     let p = private.path();
     let (target, object) = (local::target(), local::object());
-    let read = record.state().map(|field| expander::kept_field(input, field, private));
+    let read = reading::stored(record, Role::State, private);
     let assigned = record.state().map(|field| {
         let (object, local, member) = at_type(field);
         quote_spanned!(field.ty.span()=> #object.#member = #local;)
@@ -139,7 +148,7 @@ fn install(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenSt
         quote!(#p::Target::Shared(#object) => { #(#set)* })
     };
     quote! {
-        #(#read)*
+        #read
         #p::Ok(#p::install::<Self>(move |#target| match #target {
             #p::Target::Unique(#object) => { #(#assigned)* }
             #shared

@@ -1,6 +1,7 @@
 //! Snapshots of expansions, formatted, and the errors of wrong items.
 
 mod errors;
+mod evolution;
 mod expansions;
 mod identity;
 mod implements;

@@ -9,14 +9,20 @@
 use reduce_core::{Error, Reduce, from_slice, to_vec};
 use std::rc::Rc;
 
-/// Generic, with all sources of skipped fields.
+/// Generic, with all sources of skipped fields, and of those that a stream lacks.
 #[derive(Reduce, Debug, PartialEq)]
-#[reduce(validate = Record::check)]
+#[reduce(validate = Record::check, version = 2, deny_newer, deny_unknown)]
 struct Record<'a, T> {
     id: u32,
     name: &'a str,
     value: Option<T>,
     shared: Rc<u8>,
+    #[reduce(default)]
+    added: Option<T>,
+    #[reduce(default = one, alias = "once")]
+    first: u8,
+    #[reduce(rebuild = twice, from(id), convert = str::parse::<u64>, convert = u64::from_be_bytes)]
+    double: u64,
     #[reduce(skip, default)]
     cached: Vec<u8>,
     #[reduce(skip, default = one)]
@@ -42,7 +48,9 @@ fn twice(id: u32) -> u64 {
 /// All kinds of variants.
 #[derive(Reduce, Debug, PartialEq, Eq)]
 enum Choice {
+    #[reduce(other)]
     Nothing,
+    #[reduce(alias = "Two")]
     Parts(u8, u16),
     Named { part: u32 },
 }
@@ -53,6 +61,9 @@ fn main() -> Result<(), Error> {
         name: "n",
         value: Some('v'),
         shared: Rc::new(3),
+        added: None,
+        first: one(),
+        double: 5,
         cached: Vec::new(),
         one: one(),
         twice: twice(4),

@@ -19,6 +19,10 @@ struct Record {
     __p: u8,
     __field0: u8,
     __value: u8,
+    #[reduce(default)]
+    __mode: u8,
+    #[reduce(rebuild = __fields, from(__mode), convert = __variant)]
+    __fields: u8,
     #[reduce(skip, rebuild = add, from(r, w))]
     __callee: u8,
     #[reduce(skip, rebuild = __context, context(u64))]
@@ -31,12 +35,20 @@ fn add(a: &u8, b: &u8) -> u8 {
     a + b + r + w + value
 }
 
+fn __fields(__mode: u8) -> u8 {
+    __mode
+}
+
+fn __variant(__fields: char) -> u8 {
+    __fields as u8
+}
+
 fn __default() -> u8 {
     r
 }
 
 #[allow(clippy::too_many_arguments)]
-fn __context(c: &u64, a: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8) -> u64 {
+fn __context(c: &u64, a: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8) -> u64 {
     c + u64::from(a)
 }
 
@@ -47,6 +59,7 @@ fn __validate(record: &Record) -> Result<(), String> {
 #[derive(Reduce, Debug, PartialEq)]
 enum Choice {
     Record { r: u8, w: u8, value: u8, __field0: u8, __field1: u8 },
+    Mode { __mode: u8, __fields: u8, __variant: u8 },
     Parts(u8, u8),
 }
 
@@ -70,6 +83,8 @@ fn main() {
         __p: 7,
         __field0: 8,
         __value: 9,
+        __mode: 10,
+        __fields: 11,
         __callee: 9,
         __context: 101,
         stored: 1,
@@ -79,6 +94,7 @@ fn main() {
     assert_eq!(again, record);
     for choice in [
         Choice::Record { r: 1, w: 2, value: 3, __field0: 4, __field1: 5 },
+        Choice::Mode { __mode: 1, __fields: 2, __variant: 3 },
         Choice::Parts(6, 7),
     ] {
         assert_eq!(from_slice::<Choice>(&to_vec(&choice).unwrap()).unwrap(), choice);

@@ -34,6 +34,16 @@ pub trait Hijack: ::core::marker::Sized {
     fn expand(self) {}
     fn rebuilds(self) {}
     fn into(self) {}
+    fn fields(self) {}
+    fn state(self) {}
+    fn variant(self) {}
+    fn conversion(self) {}
+    fn end(self) {}
+    fn expand_or(self) {}
+    fn whole(self) {}
+    fn alias(self) {}
+    fn fillable(self) {}
+    fn converts(self) {}
 }
 
 impl<T> Hijack for T {}
@@ -43,6 +53,10 @@ impl<T> Hijack for T {}
 struct Record<T> {
     id: u32,
     value: T,
+    #[reduce(default, alias = "extra")]
+    added: u8,
+    #[reduce(rebuild = make, from(id), convert = parse)]
+    kept: u64,
     #[reduce(skip, default)]
     cached: u8,
     #[reduce(skip, rebuild = make, from(id))]
@@ -55,6 +69,10 @@ fn check<T>(_: &Record<T>) -> ::std::result::Result<(), ::std::string::String> {
 
 fn make(id: &u32) -> ::std::result::Result<u64, ::std::string::String> {
     ::std::result::Result::Ok((*id).into_u64())
+}
+
+fn parse(old: &str) -> ::std::result::Result<u64, ::std::num::ParseIntError> {
+    old.parse()
 }
 
 trait IntoU64 {
@@ -75,7 +93,7 @@ enum Choice {
 }
 
 fn main() {
-    let record = Record { id: 1, value: 'v', cached: 0, made: 1 };
+    let record = Record { id: 1, value: 'v', added: 2, kept: 3, cached: 0, made: 1 };
     let bytes = reduce_core::to_vec(&record).unwrap();
     assert_eq!(reduce_core::from_slice::<Record<char>>(&bytes).unwrap(), record);
     for choice in [Choice::Ok(1), Choice::Err { None: 2 }, Choice::Some] {

@@ -36,6 +36,17 @@ pub fn expand_field<'de, T: Expand<'de>>(
     }
 }
 
+/// Puts a field in front of an error's path.
+///
+/// Not `map_err`: a closure is a function of its own, which need not be inlined.
+#[inline(always)]
+pub(super) fn in_field<T>(read: Result<T, Error>, at: &'static str) -> Result<T, Error> {
+    match read {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_field(at)),
+    }
+}
+
 /// The description of a field that an adapter stores.
 pub const fn adapted<A: Adapter<T>, T>() -> DefFn {
     <Adapted<A, T> as Describe>::def

@@ -9,7 +9,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
 use crate::program::TypeDef;
-use crate::read::{Collect, Reader};
+use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -48,7 +48,7 @@ pub trait WayOut<T: ?Sized>: Way<T> {
 )]
 pub trait WayBack<'de, T>: Way<T> {
     /// Reads the value.
-    fn expand(r: &mut Reader<'_, 'de>) -> Result<T, Error>;
+    fn expand<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
     /// Adds the shared types below.
     fn collect(c: &mut Collect<'de>);
 }
@@ -83,8 +83,8 @@ impl<T: Reduce + ?Sized> WayOut<T> for AsIs {
 
 impl<'de, T: Expand<'de>> WayBack<'de, T> for AsIs {
     #[inline]
-    fn expand(r: &mut Reader<'_, 'de>) -> Result<T, Error> {
-        T::expand(r)
+    fn expand<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        mode.value(r)
     }
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
@@ -106,8 +106,11 @@ macro_rules! pointers {
         }
 
         impl<'de, T: Pointee<'de> + ?Sized> WayBack<'de, $pointer<T>> for Pointed {
-            fn expand(r: &mut Reader<'_, 'de>) -> Result<$pointer<T>, Error> {
-                Box::<T>::expand(r).map(Into::into)
+            fn expand<M: Mode<'de>>(
+                mode: M,
+                r: &mut Reader<'_, 'de>,
+            ) -> Result<$pointer<T>, Error> {
+                mode.value::<Box<T>>(r).map(Into::into)
             }
             fn collect(c: &mut Collect<'de>) {
                 T::collect_below(c);
@@ -127,10 +130,13 @@ macro_rules! pointers {
         }
 
         impl<'de, T, W: WayBack<'de, T>> WayBack<'de, $pointer<T>> for Content<W> {
-            fn expand(r: &mut Reader<'_, 'de>) -> Result<$pointer<T>, Error> {
+            fn expand<M: Mode<'de>>(
+                mode: M,
+                r: &mut Reader<'_, 'de>,
+            ) -> Result<$pointer<T>, Error> {
                 r.nested::<T, _>(|r| {
                     r.allocate(1, size_of::<T>())?;
-                    W::expand(r).map($pointer::new)
+                    W::expand(mode, r).map($pointer::new)
                 })
             }
             fn collect(c: &mut Collect<'de>) {
@@ -174,19 +180,23 @@ impl<T, W: Way<T>> Describe for Owned<T, W> {
 impl<'de, T, W: WayBack<'de, T>> Expand<'de> for Owned<T, W> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        W::expand(r).map(|value| Owned(value, PhantomData))
+        Self::expand_by(Native, r)
+    }
+    #[inline]
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        W::expand(mode, r).map(|value| Owned(value, PhantomData))
     }
     fn collect(c: &mut Collect<'de>) {
         W::collect(c);
     }
 }
 
-/// `[generics] container, way, def, [bounds] |value, w| reduce, [bounds] |r| expand;`
+/// `[generics] container, way, def, [bounds] |value, w| reduce, [bounds] |mode, r| expand;`
 macro_rules! containers {
     ($(
         [$($generic:tt)*] $container:ty, $way:ty, $def:expr,
         [$($out:tt)*] |$value:ident, $w:ident| $reduce:expr,
-        [$($back:tt)*] |$r:ident| $expand:expr;
+        [$($back:tt)*] |$mode:ident, $r:ident| $expand:expr;
     )*) => {$(
         impl<T, W: Way<T>, $($generic)*> Way<$container> for $way {
             fn def() -> &'static TypeDef {
@@ -207,7 +217,10 @@ macro_rules! containers {
         where
             $($back)*
         {
-            fn expand($r: &mut Reader<'_, 'de>) -> Result<$container, Error> {
+            fn expand<M: Mode<'de>>(
+                $mode: M,
+                $r: &mut Reader<'_, 'de>,
+            ) -> Result<$container, Error> {
                 $expand
             }
             fn collect(c: &mut Collect<'de>) {
@@ -220,35 +233,35 @@ macro_rules! containers {
 containers! {
     [] Option<T>, In<W>, <Option<Owned<T, W>>>::def(),
     [] |value, w| Reduce::reduce(&value.as_ref().map(lent::<T, W>), w),
-    [] |r| Ok(<Option<Owned<T, W>>>::expand(r)?.map(|part| part.0));
+    [] |mode, r| Ok(mode.value::<Option<Owned<T, W>>>(r)?.map(|part| part.0));
 
     [] Box<T>, In<W>, W::def(),
     [] |value, w| pointee::<T, W>(value, w),
-    [] |r| Ok(Box::new((*<Box<Owned<T, W>>>::expand(r)?).0));
+    [] |mode, r| Ok(Box::new((*mode.value::<Box<Owned<T, W>>>(r)?).0));
 
     [] Vec<T>, In<W>, <Vec<Owned<T, W>>>::def(),
     [] |value, w| list::<T, W>(value.len(), value.iter(), w),
-    [] |r| Ok(<Vec<Owned<T, W>>>::expand(r)?.into_iter().map(|part| part.0).collect());
+    [] |mode, r| Ok(mode.value::<Vec<Owned<T, W>>>(r)?.into_iter().map(|part| part.0).collect());
 
     [] VecDeque<T>, In<W>, <Vec<Owned<T, W>>>::def(),
     [] |value, w| list::<T, W>(value.len(), value.iter(), w),
-    [] |r| Ok(<Vec<Owned<T, W>>>::expand(r)?.into_iter().map(|part| part.0).collect());
+    [] |mode, r| Ok(mode.value::<Vec<Owned<T, W>>>(r)?.into_iter().map(|part| part.0).collect());
 
     [const N: usize] [T; N], In<W>, <[Owned<T, W>; N]>::def(),
     [] |value, w| each::<T, W>(value.iter(), w),
-    [] |r| Ok(<[Owned<T, W>; N]>::expand(r)?.map(|part| part.0));
+    [] |mode, r| Ok(mode.value::<[Owned<T, W>; N]>(r)?.map(|part| part.0));
 
     [] RefCell<T>, In<W>, W::def(),
     [] |value, w| match value.try_borrow() {
         Ok(value) => W::reduce(&value, w),
         Err(_) => Err(w.unavailable(MUTABLY_BORROWED)),
     },
-    [] |r| W::expand(r).map(RefCell::new);
+    [] |mode, r| W::expand(mode, r).map(RefCell::new);
 
     [K: Describe] BTreeMap<K, T>, InMap<W>, <BTreeMap<K, Owned<T, W>>>::def(),
     [K: Reduce] |value, w| entries::<K, T, W>(value.iter(), w),
-    [K: Expand<'de> + Ord] |r| {
-        let map = <BTreeMap<K, Owned<T, W>>>::expand(r)?;
+    [K: Expand<'de> + Ord] |mode, r| {
+        let map = mode.value::<BTreeMap<K, Owned<T, W>>>(r)?;
         Ok(map.into_iter().map(|(key, part)| (key, part.0)).collect())
     };
 }
@@ -259,8 +272,8 @@ containers! {
     <BTreeMap<K, Owned<T, W>>>::def(),
     [K: Reduce] |value, w| entries::<K, T, W>(value.iter(), w),
     [K: Expand<'de> + Eq + core::hash::Hash, S: core::hash::BuildHasher + Default]
-    |r| {
-        let map = <std::collections::HashMap<K, Owned<T, W>, S>>::expand(r)?;
+    |mode, r| {
+        let map = mode.value::<std::collections::HashMap<K, Owned<T, W>, S>>(r)?;
         Ok(map.into_iter().map(|(key, part)| (key, part.0)).collect())
     };
 }
@@ -312,8 +325,11 @@ macro_rules! tuples {
         }
 
         impl<'de, $($type, $way: WayBack<'de, $type>),*> WayBack<'de, ($($type,)*)> for ($($way,)*) {
-            fn expand(r: &mut Reader<'_, 'de>) -> Result<($($type,)*), Error> {
-                let parts = <($(Owned<$type, $way>,)*)>::expand(r)?;
+            fn expand<M: Mode<'de>>(
+                mode: M,
+                r: &mut Reader<'_, 'de>,
+            ) -> Result<($($type,)*), Error> {
+                let parts = mode.value::<($(Owned<$type, $way>,)*)>(r)?;
                 Ok(($(parts.$position.0,)*))
             }
             fn collect(c: &mut Collect<'de>) {

@@ -19,9 +19,9 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
     let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
     varint::push(&mut block, content.len() as u64);
     block.extend_from_slice(&content);
-    let rebuilds = types.rebuilds;
+    let (rebuilds, adapts) = (types.rebuilds, types.adapts);
     let fingerprint = fingerprint(&block);
-    Program { block: block.into(), fingerprint, rebuilds, types, table: OnceBox::new() }
+    Program { block: block.into(), fingerprint, rebuilds, adapts, types, table: OnceBox::new() }
 }
 
 /// A table of types in the making.
@@ -42,6 +42,7 @@ pub(crate) struct Types {
     /// Types seen on the way to a program of another type.
     resolving: BTreeSet<TypeId>,
     rebuilds: bool,
+    adapts: bool,
 }
 
 impl Types {
@@ -108,6 +109,7 @@ impl Types {
     /// A type where it is referred to: a primitive's opcode, or its place in the table.
     pub(crate) fn type_ref(&mut self, def: &'static TypeDef) -> u64 {
         self.rebuilds |= def.rebuilds;
+        self.adapts |= def.adapts;
         let key = def.key();
         match def.kind {
             Kind::Primitive(code) => u64::from(code),

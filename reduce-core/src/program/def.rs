@@ -47,6 +47,8 @@ pub struct TypeDef {
     /// The state fields of a record: kept ones that are expanded after the object exists.
     pub(crate) state: Fields,
     pub(crate) rebuilds: bool,
+    /// It runs functions of the user where the stream has another program.
+    pub(crate) adapts: bool,
     pub(crate) versions: Versions,
 }
 
@@ -199,7 +201,14 @@ impl TypeDef {
         // Erases lifetimes: a program does not depend on them, and so one serves all.
         let versions =
             Versions { version: 0, upgraded_from: 0, deny_newer: false, deny_unknown: false };
-        TypeDef { key: typeid::of::<T>, kind, state: Fields::Unit, rebuilds: false, versions }
+        TypeDef {
+            key: typeid::of::<T>,
+            kind,
+            state: Fields::Unit,
+            rebuilds: false,
+            adapts: false,
+            versions,
+        }
     }
 
     pub(crate) const fn primitive<T: ?Sized>(opcode: u8) -> Self {
@@ -513,6 +522,13 @@ impl TypeDef {
     /// ```
     pub const fn rebuilds(mut self) -> Self {
         self.rebuilds = true;
+        self
+    }
+
+    /// As [`rebuilds`](Self::rebuilds), where the stream has another program.
+    #[doc(hidden)]
+    pub const fn adapts(mut self) -> Self {
+        self.adapts = true;
         self
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct Program {
     pub fingerprint: u64,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
+    /// Loading it from a stream of another program may run functions of the user.
+    pub adapts: bool,
     /// The table, for objects that add to it.
     pub types: Types,
     table: OnceBox<Table<'static>>,

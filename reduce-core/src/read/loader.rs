@@ -486,7 +486,7 @@ fn open<'de>(
             _ => {}
         }
     }
-    if program.rebuilds || header.more {
+    if program.rebuilds || header.more || (changed && program.adapts) {
         // No function of the user's runs before the whole stream is found well formed.
         let all = match &table {
             Some(all) => &**all,

@@ -2,6 +2,7 @@
 
 use super::item::{self, Item};
 use super::traits::{Object, traits};
+use super::version::{Upgrade, Version, upgrades, version};
 use super::{Function, Keys, parse};
 use crate::case::Case;
 use crate::ctxt::Ctxt;
@@ -21,6 +22,8 @@ pub struct Container {
     pub crate_path: Option<Path>,
     pub rename_all: Option<Case>,
     pub rename_all_fields: Option<Case>,
+    pub version: Option<Version>,
+    pub upgrades: Vec<Upgrade>,
 }
 
 /// What stands in for the inferred where predicates.
@@ -46,6 +49,8 @@ impl Container {
         let mut crate_path = None;
         let mut rename_all = None;
         let mut rename_all_fields = None;
+        let mut stated = None;
+        let mut steps = Vec::new();
         let keys = parse(cx, attrs, Level::Container, |key, item| {
             match key {
                 Key::Name => name = Some(item.name()?),
@@ -54,11 +59,13 @@ impl Container {
                 Key::Validate => validate = Some(item.function()?),
                 Key::Via => via = Some(item.ty()?),
                 Key::Implements => implements = traits(cx, item)?,
-                Key::Transparent => item.flag()?,
+                Key::Transparent | Key::DenyNewer | Key::DenyUnknown => item.flag()?,
                 Key::Bound => bound = bounds(cx, item)?,
                 Key::Crate => crate_path = Some(item.module()?),
                 Key::RenameAll => rename_all = Some(case(item)?),
                 Key::RenameAllFields => rename_all_fields = Some(case(item)?),
+                Key::Version => stated = Some(version(item)?),
+                Key::Upgrade => steps.extend(upgrades(item)?),
                 other => unreachable!("{other} is not a key of types"),
             }
             Ok(())
@@ -75,6 +82,8 @@ impl Container {
             crate_path,
             rename_all,
             rename_all_fields,
+            version: stated,
+            upgrades: steps,
         }
     }
 }

@@ -13,6 +13,9 @@ pub struct Field {
     pub from: Option<Vec<Member>>,
     pub context: Option<Type>,
     pub rename: Option<LitStr>,
+    pub aliases: Vec<LitStr>,
+    /// From what the field was earlier.
+    pub converts: Vec<Function>,
     pub with: Option<Type>,
     /// `persistent(Id)`: the type of the id.
     pub id: Option<Type>,
@@ -32,11 +35,15 @@ impl Field {
         let mut from = None;
         let mut context = None;
         let mut rename = None;
+        let mut aliases = Vec::new();
+        let mut converts = Vec::new();
         let mut with = None;
         let mut id = None;
         let keys = parse(cx, attrs, Level::Field, |key, item| {
             match key {
-                Key::Skip | Key::State | Key::Dispatch | Key::OutOfBand => item.flag()?,
+                Key::Skip | Key::State | Key::Dispatch | Key::OutOfBand | Key::Unknown => {
+                    item.flag()?;
+                }
                 Key::Shared => item.no()?,
                 Key::Default => {
                     default = Some(match item.value {
@@ -48,6 +55,8 @@ impl Field {
                 Key::From => from = Some(item.listed_fields()?),
                 Key::Context => context = Some(item.listed_type()?),
                 Key::Rename => rename = Some(item.name()?),
+                Key::Alias => aliases.push(item.name()?),
+                Key::Convert => converts.push(item.function()?),
                 Key::With => with = Some(item.ty()?),
                 Key::Persistent => match item.value {
                     Value::Absent => {}
@@ -57,6 +66,6 @@ impl Field {
             }
             Ok(())
         });
-        Field { keys, default, rebuild, from, context, rename, with, id }
+        Field { keys, default, rebuild, from, context, rename, aliases, converts, with, id }
     }
 }

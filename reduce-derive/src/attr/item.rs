@@ -77,7 +77,7 @@ fn item(input: ParseStream<'_>, example: &str) -> syn::Result<Item> {
 }
 
 /// A closure is read as one, since it may have commas of its own.
-fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+pub fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let closure = input.peek(Token![|])
         || input.peek(Token![||])
         || input.peek(Token![move])

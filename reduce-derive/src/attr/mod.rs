@@ -8,6 +8,7 @@ mod object;
 mod traits;
 mod value;
 mod variant;
+mod version;
 
 pub use container::{Bound, Container};
 pub use field::{Default, Field};
@@ -46,8 +47,9 @@ impl Keys {
     /// The second of two keys in source order, if both are written.
     pub fn second(&self, a: Key, b: Key) -> Option<(Key, &Ident)> {
         let mut found = self.written.iter().filter(|(key, _)| *key == a || *key == b);
-        found.next()?;
-        found.next().map(|(key, ident)| (*key, ident))
+        let (first, _) = found.next()?;
+        // The first of the two may be one that repeats.
+        found.find(|(key, _)| key != first).map(|(key, ident)| (*key, ident))
     }
 }
 
@@ -133,7 +135,7 @@ fn known(item: &Item, level: Level, keys: &Keys) -> syn::Result<Key> {
         Support::Later => {
             fail(format!("{key} is not supported yet by this version of reduce-core; remove it"))
         }
-        Support::Yes if keys.has(key) => {
+        Support::Yes if keys.has(key) && !key.repeats() => {
             fail(format!("duplicate key {key}; remove one of the two"))
         }
         Support::Yes => Ok(key),

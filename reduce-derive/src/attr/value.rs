@@ -150,7 +150,7 @@ impl Item {
     }
 
     /// The tokens after `=`.
-    fn equals(&self, shown: &str) -> syn::Result<&TokenStream> {
+    pub fn equals(&self, shown: &str) -> syn::Result<&TokenStream> {
         let key = &self.key;
         let message = format!("expected a value: `{key} = {shown}`");
         match &self.value {

@@ -1,114 +1,67 @@
 //! Rules across keys, fields and variants: one function a rule. A rule about what is missing stays
 //! silent where an attribute could not be read.
 
+mod borrow;
+mod evolution;
 mod names;
+mod source;
 
-use crate::ast::{Data, Field, Input, Record, Role, Source, Style, member_name};
-use crate::attr::{Bound, Keys};
+use crate::ast::{Data, Field, Input, Role};
+use crate::attr::Keys;
 use crate::ctxt::Ctxt;
 use crate::key::Key;
-use crate::near_miss::did_you_mean;
-use crate::part;
-use crate::usage::Usage;
-use crate::way;
-use syn::{Member, Type};
-
-/// The runtime's impls for rebuild functions go up to this many fields (a context not counted).
-const MOST_ARGUMENTS: usize = 16;
 
 pub fn check(cx: &Ctxt, input: &Input<'_>) {
+    let keys = &input.attrs.keys;
     container_pairs(cx, input);
-    requires(cx, &input.attrs.keys, Key::Context, Key::Rebuild);
+    requires(cx, keys, Key::Context, "rebuild = path", Key::Rebuild);
     rename_all_fields_of_enums(cx, input);
     names::variant_names(cx, input);
-    if input.attrs.keys.has(Key::Via) {
+    if keys.has(Key::Via) {
         via_ignores_fields(cx, input);
         return;
     }
     if let Some(context) = &input.attrs.context {
-        static_context(cx, input, context);
+        borrow::static_context(cx, input, context);
     }
     rebuild_of_enum(cx, input);
     transparent(cx, input);
-    let container_rebuild = input.attrs.keys.has(Key::Rebuild);
+    if !input.transparent() {
+        requires(cx, keys, Key::Upgrade, "version = N", Key::Version);
+        requires(cx, keys, Key::DenyNewer, "version = N", Key::Version);
+        evolution::upgrades(cx, input);
+    }
+    evolution::other_variant(cx, input);
     for record in input.records() {
         names::field_names(cx, record);
+        evolution::one_for_unknown(cx, record);
         for field in &record.fields {
+            if field.role == Role::Unknown {
+                evolution::unknown_field(cx, input, field);
+                continue;
+            }
             field_pairs(cx, field);
-            borrowed_beyond_the_load(cx, input, field);
-            borrowed_for_static(cx, input, field);
-            identity(cx, field);
+            borrow::borrowed_beyond_the_load(cx, input, field);
+            borrow::borrowed_for_static(cx, input, field);
+            borrow::identity(cx, field);
+            evolution::converts(cx, field);
             if field.role == Role::State {
                 state_field(cx, input, field);
-            } else if container_rebuild {
-                container_makes_fields(cx, field);
+            } else if field.role == Role::Skipped && keys.has(Key::Rebuild) {
+                source::container_makes_field(cx, field);
             } else {
-                skip_needs_source(cx, field);
-                source_needs_skip(cx, field);
-                requires(cx, &field.attrs.keys, Key::From, Key::Rebuild);
-                requires(cx, &field.attrs.keys, Key::Context, Key::Rebuild);
-                from_fields(cx, record, field);
-                field_arguments(cx, record, field);
+                source::skip_needs_source(cx, field);
+                let keys = &field.attrs.keys;
+                requires(cx, keys, Key::From, "rebuild = path", Key::Rebuild);
+                requires(cx, keys, Key::Context, "rebuild = path", Key::Rebuild);
+                source::from_fields(cx, input, record, field);
+                source::field_arguments(cx, record, field);
             }
         }
     }
-    container_arguments(cx, input);
-}
-
-/// What is shared outlives the load, and a context is found by its `'static` type: neither borrows.
-fn borrowed_beyond_the_load(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
-    if matches!(field.role, Role::Kept | Role::State) && !field.is_adapted() {
-        let mut usage = Usage::of(input.ident, input.generics, []);
-        usage.field(field);
-        for lifetime in &usage.shared_lifetimes {
-            let message = format!(
-                "what is behind `Rc`, `Arc` or `Weak` may outlive the load, so it cannot borrow \
-                 for `{lifetime}`; store an owned type there"
-            );
-            cx.error_at(lifetime, message);
-        }
-    }
-    if let Some(context) = &field.attrs.context {
-        static_context(cx, input, context);
-    }
-    if field.is_looked_up() {
-        for lifetime in Usage::of(input.ident, input.generics, [field.ty]).lifetimes {
-            let message = format!(
-                "the registry finds a field's functions by its type, which cannot borrow for \
-                 `{lifetime}`; store an owned type there"
-            );
-            cx.error_at(&lifetime, message);
-        }
-    }
-}
-
-/// The bytes of a load do not live for `'static`, unless a `bound` says that they do.
-fn borrowed_for_static(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
-    let own_bound = match &input.attrs.bound {
-        Bound::Inferred | Bound::Sides { expand: None, .. } => false,
-        Bound::All(_) | Bound::Sides { expand: Some(_), .. } => true,
-    };
-    let stored = matches!(field.role, Role::Kept | Role::State) && field.attrs.with.is_none();
-    if own_bound || !stored {
-        return;
-    }
-    for lifetime in part::static_borrows(field.ty) {
-        cx.error_at(
-            lifetime,
-            "the bytes that are loaded do not live for `'static`; borrow for a lifetime parameter \
-             of the type, or store an owned type such as `String` (`Cow<'static, _>` is loaded \
-             owned where it is the whole type of a field)",
-        );
-    }
-}
-
-fn static_context(cx: &Ctxt, input: &Input<'_>, context: &Type) {
-    for lifetime in Usage::of(input.ident, input.generics, [context]).lifetimes {
-        let message = format!(
-            "a context is found by its type, which cannot borrow for `{lifetime}`; hand over an \
-             owned value"
-        );
-        cx.error_at(&lifetime, message);
+    source::container_arguments(cx, input);
+    if cx.is_clean() {
+        evolution::not_yet(cx, input);
     }
 }
 
@@ -133,6 +86,8 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
     const INNER: &str = "a transparent type is described as its field is; remove one of the two";
     const OTHER: &str = "`via` stores another type, which has a name and fields of its own; remove \
                          one of the two";
+    const VERSIONS: &str = "`via` stores another type, which has versions of its own; remove one \
+                            of the two";
     const BOTH: &str = "both say what is stored in the type's place; remove one of the two";
     const MADE: &str = "`via` makes the value with `TryFrom`; remove one of the two";
     const NAMELESS: &str = "a trait object is found by its type's name, and what is stored here has \
@@ -151,6 +106,14 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
             (Key::Via, Key::Name, OTHER),
             (Key::Via, Key::RenameAll, OTHER),
             (Key::Via, Key::RenameAllFields, OTHER),
+            (Key::Transparent, Key::Version, INNER),
+            (Key::Transparent, Key::Upgrade, INNER),
+            (Key::Transparent, Key::DenyNewer, INNER),
+            (Key::Transparent, Key::DenyUnknown, INNER),
+            (Key::Via, Key::Version, VERSIONS),
+            (Key::Via, Key::Upgrade, VERSIONS),
+            (Key::Via, Key::DenyNewer, VERSIONS),
+            (Key::Via, Key::DenyUnknown, OTHER),
         ],
     );
 }
@@ -158,10 +121,11 @@ fn container_pairs(cx: &Ctxt, input: &Input<'_>) {
 /// A skipped field is not in the stream, and has one source.
 fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
     const STORED: &str = "a skipped field is not stored; remove one of the two";
-    const SOURCES: &str = "both say what the skipped field becomes; remove one of the two";
+    const SOURCES: &str = "both say what the field becomes where it does not come from the \
+                           stream; remove one of the two";
     const STORES: &str = "both say how the field is stored; remove one of the two";
-    const STATE: &str = "a state field is read from the stream, and is the `Default` of its type \
-                         until then; remove one of the two";
+    const STATE: &str = "a state field is set when the value exists already, and is not made from \
+                         the other fields; remove one of the two";
     const ADAPTER: &str = "what the adapter stores has pointers of its own; remove one of the two";
     const CYCLE: &str =
         "a cycle closes by the identity of what is referred to; remove one of the two";
@@ -176,6 +140,8 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
             (Key::Persistent, Key::Shared, STORES),
             (Key::State, Key::Shared, CYCLE),
             (Key::Skip, Key::Rename, STORED),
+            (Key::Skip, Key::Alias, STORED),
+            (Key::Skip, Key::Convert, STORED),
             (Key::Skip, Key::With, STORED),
             (Key::Skip, Key::State, STORED),
             (Key::Skip, Key::Dispatch, STORED),
@@ -184,7 +150,6 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
             (Key::With, Key::Persistent, STORES),
             (Key::Dispatch, Key::Persistent, STORES),
             (Key::Default, Key::Rebuild, SOURCES),
-            (Key::State, Key::Default, STATE),
             (Key::State, Key::Rebuild, STATE),
             (Key::State, Key::From, STATE),
             (Key::State, Key::Context, STATE),
@@ -192,30 +157,13 @@ fn field_pairs(cx: &Ctxt, field: &Field<'_>) {
     );
 }
 
-/// `shared = false` is about the pointers that the field's type names.
-fn identity(cx: &Ctxt, field: &Field<'_>) {
-    if let Some(ident) = field.attrs.keys.get(Key::Shared)
-        && !field.attrs.keys.broken
-    {
-        if way::has_keys(field.ty) {
-            cx.error_at(ident, "`shared = false` reaches the values of a map, not its keys");
-        } else if !way::reaches(field.ty) {
-            cx.error_at(
-                ident,
-                "`shared = false` is about the `Rc`s and `Arc`s in the field's type, and this one \
-                 names none; remove it",
-            );
-        }
-    }
-}
-
 /// A key that only adds to another one.
-fn requires(cx: &Ctxt, keys: &Keys, key: Key, other: Key) {
+fn requires(cx: &Ctxt, keys: &Keys, key: Key, shown: &str, other: Key) {
     if let Some(ident) = keys.get(key)
         && !keys.has(other)
         && !keys.broken
     {
-        cx.error_at(ident, format!("{key} requires `{} = path` beside it", other.name()));
+        cx.error_at(ident, format!("{key} requires `{shown}` beside it"));
     }
 }
 
@@ -278,13 +226,29 @@ fn transparent(cx: &Ctxt, input: &Input<'_>) {
         ),
     }
     for field in &record.fields {
-        if let Some(ident) = field.attrs.keys.get(Key::Rename)
-            && field.role != Role::Skipped
-        {
-            cx.error_at(
-                ident,
-                "the field of a `transparent` type has no name in streams; remove `rename`",
-            );
+        if field.role != Role::Skipped {
+            transparent_field(cx, field);
+        }
+    }
+}
+
+/// What is stored in the type's place is no field of a record.
+fn transparent_field(cx: &Ctxt, field: &Field<'_>) {
+    const NAME: &str = "the field of a `transparent` type has no name in streams";
+    const LACKS: &str =
+        "the field of a `transparent` type is the whole value, which no stream lacks";
+    const OLD: &str = "the field of a `transparent` type is the whole value; `convert` belongs on \
+                       the fields that hold this type";
+    let rules = [
+        (Key::Rename, NAME),
+        (Key::Alias, NAME),
+        (Key::Default, LACKS),
+        (Key::Rebuild, LACKS),
+        (Key::Convert, OLD),
+    ];
+    for (key, why) in rules {
+        if let Some(ident) = field.attrs.keys.get(key) {
+            cx.error_at(ident, format!("{why}; remove {key}"));
         }
     }
 }
@@ -309,137 +273,6 @@ fn state_field(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
             ident,
             "`state` is set through a reference, which `#[repr(packed)]` does not allow; remove one \
              of the two",
-        );
-    }
-}
-
-/// Under a container's `rebuild` a field is kept or skipped, nothing else.
-fn container_makes_fields(cx: &Ctxt, field: &Field<'_>) {
-    for key in [Key::Default, Key::Rebuild, Key::From, Key::Context] {
-        if let Some(ident) = field.attrs.keys.get(key) {
-            let message = format!(
-                "{key} has no effect here: the type's `rebuild` makes the whole value; write \
-                 `skip` alone"
-            );
-            cx.error_at(ident, message);
-            return;
-        }
-    }
-}
-
-/// `skip` says what is left out, not what takes its place.
-fn skip_needs_source(cx: &Ctxt, field: &Field<'_>) {
-    let keys = &field.attrs.keys;
-    if let Some(ident) = keys.get(Key::Skip)
-        && !keys.has(Key::Default)
-        && !keys.has(Key::Rebuild)
-        && !keys.broken
-    {
-        cx.error_at(
-            ident,
-            "`skip` does not say what the field becomes at load; add `default`, `default = path` \
-             or `rebuild = path`",
-        );
-    }
-}
-
-/// A kept field comes from the stream.
-fn source_needs_skip(cx: &Ctxt, field: &Field<'_>) {
-    let keys = &field.attrs.keys;
-    if keys.has(Key::Skip) || keys.broken {
-        return;
-    }
-    if let Some(ident) = keys.get(Key::Rebuild) {
-        cx.error_at(ident, "`rebuild` requires `skip` on the same field");
-    }
-    if let Some(ident) = keys.get(Key::Default)
-        && !keys.has(Key::Rebuild)
-    {
-        cx.error_at(
-            ident,
-            "`default` for streams that lack the field is not supported yet by this version of \
-             reduce-core; remove it, or add `skip` if the field is not to be stored",
-        );
-    }
-}
-
-/// `from(...)` names fields that exist when the function runs, once each.
-fn from_fields(cx: &Ctxt, record: &Record<'_>, field: &Field<'_>) {
-    let (Some(from), true) = (&field.attrs.from, field.attrs.keys.has(Key::Rebuild)) else {
-        return;
-    };
-    let mut named: Vec<&Member> = Vec::new();
-    for member in from {
-        let name = member_name(member);
-        let Some(other) = record.find(member) else {
-            let fields: Vec<String> = record.fields.iter().map(Field::written).collect();
-            let hint = match (record.style, member) {
-                (Style::Tuple, Member::Named(_)) => {
-                    "; name the fields of a tuple by position, like `from(0)`".to_owned()
-                }
-                _ => did_you_mean(&name, fields.iter().map(String::as_str)),
-            };
-            cx.error_at(member, format!("there is no field `{name}`{hint}"));
-            continue;
-        };
-        if other.index == field.index {
-            cx.error_at(member, format!("`{name}` is the field that the function makes"));
-        } else if other.role == Role::State {
-            cx.error_at(
-                member,
-                format!(
-                    "`{name}` is state, which is set when all else has been made; remove `state` \
-                     from it or name another field"
-                ),
-            );
-        } else if other.role == Role::Skipped && other.index > field.index {
-            cx.error_at(
-                member,
-                format!(
-                    "`{name}` is skipped and declared later, so it does not exist yet; declare it \
-                     in front of `{}`",
-                    field.written()
-                ),
-            );
-        } else if named.iter().any(|&earlier| member_name(earlier) == name) {
-            cx.error_at(member, format!("`{name}` is named twice"));
-        }
-        named.push(member);
-    }
-}
-
-/// The runtime's impls end somewhere; its error would not say so.
-fn field_arguments(cx: &Ctxt, record: &Record<'_>, field: &Field<'_>) {
-    let Some(Source::Rebuild(function)) = field.source() else { return };
-    let count = match &field.attrs.from {
-        Some(from) => from.len(),
-        None if field.attrs.keys.has(Key::From) => return,
-        None => record.kept().count(),
-    };
-    if count > MOST_ARGUMENTS {
-        cx.error_at(
-            &function.path,
-            format!(
-                "a `rebuild` function takes at most {MOST_ARGUMENTS} fields, this one would get \
-                 {count}; name those it needs with `from(...)`"
-            ),
-        );
-    }
-}
-
-/// The same for the container's function, which gets every kept field.
-fn container_arguments(cx: &Ctxt, input: &Input<'_>) {
-    let (Data::Struct(record), Some(function)) = (&input.data, &input.attrs.rebuild) else {
-        return;
-    };
-    let count = record.kept().count();
-    if count > MOST_ARGUMENTS {
-        cx.error_at(
-            &function.path,
-            format!(
-                "a `rebuild` function takes at most {MOST_ARGUMENTS} fields, this one would get \
-                 {count}; use `via = Type`, or `skip, rebuild = path` on the fields that are made"
-            ),
         );
     }
 }

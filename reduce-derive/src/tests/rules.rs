@@ -25,11 +25,10 @@ fn keys_that_cannot_stand_together_on_a_field() {
              of the two",
             "`with` cannot stand together with `skip`: a skipped field is not stored; remove one \
              of the two",
-            "`default` cannot stand together with `rebuild`: both say what the skipped field \
-             becomes; remove one of the two",
+            "`default` cannot stand together with `rebuild`: both say what the field becomes where \
+             it does not come from the stream; remove one of the two",
             "`from` requires `rebuild = path` beside it",
             "`context` requires `rebuild = path` beside it",
-            "`rebuild` requires `skip` on the same field",
         ]
     );
 }

@@ -76,10 +76,6 @@ fn keys_that_cannot_stand_beside_state() {
             struct Wrong {
                 #[reduce(skip, default, state)]
                 a: u8,
-                #[reduce(state, default)]
-                b: u8,
-                #[reduce(default = x, state)]
-                c: u8,
                 #[reduce(state, rebuild = x, from(a), context(Pool))]
                 d: u8,
                 #[reduce(state = true)]
@@ -90,16 +86,12 @@ fn keys_that_cannot_stand_beside_state() {
             "`state` takes no value; write `state` alone",
             "`state` cannot stand together with `skip`: a skipped field is not stored; remove one \
              of the two",
-            "`default` cannot stand together with `state`: a state field is read from the stream, \
-             and is the `Default` of its type until then; remove one of the two",
-            "`state` cannot stand together with `default`: a state field is read from the stream, \
-             and is the `Default` of its type until then; remove one of the two",
-            "`rebuild` cannot stand together with `state`: a state field is read from the stream, \
-             and is the `Default` of its type until then; remove one of the two",
-            "`from` cannot stand together with `state`: a state field is read from the stream, and \
-             is the `Default` of its type until then; remove one of the two",
-            "`context` cannot stand together with `state`: a state field is read from the stream, \
-             and is the `Default` of its type until then; remove one of the two",
+            "`rebuild` cannot stand together with `state`: a state field is set when the value \
+             exists already, and is not made from the other fields; remove one of the two",
+            "`from` cannot stand together with `state`: a state field is set when the value exists \
+             already, and is not made from the other fields; remove one of the two",
+            "`context` cannot stand together with `state`: a state field is set when the value \
+             exists already, and is not made from the other fields; remove one of the two",
         ]
     );
 }

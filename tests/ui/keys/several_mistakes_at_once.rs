@@ -7,7 +7,7 @@ struct Record {
     cached: u8,
     #[reduce(renam = "number")]
     id: u32,
-    #[reduce(rebuild = build)]
+    #[reduce(context(Pool))]
     made: Vec<u8>,
     #[reduce(skip, rebuild = build, from(idd))]
     again: Vec<u8>,

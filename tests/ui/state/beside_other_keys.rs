@@ -4,8 +4,6 @@ use reduce_core::Reduce;
 struct Node {
     #[reduce(skip, default, state)]
     cache: u32,
-    #[reduce(state, default)]
-    links: Vec<u32>,
     #[reduce(state, rebuild = open, from(cache))]
     handle: u32,
 }

@@ -1,4 +1,4 @@
-//! Calls of the functions that `rebuild`, `validate` and `default` name, checked so that a wrong one
+//! Calls of the functions that `rebuild`, `validate`, `default` and `convert` name, checked so that a wrong one
 //! is reported at the attribute.
 //!
 //! Generated code makes two statements: [`callee`] infers the function's own `fn` type, and the
@@ -8,6 +8,7 @@
 //! `signature` compares, `lend` says how a kept field may be handed over, `outcome` what a function
 //! may return. Nothing here holds a value across the call: a function that panics leaks nothing.
 
+mod convert;
 mod lend;
 mod outcome;
 mod signature;
@@ -17,6 +18,7 @@ use core::any::{Any, type_name};
 use crate::{Error, Reader};
 
 // Errors name these by the shortest path that is public.
+pub use self::convert::{Conversion, Converts, Takes, conversion, earlier};
 pub use self::lend::LendAs;
 pub use self::outcome::{Failure, Fallible, Gives, Otherwise, Outcome, Plain, Waits, Within};
 pub use self::signature::{
@@ -36,7 +38,7 @@ pub struct Site {
 
 /// Infers the signature of the function that an attribute names.
 #[inline(always)]
-pub fn callee<F: Callable<Sig>, Sig: FnSig>(function: F) -> Callee<Typed<F, Sig>> {
+pub const fn callee<F: Callable<Sig>, Sig: FnSig>(function: F) -> Callee<Typed<F, Sig>> {
     Callee(Typed::new(function))
 }
 

@@ -32,7 +32,7 @@ pub struct Typed<F, Sig> {
 impl<F, Sig> Typed<F, Sig> {
     /// Pairs a function with its signature.
     #[inline(always)]
-    pub fn new(function: F) -> Self {
+    pub const fn new(function: F) -> Self {
         Typed { function, signature: PhantomData }
     }
 }
@@ -66,7 +66,7 @@ pub trait ArgTuple: Sized {
 #[diagnostic::on_unimplemented(
     message = "the `rebuild` function has the wrong signature",
     label = "expected `{Expected}`, found `{Self}`",
-    note = "the `rebuild` function of a field gets every kept field by reference, in declaration order (or those that `from(...)` names, after the context), and returns the field or a `Result` of it",
+    note = "the `rebuild` function of a field gets every other kept field by reference, in declaration order (or those that `from(...)` names, after the context), and returns the field or a `Result` of it",
     note = "a parameter may also be `T` where `T: Copy`, or the borrowed form: `&str` for `String`, `&[T]` for `Vec<T>`, `&Path` for `PathBuf`"
 )]
 pub trait Matches<Expected: FnSig, How>: FnSig {

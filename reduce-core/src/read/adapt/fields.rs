@@ -6,12 +6,14 @@ use crate::read::Reader;
 use crate::read::mode::ReadFields;
 use crate::read::reader::Position;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A way through the fields of one record.
 ///
 /// Fields that our type does not have are skipped. One that the stream has further on than we need it makes those in between
-/// be skipped too; they are gone back to.
+/// be skipped too; they are gone back to. Fields that lie as ours do, beside others that do not, are read natively: the
+/// plan of each is that of them all.
 #[derive(Debug)]
 pub struct PlannedFields<'de> {
     plan: Plan,
@@ -27,7 +29,7 @@ impl<'de> PlannedFields<'de> {
     pub(crate) fn new(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
             Node::Record { fields, .. } => Ok(Self::at(*fields)),
-            Node::Fields(_) => Ok(Self::at(plan)),
+            Node::Fields(_) | Node::Native => Ok(Self::at(plan)),
             _ => Err(astray(r)),
         }
     }
@@ -70,9 +72,14 @@ impl<'de> PlannedFields<'de> {
     }
 }
 
-fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<&'s FieldsPlan, Error> {
+/// `None` where they are read natively.
+fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<Option<&'s FieldsPlan>, Error> {
     match r.plans.node(plan) {
-        Node::Fields(list) => Ok(list),
+        Node::Fields(list) => Ok(Some(list)),
+        Node::Native => Ok(None),
+        Node::Broken(reason) => {
+            Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)))
+        }
         _ => Err(astray(r)),
     }
 }
@@ -82,7 +89,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
 
     fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
         self.return_from_behind(r);
-        let list = list(self.plan, r)?;
+        let Some(list) = list(self.plan, r)? else { return Ok(Some(self.plan)) };
         let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
             return Ok(None);
         };
@@ -113,21 +120,25 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     }
 
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize {
-        match list(self.plan, r).map(|list| list.ours.get(index)) {
-            Ok(Some(Source::At { conversion, .. })) => *conversion,
+        let list = list(self.plan, r).ok().flatten();
+        match list.and_then(|list| list.ours.get(index)) {
+            Some(Source::At { conversion, .. }) => *conversion,
             _ => 0,
         }
     }
 
     fn end(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
         self.return_from_behind(r);
-        let list = list(self.plan, r)?;
-        self.pass(list, list.theirs.len(), r)
+        match list(self.plan, r)? {
+            Some(list) => self.pass(list, list.theirs.len(), r),
+            None => Ok(()),
+        }
     }
 }
 
 #[cold]
-fn missing(list: &FieldsPlan, index: usize, r: &Reader<'_, '_>) -> Error {
+fn missing(list: Option<&FieldsPlan>, index: usize, r: &Reader<'_, '_>) -> Error {
+    let Some(list) = list else { return astray(r) };
     let field = match list.ours.get(index) {
         Some(Source::Missing(name)) => *name,
         _ => "",

@@ -2,10 +2,12 @@ use reduce_core::Reduce;
 
 #[derive(Reduce)]
 struct Record {
+    #[reduce(alias)]
     id: u32,
+    #[reduce(alias("name", "label"))]
     name: String,
-    #[reduce(default)]
-    made: Vec<u8>,
+    #[reduce(alias = "")]
+    note: String,
 }
 
 fn main() {}

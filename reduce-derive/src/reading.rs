@@ -1,0 +1,228 @@
+//! Emits the statements that make the fields of one record: those that the stream has, what fills in for those that it
+//! lacks, and those that are not stored.
+
+use crate::ast::{Field, Input, Record, Role, Source};
+use crate::attr::Function;
+use crate::call::{Argument, Call};
+use crate::wrap::Private;
+use crate::{local, way};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// A statement for each field: the kept ones, those of them that a function makes, then the skipped ones, then what state
+/// fields are until they are set.
+pub fn fields(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
+    let kept = kept(input, record, private);
+    let skipped = record.skipped().map(|field| skipped_field(record, field, private));
+    let state = record.state().map(|field| default_field(field, private));
+    quote!(#kept #(#skipped)* #(#state)*)
+}
+
+/// ```text
+/// let mut __fields = __mode.fields(r)?;
+/// let __field0 = part::<f64>().expand(0, "x", &mut __fields, r)?;
+/// ReadFields::end(__fields, r)?;
+/// ```
+pub fn kept(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
+    if let Some(inner) = input.inner() {
+        return whole(inner, private);
+    }
+    let stored = stored(record, Role::Kept, private);
+    let late = record.kept().filter(|field| field.is_late());
+    let late = late.map(|field| late_field(record, field, private));
+    quote!(#stored #(#late)*)
+}
+
+/// The same for kept or state fields, without what functions make of others.
+pub fn stored(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
+    let reads = record.of_role(role).enumerate().map(|(index, field)| {
+        let (span, value) = value(field, index, private);
+        let local = local::located(local::field(field.index), span);
+        quote_spanned!(span=> let #local = #value;)
+    });
+    within(role, reads.collect(), private)
+}
+
+/// Statements that read fields, between where the fields begin and where they end.
+pub fn within(role: Role, reads: Vec<TokenStream>, private: &Private) -> TokenStream {
+    let (mode, fields, r) = (local::mode(), local::fields(), local::reader());
+    let begin = if role == Role::State { quote!(state) } else { quote!(fields) };
+    let p = private.path();
+    if reads.is_empty() {
+        return quote!(#p::ReadFields::end(#mode.#begin(#r)?, #r)?;);
+    }
+    quote! {
+        let mut #fields = #mode.#begin(#r)?;
+        #(#reads)*
+        #p::ReadFields::end(#fields, #r)?;
+    }
+}
+
+/// The one field of a transparent type, which leaves no step in an error's path:
+///
+/// ```text
+/// let __field0 = part::<f64>().whole(__mode, r)?;
+/// ```
+fn whole(field: &Field<'_>, private: &Private) -> TokenStream {
+    let (span, part) = way::to_load(field, private);
+    let local = local::located(local::field(field.index), span);
+    let mode = local::located(local::mode(), span);
+    let r = local::located(local::reader(), span);
+    quote_spanned!(span=> let #local = #part.whole(#mode, #r)?;)
+}
+
+/// What the stream has, or what fills in; an `Option` where a function of other fields would.
+///
+/// ```text
+/// part::<f64>().expand(0, "x", &mut __fields, r)?
+/// part::<f64>().expand_or(0, "x", &mut __fields, r)?                // rebuild = measure
+/// match part::<f64>().expand_or(0, "x", &mut __fields, r)? {        // default
+///     Some(__value) => __value,
+///     None => <f64 as Default>::default(),
+/// }
+/// ```
+pub fn value(field: &Field<'_>, index: usize, private: &Private) -> (Span, TokenStream) {
+    let p = private.path();
+    let (span, part) = way::to_load(field, private);
+    let fields = local::located(local::fields(), span);
+    let r = local::located(local::reader(), span);
+    let (index, at) = (Literal::usize_unsuffixed(index), &field.at);
+    let expand_or = quote_spanned!(span=> #part.expand_or(#index, #at, &mut #fields, #r)?);
+    let default = match field.filling() {
+        None => {
+            let expand = quote_spanned!(span=> #part.expand(#index, #at, &mut #fields, #r)?);
+            return (span, converted(field, &index, expand, private));
+        }
+        Some(Source::Rebuild(_)) => return (span, converted(field, &index, expand_or, private)),
+        Some(Source::Default) => default(field, private),
+        Some(Source::DefaultFunction(function)) => {
+            let call = Call::new(function, at, private);
+            let (bind, default) = (call.bind(), call.default(field.ty));
+            quote!({ #bind #default })
+        }
+    };
+    let value = local::value();
+    let expand = quote! {
+        match #expand_or {
+            #p::Some(#value) => #value,
+            #p::None => #default,
+        }
+    };
+    (span, converted(field, &index, expand, private))
+}
+
+/// ```text
+/// match ReadFields::conversion(&__fields, 0, r) {                                 // convert = parse
+///     1 => {
+///         let __callee = callee(parse);
+///         conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?
+///     }
+///     _ => part::<f64>().expand(0, "x", &mut __fields, r)?,
+/// }
+/// ```
+fn converted(
+    field: &Field<'_>,
+    index: &Literal,
+    expand: TokenStream,
+    private: &Private,
+) -> TokenStream {
+    let converts = &field.attrs.converts;
+    if converts.is_empty() {
+        return expand;
+    }
+    let p = private.path();
+    let (fields, r) = (local::fields(), local::reader());
+    let arms = converts.iter().zip(1..).map(|(function, number)| {
+        let number = Literal::usize_unsuffixed(number);
+        let call = Call::new(function, &field.at, private);
+        let (bind, convert) = (call.bind(), call.convert(field.ty, index));
+        let convert = if field.is_late() { quote!(#p::Some(#convert)) } else { convert };
+        quote!(#number => { #bind #convert })
+    });
+    quote! {
+        match #p::ReadFields::conversion(&#fields, #index, #r) {
+            #(#arms)*
+            _ => #expand,
+        }
+    }
+}
+
+/// ```text
+/// let __field1 = match __field1 {
+///     Some(__value) => __value,
+///     None => {
+///         let __callee = callee(measure);
+///         rebuild::<(&f64,), f64, _, _>(__callee, (&__field0,), Site { .. }, r)?
+///     }
+/// };
+/// ```
+fn late_field(record: &Record<'_>, field: &Field<'_>, private: &Private) -> TokenStream {
+    let Some(Source::Rebuild(function)) = field.filling() else { return TokenStream::new() };
+    let p = private.path();
+    let (setup, made) = rebuilt(record, field, function, private);
+    let (value, local) = (local::value(), local::field(field.index));
+    quote! {
+        let #local = match #local {
+            #p::Some(#value) => #value,
+            #p::None => { #setup #made }
+        };
+    }
+}
+
+/// ```text
+/// let __field1 = <Cache as Default>::default();                  // skip, default
+/// let __callee = callee(empty);                                  // skip, default = empty
+/// let __field1 = default_from::<Cache, _>(__callee);
+/// let __callee = callee(connect);                                // skip, rebuild = connect
+/// let __field1 = rebuild::<(&PathBuf,), Connection, _, _>(__callee, (&__field0,), Site { .. }, r)?;
+/// ```
+fn skipped_field(record: &Record<'_>, field: &Field<'_>, private: &Private) -> TokenStream {
+    match field.source() {
+        // Only under a container's `rebuild`, which makes no single field.
+        None => TokenStream::new(),
+        Some(Source::Default) => default_field(field, private),
+        Some(Source::DefaultFunction(function)) => {
+            let call = Call::new(function, &field.at, private);
+            let local = call.local(field.index);
+            let (bind, default) = (call.bind(), call.default(field.ty));
+            quote!(#bind let #local = #default;)
+        }
+        Some(Source::Rebuild(function)) => {
+            let local = local::located(local::field(field.index), function.path.span());
+            let (setup, made) = rebuilt(record, field, function, private);
+            quote!(#setup let #local = #made;)
+        }
+    }
+}
+
+/// The call of a field's `rebuild` function, and the statements in front of it.
+fn rebuilt(
+    record: &Record<'_>,
+    field: &Field<'_>,
+    function: &Function,
+    private: &Private,
+) -> (TokenStream, TokenStream) {
+    let call = Call::new(function, &field.at, private);
+    let handed = record.handed(field).into_iter();
+    let arguments: Vec<Argument> = handed.map(|other| call.lend(other)).collect();
+    let context = field.attrs.context.as_ref();
+    let bind = call.bind();
+    let fetch = context.map(|context| call.fetch(context));
+    (quote!(#bind #fetch), call.rebuild(field.ty, context, &arguments))
+}
+
+/// `let __field1 = <Cache as Default>::default();`
+fn default_field(field: &Field<'_>, private: &Private) -> TokenStream {
+    let span = field.ty.span();
+    let local = local::located(local::field(field.index), span);
+    let default = default(field, private);
+    quote_spanned!(span=> let #local = #default;)
+}
+
+/// `<Cache as Default>::default()`
+fn default(field: &Field<'_>, private: &Private) -> TokenStream {
+    let ty = field.ty;
+    let p = private.at(ty.span());
+    quote_spanned!(ty.span()=> <#ty as #p::Default>::default())
+}
