@@ -64,6 +64,14 @@ mod careful {
         id: u64,
         total: u64,
         lines: Vec<Line>,
+        #[reduce(alias = "note")]
+        remark: String,
+        #[reduce(default = euro)]
+        currency: String,
+    }
+
+    fn euro() -> String {
+        "EUR".into()
     }
 
     #[derive(reduce_core::Reduce)]

@@ -62,3 +62,124 @@ fn what_is_said_of_types_is_what_loads_do() {
     loads::<(u8, u8), (u8, u8, u8)>([], [(1, 2)]);
     loads::<Vec<u8>, BTreeMap<u8, u8>>([], [vec![1]]);
 }
+
+/// Both forms of a struct `S`, and values of the first that load as the second and that fail to.
+macro_rules! fields {
+    (
+        { $($(#[$of_old:meta])* $old:ident: $old_type:ty),* } =>
+        $(#[$of_new:meta])* { $($(#[$of_field:meta])* $new:ident: $new_type:ty),* },
+        [$($loading:expr),*], [$($failing:expr),*]
+    ) => {{
+        mod old {
+            #[allow(unused_imports)]
+            use super::*;
+            #[derive(Reduce, Debug)]
+            pub(super) struct S { $($(#[$of_old])* $old: $old_type),* }
+            pub(super) fn values() -> (Vec<S>, Vec<S>) {
+                (vec![$($loading),*], vec![$($failing),*])
+            }
+        }
+        mod new {
+            #[allow(unused_imports)]
+            use super::*;
+            #[derive(Reduce, Debug)]
+            $(#[$of_new])*
+            #[allow(dead_code)]
+            pub(super) struct S { $($(#[$of_field])* $new: $new_type),* }
+        }
+        let (loading, failing) = old::values();
+        loads::<old::S, new::S>(loading, failing);
+    }};
+}
+
+fn parsed(number: u8) -> Result<String, std::num::TryFromIntError> {
+    Ok(number.to_string())
+}
+
+#[derive(Reduce, Debug, Default)]
+#[reduce(name = "P")]
+struct P {
+    x: u16,
+}
+
+#[derive(Reduce, Debug)]
+#[reduce(name = "Q")]
+struct Q {
+    #[allow(dead_code)]
+    x: u8,
+}
+
+#[derive(Reduce, Debug)]
+#[reduce(name = "E")]
+enum E {
+    A,
+    P(P),
+}
+
+#[test]
+fn what_is_said_of_fields_is_what_loads_do() {
+    fields!({ a: u8, b: bool } => { b: bool, a: u8 }, [S { a: 1, b: true }], []);
+    fields!({ a: u8, b: bool } => { b: bool }, [S { a: 1, b: true }], []);
+    fields!({ a: u8, b: bool } => #[reduce(deny_unknown)] { b: bool }, [], [S { a: 1, b: true }]);
+    fields!({ a: u8 } => { a: u8, b: bool }, [], [S { a: 1 }]);
+    fields!({ a: u8 } => { a: u8, #[reduce(default)] b: bool }, [S { a: 1 }], []);
+    fields!({ a: u8 } => { b: u8 }, [], [S { a: 1 }]);
+    fields!({ a: u8 } => { #[reduce(alias = "a")] b: u8 }, [S { a: 1 }], []);
+    fields!({ a: u16 } => { #[reduce(alias = "a")] b: u8 }, [S { a: 1 }], [S { a: 256 }]);
+    fields!({ a: Option<u8> } => { a: u8 }, [S { a: Some(1) }], [S { a: None }]);
+    fields!({ a: Option<u8> } => { #[reduce(default)] a: u8 }, [S { a: Some(1) }, S { a: None }], []);
+    fields!({ a: u8 } => { #[reduce(state)] a: u8 }, [], [S { a: 1 }]);
+    fields!({ #[reduce(state)] a: u8 } => { a: u8 }, [], [S { a: 1 }]);
+    fields!({ a: u8 } => { #[reduce(convert = parsed)] a: String }, [S { a: 1 }], []);
+    fields!({ a: u16 } => { #[reduce(convert = parsed)] a: String }, [S { a: 1 }], [S { a: 256 }]);
+    fields!({ a: bool } => { #[reduce(convert = parsed)] a: String }, [], [S { a: true }]);
+    fields!({ a: P } => { a: Q }, [S { a: P { x: 1 } }], [S { a: P { x: 256 } }]);
+    fields!({ a: Vec<P> } => { a: Vec<Q> }, [S { a: vec![P { x: 1 }] }], [S { a: vec![P { x: 256 }] }]);
+    fields!({ a: P } => { a: E }, [S { a: P { x: 1 } }], []);
+    fields!({ a: E } => { a: P }, [S { a: E::P(P { x: 1 }) }], [S { a: E::A }]);
+    fields!({ a: Q } => { a: E }, [], [S { a: Q { x: 1 } }]);
+    fields!({ a: E } => { a: Q }, [], [S { a: E::P(P { x: 1 }) }]);
+    fields!({ a: P } => { a: u16 }, [], [S { a: P { x: 1 } }]);
+    fields!({} => #[reduce(version = 2)] {}, [S {}], []);
+}
+
+/// As [`fields`], of an enum.
+macro_rules! variants {
+    ({ $($old:tt)* } => { $($new:tt)* }, [$($loading:expr),*], [$($failing:expr),*]) => {{
+        mod old {
+            use super::*;
+            #[derive(Reduce, Debug)]
+            #[allow(dead_code)]
+            pub(super) enum S { $($old)* }
+            use S::*;
+            pub(super) fn values() -> (Vec<S>, Vec<S>) {
+                (vec![$($loading),*], vec![$($failing),*])
+            }
+        }
+        mod new {
+            use super::*;
+            #[derive(Reduce, Debug)]
+            #[allow(dead_code)]
+            pub(super) enum S { $($new)* }
+        }
+        let (loading, failing) = old::values();
+        loads::<old::S, new::S>(loading, failing);
+    }};
+}
+
+#[test]
+fn what_is_said_of_variants_is_what_loads_do() {
+    variants!({ A, B(u8) } => { B(u8), C, A }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A }, [A], [B(1)]);
+    variants!({ A, B(u8) } => { A, #[reduce(alias = "B")] C(u16) }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A, #[reduce(other)] C }, [A, B(1)], []);
+    variants!({ A, B(u16) } => { A, B(u8) }, [A, B(1)], [B(256)]);
+    variants!({ A, B(u8) } => { A, B { #[reduce(rename = "0")] x: u8 } }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A, B(u8, #[reduce(default)] u8) }, [A, B(1)], []);
+}
+
+#[test]
+fn a_root_keeps_its_name() {
+    loads::<P, Q>([], [P { x: 1 }]);
+    loads::<Vec<P>, Vec<Q>>([], [vec![P { x: 1 }]]);
+}
