@@ -1,0 +1,185 @@
+//! What is said of a change of types is what a load of earlier streams does.
+
+use reduce_core::schema::{Schema, Severity, compare};
+use reduce_core::{Describe, Expand, Reduce};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::rc::Rc;
+
+/// Some values of a type load as another one, and some do not: just as it is said of the types.
+#[track_caller]
+fn loads<Old, New>(loading: impl IntoIterator<Item = Old>, failing: impl IntoIterator<Item = Old>)
+where
+    Old: Reduce + Debug,
+    New: Describe + for<'de> Expand<'de> + Debug,
+{
+    let (mut some_load, mut some_fail) = (false, false);
+    for value in loading {
+        some_load = true;
+        let loaded = reduce_core::from_slice::<New>(&reduce_core::to_vec(&value).unwrap());
+        assert!(loaded.is_ok(), "{value:?}: {}", loaded.unwrap_err());
+    }
+    for value in failing {
+        some_fail = true;
+        let loaded = reduce_core::from_slice::<New>(&reduce_core::to_vec(&value).unwrap());
+        assert!(loaded.is_err(), "{value:?} as {loaded:?}");
+    }
+    let done = match (some_load, some_fail) {
+        (true, false) => Severity::Harmless,
+        (true, true) => Severity::MayFail,
+        (false, _) => Severity::Breaks,
+    };
+    let (old, new) = (Schema::new().named::<Old>("S"), Schema::new().named::<New>("S"));
+    let changes = compare(&old, &new).old_streams;
+    let said = changes.iter().map(|change| change.severity()).max();
+    assert_eq!(said.unwrap_or(Severity::Harmless), done, "{changes:?}");
+}
+
+#[test]
+fn what_is_said_of_types_is_what_loads_do() {
+    loads::<u8, u16>([0, 255], []);
+    loads::<u32, u16>([0, 65_535], [65_536]);
+    loads::<i32, u32>([0, i32::MAX], [-1, i32::MIN]);
+    loads::<i16, i8>([-128, 127], [-129, 128]);
+    loads::<u128, i128>([0], [u128::MAX]);
+    loads::<f32, f64>([0.1, f32::NAN], []);
+    loads::<f64, f32>([0.5, f64::INFINITY], [0.1]);
+    loads::<i16, f32>([i16::MIN, i16::MAX], []);
+    loads::<u32, f32>([16_777_216], [16_777_217]);
+    loads::<i32, f64>([i32::MIN, i32::MAX], []);
+    loads::<i64, f64>([i64::MIN], [i64::MAX]);
+    loads::<f32, u8>([], [1.0]);
+    loads::<bool, u8>([], [true]);
+    loads::<char, u32>([], ['a']);
+    loads::<String, Vec<u8>>([], ["a".to_string()]);
+    loads::<u8, Option<u8>>([1], []);
+    loads::<Option<u8>, u8>([Some(1)], [None]);
+    loads::<Option<u8>, Option<u16>>([Some(1), None], []);
+    loads::<Rc<u8>, Option<Rc<u8>>>([Rc::new(1)], []);
+    loads::<[u8; 3], Vec<u8>>([[1; 3]], []);
+    loads::<[u8; 2], [u8; 3]>([], [[1; 2]]);
+    loads::<Vec<u8>, (u8, u8)>([], [vec![1, 2]]);
+    loads::<(u8, u8), (u8, u8, u8)>([], [(1, 2)]);
+    loads::<Vec<u8>, BTreeMap<u8, u8>>([], [vec![1]]);
+}
+
+/// Both forms of a struct `S`, and values of the first that load as the second and that fail to.
+macro_rules! fields {
+    (
+        { $($(#[$of_old:meta])* $old:ident: $old_type:ty),* } =>
+        $(#[$of_new:meta])* { $($(#[$of_field:meta])* $new:ident: $new_type:ty),* },
+        [$($loading:expr),*], [$($failing:expr),*]
+    ) => {{
+        mod old {
+            #[allow(unused_imports)]
+            use super::*;
+            #[derive(Reduce, Debug)]
+            pub(super) struct S { $($(#[$of_old])* $old: $old_type),* }
+            pub(super) fn values() -> (Vec<S>, Vec<S>) {
+                (vec![$($loading),*], vec![$($failing),*])
+            }
+        }
+        mod new {
+            #[allow(unused_imports)]
+            use super::*;
+            #[derive(Reduce, Debug)]
+            $(#[$of_new])*
+            #[allow(dead_code)]
+            pub(super) struct S { $($(#[$of_field])* $new: $new_type),* }
+        }
+        let (loading, failing) = old::values();
+        loads::<old::S, new::S>(loading, failing);
+    }};
+}
+
+fn parsed(number: u8) -> Result<String, std::num::TryFromIntError> {
+    Ok(number.to_string())
+}
+
+#[derive(Reduce, Debug, Default)]
+#[reduce(name = "P")]
+struct P {
+    x: u16,
+}
+
+#[derive(Reduce, Debug)]
+#[reduce(name = "Q")]
+struct Q {
+    #[allow(dead_code)]
+    x: u8,
+}
+
+#[derive(Reduce, Debug)]
+#[reduce(name = "E")]
+enum E {
+    A,
+    P(P),
+}
+
+#[test]
+fn what_is_said_of_fields_is_what_loads_do() {
+    fields!({ a: u8, b: bool } => { b: bool, a: u8 }, [S { a: 1, b: true }], []);
+    fields!({ a: u8, b: bool } => { b: bool }, [S { a: 1, b: true }], []);
+    fields!({ a: u8, b: bool } => #[reduce(deny_unknown)] { b: bool }, [], [S { a: 1, b: true }]);
+    fields!({ a: u8 } => { a: u8, b: bool }, [], [S { a: 1 }]);
+    fields!({ a: u8 } => { a: u8, #[reduce(default)] b: bool }, [S { a: 1 }], []);
+    fields!({ a: u8 } => { b: u8 }, [], [S { a: 1 }]);
+    fields!({ a: u8 } => { #[reduce(alias = "a")] b: u8 }, [S { a: 1 }], []);
+    fields!({ a: u16 } => { #[reduce(alias = "a")] b: u8 }, [S { a: 1 }], [S { a: 256 }]);
+    fields!({ a: Option<u8> } => { a: u8 }, [S { a: Some(1) }], [S { a: None }]);
+    fields!({ a: Option<u8> } => { #[reduce(default)] a: u8 }, [S { a: Some(1) }, S { a: None }], []);
+    fields!({ a: u8 } => { #[reduce(state)] a: u8 }, [], [S { a: 1 }]);
+    fields!({ #[reduce(state)] a: u8 } => { a: u8 }, [], [S { a: 1 }]);
+    fields!({ a: u8 } => { #[reduce(convert = parsed)] a: String }, [S { a: 1 }], []);
+    fields!({ a: u16 } => { #[reduce(convert = parsed)] a: String }, [S { a: 1 }], [S { a: 256 }]);
+    fields!({ a: bool } => { #[reduce(convert = parsed)] a: String }, [], [S { a: true }]);
+    fields!({ a: P } => { a: Q }, [S { a: P { x: 1 } }], [S { a: P { x: 256 } }]);
+    fields!({ a: Vec<P> } => { a: Vec<Q> }, [S { a: vec![P { x: 1 }] }], [S { a: vec![P { x: 256 }] }]);
+    fields!({ a: P } => { a: E }, [S { a: P { x: 1 } }], []);
+    fields!({ a: E } => { a: P }, [S { a: E::P(P { x: 1 }) }], [S { a: E::A }]);
+    fields!({ a: Q } => { a: E }, [], [S { a: Q { x: 1 } }]);
+    fields!({ a: E } => { a: Q }, [], [S { a: E::P(P { x: 1 }) }]);
+    fields!({ a: P } => { a: u16 }, [], [S { a: P { x: 1 } }]);
+    fields!({} => #[reduce(version = 2)] {}, [S {}], []);
+}
+
+/// As [`fields`], of an enum.
+macro_rules! variants {
+    ({ $($old:tt)* } => { $($new:tt)* }, [$($loading:expr),*], [$($failing:expr),*]) => {{
+        mod old {
+            use super::*;
+            #[derive(Reduce, Debug)]
+            #[allow(dead_code)]
+            pub(super) enum S { $($old)* }
+            use S::*;
+            pub(super) fn values() -> (Vec<S>, Vec<S>) {
+                (vec![$($loading),*], vec![$($failing),*])
+            }
+        }
+        mod new {
+            use super::*;
+            #[derive(Reduce, Debug)]
+            #[allow(dead_code)]
+            pub(super) enum S { $($new)* }
+        }
+        let (loading, failing) = old::values();
+        loads::<old::S, new::S>(loading, failing);
+    }};
+}
+
+#[test]
+fn what_is_said_of_variants_is_what_loads_do() {
+    variants!({ A, B(u8) } => { B(u8), C, A }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A }, [A], [B(1)]);
+    variants!({ A, B(u8) } => { A, #[reduce(alias = "B")] C(u16) }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A, #[reduce(other)] C }, [A, B(1)], []);
+    variants!({ A, B(u16) } => { A, B(u8) }, [A, B(1)], [B(256)]);
+    variants!({ A, B(u8) } => { A, B { #[reduce(rename = "0")] x: u8 } }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A, B(u8, #[reduce(default)] u8) }, [A, B(1)], []);
+}
+
+#[test]
+fn a_root_keeps_its_name() {
+    loads::<P, Q>([], [P { x: 1 }]);
+    loads::<Vec<P>, Vec<Q>>([], [vec![P { x: 1 }]]);
+}
