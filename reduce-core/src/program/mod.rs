@@ -53,6 +53,15 @@ impl Program {
         self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
     }
 
+    /// Whether a value may hold shared objects, of its own or behind trait objects.
+    pub(crate) fn may_hold_shared(&'static self) -> Result<bool, Error> {
+        let shared = self.table()?.definitions.iter().any(|definition| {
+            matches!(definition, Definition::Shared(_) | Definition::Weak(_))
+                || matches!(definition, Definition::Dyn(_) | Definition::Dispatch)
+        });
+        Ok(shared)
+    }
+
     /// Whether a value may hold weak pointers, of its own or behind trait objects.
     pub(crate) fn may_hold_weak(&'static self) -> Result<bool, Error> {
         let table = self.table()?;
