@@ -31,6 +31,7 @@ mod read;
 mod reduce;
 mod registry;
 mod scan;
+pub mod schema;
 mod sequence;
 mod settings;
 mod stack;
