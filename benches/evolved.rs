@@ -49,7 +49,8 @@ fn rows() -> Vec<Row> {
 fn main() {
     let bytes = reduce_core::to_vec(&rows()).expect("a plain value");
     let native: Vec<Row> = reduce_core::from_slice(&bytes).expect("our own bytes");
-    let evolved: Vec<Evolved> = reduce_core::from_slice(&bytes).expect("a field more, a field less");
+    let evolved: Vec<Evolved> =
+        reduce_core::from_slice(&bytes).expect("a field more, a field less");
     assert_eq!(native.len(), evolved.len());
     assert!(native.iter().zip(&evolved).all(|(old, new)| old.tags == new.tags));
     divan::main();

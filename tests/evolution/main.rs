@@ -92,17 +92,15 @@ where
     }
 
     let deep = old_row(Some(vec![old_row((1u8, row()))]));
-    let deep = from_slice::<new::Row<Option<Vec<new::Row<(u8, new::Row<New>)>>>>>(
-        &to_vec(&deep).unwrap(),
-    );
+    let deep =
+        from_slice::<new::Row<Option<Vec<new::Row<(u8, new::Row<New>)>>>>>(&to_vec(&deep).unwrap());
     let innermost = |row: new::Row<Option<Vec<new::Row<(u8, new::Row<New>)>>>>| {
         row.field.into_iter().flatten().map(|row| field(row.field.1)).collect()
     };
     compare("three deep", deep.map(innermost));
 
     let shared = Rc::new(row());
-    let shared =
-        from_slice::<[Rc<new::Row<New>>; 2]>(&to_vec(&[shared.clone(), shared]).unwrap());
+    let shared = from_slice::<[Rc<new::Row<New>>; 2]>(&to_vec(&[shared.clone(), shared]).unwrap());
     let one = |[a, b]: [Rc<new::Row<New>>; 2]| {
         assert!(Rc::ptr_eq(&a, &b));
         drop(b);

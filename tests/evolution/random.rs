@@ -100,7 +100,12 @@ fn try_one<New: for<'de> Expand<'de> + Agrees + Debug>(
     }
 }
 
-fn try_all<Old: Reduce + Clone>(old: Option<Old>, fields: &Fields, had: &str, flips: &[(usize, u8)]) {
+fn try_all<Old: Reduce + Clone>(
+    old: Option<Old>,
+    fields: &Fields,
+    had: &str,
+    flips: &[(usize, u8)],
+) {
     let Some(old) = old else { return };
     let bytes = to_vec(&vec![old.clone(), old]).unwrap();
     try_one::<P>(&bytes, fields, had, flips);

@@ -517,10 +517,7 @@ fn trailing(at: usize, count: usize) -> Error {
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
 /// says that it is meant to be this type.
 #[cold]
-fn other_program<'de>(
-    input: &mut Input<'de>,
-    ours: &'static Program,
-) -> Result<Table<'de>, Error> {
+fn other_program<'de>(input: &mut Input<'de>, ours: &'static Program) -> Result<Table<'de>, Error> {
     let theirs = input.rest();
     let at = input.offset();
     let table = Table::read(input)?;

@@ -6,6 +6,7 @@ use crate::read::Reader;
 use crate::read::mode::ReadFields;
 use crate::read::reader::Position;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A way through the fields of one record.
@@ -81,6 +82,9 @@ fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<Option<&'s FieldsPlan>, Er
     match r.plans.node(plan) {
         Node::Fields(list) => Ok(Some(list)),
         Node::Native => Ok(None),
+        Node::Broken(reason) => {
+            Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)))
+        }
         _ => Err(astray(r)),
     }
 }
