@@ -40,7 +40,7 @@ fn streams() -> Vec<(&'static str, Vec<u8>)> {
     let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
     let typed = corpus::typed_graphs::all().into_iter().map(|graph| (graph.name, graph.bytes));
     let cases = cases.chain(os_strings()).chain(corpus::graphs::streams());
-    cases.chain(corpus::short()).chain(typed).collect()
+    cases.chain(corpus::short()).chain(typed).chain(corpus::sessions()).collect()
 }
 
 #[test]

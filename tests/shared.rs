@@ -355,3 +355,78 @@ fn an_array_and_a_slice_of_one_allocation_come_apart() {
     assert!(Rc::ptr_eq(&slice, &more));
     assert!(!std::ptr::addr_eq(Rc::as_ptr(&array), Rc::as_ptr(&slice)));
 }
+
+/// A thread keeps the memory of its memo for the next dump, and nothing that was in it.
+#[test]
+fn a_dump_keeps_nothing_alive_whether_it_succeeds_or_not() {
+    let (object, cell) = (Rc::new(1u8), Rc::new(RefCell::new(2u8)));
+    reduce_core::to_vec(&(&object, &cell)).unwrap();
+    assert_eq!((Rc::strong_count(&object), Rc::strong_count(&cell)), (1, 1));
+    let guard = cell.borrow_mut();
+    assert!(reduce_core::to_vec(&(&object, &cell)).is_err());
+    drop(guard);
+    assert_eq!((Rc::strong_count(&object), Rc::strong_count(&cell)), (1, 1));
+    assert_eq!(
+        *reduce_core::from_slice::<Rc<u8>>(&reduce_core::to_vec(&object).unwrap()).unwrap(),
+        1
+    );
+}
+
+/// Objects that only the memo holds are dropped behind the dump, in the memo that the next one takes.
+#[test]
+fn an_object_may_dump_when_it_is_dropped_or_taken_apart() {
+    struct Dumps(u8);
+    impl Drop for Dumps {
+        fn drop(&mut self) {
+            let shared = Rc::new(self.0);
+            let bytes = reduce_core::to_vec(&[&shared, &shared]).unwrap();
+            let [a, b]: [Rc<u8>; 2] = reduce_core::from_slice(&bytes).unwrap();
+            assert!(Rc::ptr_eq(&a, &b) && *a == self.0);
+        }
+    }
+    impl reduce_core::Describe for Dumps {
+        fn def() -> &'static reduce_core::TypeDef {
+            u8::def()
+        }
+    }
+    impl Reduce for Dumps {
+        fn reduce(&self, w: &mut reduce_core::Writer<'_>) -> Result<(), reduce_core::Error> {
+            drop(Dumps(self.0 + 1));
+            self.0.reduce(w)
+        }
+    }
+    /// A value that hands out objects which nothing else holds.
+    struct Temporary;
+    impl reduce_core::Describe for Temporary {
+        fn def() -> &'static reduce_core::TypeDef {
+            <(Rc<Dumps>, Rc<Dumps>)>::def()
+        }
+    }
+    impl Reduce for Temporary {
+        fn reduce(&self, w: &mut reduce_core::Writer<'_>) -> Result<(), reduce_core::Error> {
+            Rc::new(Dumps(1)).reduce(w)?;
+            Rc::new(Dumps(2)).reduce(w)
+        }
+    }
+    for _ in 0..3 {
+        let bytes = reduce_core::to_vec(&Temporary).unwrap();
+        let (a, b): (Rc<u8>, Rc<u8>) = reduce_core::from_slice(&bytes).unwrap();
+        assert_eq!((*a, *b, Rc::ptr_eq(&a, &b)), (1, 2, false));
+    }
+}
+
+/// Lists are looked up eight at a time, and tables grow while they are.
+#[test]
+fn identity_is_kept_in_lists_of_many_objects_met_in_any_order() {
+    let objects: Vec<Rc<usize>> = (0..5000).map(Rc::new).collect();
+    let texts: Vec<Rc<str>> = (0..5000).map(|n| Rc::from("x".repeat(n % 7))).collect();
+    let order = |n: usize| (n * 2477) % 5000;
+    let shuffled: Vec<Rc<usize>> = (0..15_000).map(|n| objects[order(n)].clone()).collect();
+    let texts: Vec<Rc<str>> = (0..15_000).map(|n| texts[order(n)].clone()).collect();
+    let (objects, shuffled, texts) = again(&(objects, shuffled, texts));
+    for n in 0..15_000 {
+        assert!(Rc::ptr_eq(&shuffled[n], &objects[order(n)]));
+        assert_eq!(texts[n].len(), order(n) % 7);
+        assert!(Rc::ptr_eq(&texts[n], &texts[n % 5000]));
+    }
+}

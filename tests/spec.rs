@@ -36,7 +36,8 @@ fn opcodes() -> String {
 
 fn example(name: &str) -> String {
     let values = corpus::all().into_iter().map(|case| (case.name, case.bytes));
-    let mut streams = values.chain(corpus::graphs::streams()).chain(corpus::short());
+    let values = values.chain(corpus::graphs::streams()).chain(corpus::short());
+    let mut streams = values.chain(corpus::sessions());
     let found = streams.find(|(other, _)| *other == name);
     let (_, bytes) = found.unwrap_or_else(|| panic!("the corpus has no value `{name}`"));
     let mut out = String::from("\n```text\n");

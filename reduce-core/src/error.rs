@@ -86,6 +86,8 @@ pub enum ErrorKind {
     TypeMismatch,
     /// The stream has a fingerprint in place of a program, and no program with that fingerprint is known.
     UnknownProgram,
+    /// A message continues others of its session, which are not those that were loaded in front of it.
+    Sequence,
     /// A value is well formed, but its type cannot hold it: a zero for a `NonZero`, a key twice in a map.
     InvalidValue,
     /// One of the session's [`Limits`](crate::Limits) was reached; the message names it.

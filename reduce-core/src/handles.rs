@@ -24,10 +24,18 @@ pub(crate) struct Handle {
 /// The place of a pointer beyond those that a row has numbers for: it is kept, and not found.
 const NOWHERE: u32 = u32::MAX;
 
+/// What a row takes beside its pointers, about.
+#[cfg(feature = "std")]
+const ROW: usize = 128;
+
 /// Pointers of one type.
 trait Row: Any {
     fn pointer(&self, at: usize) -> Option<&dyn Any>;
-    fn release_newest_first(&mut self);
+    fn len(&self) -> usize;
+    #[cfg(feature = "std")]
+    fn bytes(&self) -> usize;
+    /// Lets go of the newest ones, until `len` are left.
+    fn release_down_to(&mut self, len: usize);
 }
 
 impl<P: 'static> Row for Vec<P> {
@@ -35,8 +43,17 @@ impl<P: 'static> Row for Vec<P> {
         self.get(at).map(|pointer| pointer as &dyn Any)
     }
 
-    fn release_newest_first(&mut self) {
-        while self.pop().is_some() {}
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    #[cfg(feature = "std")]
+    fn bytes(&self) -> usize {
+        self.capacity() * size_of::<P>()
+    }
+
+    fn release_down_to(&mut self, len: usize) {
+        while self.len() > len && self.pop().is_some() {}
     }
 }
 
@@ -91,7 +108,24 @@ impl Handles {
     /// Lets go of all pointers. An object that is held by one kept later is not the last one's to drop: so a chain of
     /// objects, whose first one is made last, is dropped one by one.
     pub(crate) fn release_newest_first(&mut self) {
-        self.rows.iter_mut().for_each(|row| row.release_newest_first());
+        self.release_down_to(&[]);
+    }
+
+    /// How many bytes are reserved.
+    #[cfg(feature = "std")]
+    pub(crate) fn bytes(&self) -> usize {
+        self.rows.iter().map(|row| ROW + row.bytes()).sum()
+    }
+
+    /// How many pointers there are of each type.
+    pub(crate) fn lengths(&self) -> Vec<usize> {
+        self.rows.iter().map(|row| row.len()).collect()
+    }
+
+    /// Lets go of all pointers that came after these [`lengths`](Self::lengths) were taken, newest first.
+    pub(crate) fn release_down_to(&mut self, lengths: &[usize]) {
+        let lengths = lengths.iter().copied().chain(core::iter::repeat(0));
+        self.rows.iter_mut().zip(lengths).for_each(|(row, len)| row.release_down_to(len));
     }
 }
 

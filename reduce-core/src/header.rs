@@ -15,6 +15,8 @@ pub(crate) const FORMAT_VERSION: u8 = 1;
 pub(crate) const MORE: u8 = 0x04;
 /// Flag: objects stand ahead of the root.
 pub(crate) const AHEAD: u8 = 0x08;
+/// Flag, not of the short form: the message continues others.
+pub(crate) const CONTINUED: u8 = 0x10;
 /// The first byte of the short form, its flags aside. No text begins with it.
 const SHORT: u8 = 0xB0;
 /// The bits that tell the short form from all else.
@@ -130,6 +132,8 @@ pub(crate) struct Header {
     pub more: bool,
     /// Objects stand ahead of the root.
     pub ahead: bool,
+    /// The message continues others; in the short form, never.
+    pub continued: bool,
 }
 
 /// Reads a header.
@@ -150,7 +154,8 @@ fn read_short(input: &mut Input<'_>) -> Result<Header, Error> {
     };
     let length = input.varint()?;
     let fingerprint = Some(u64::from_le_bytes(input.array()?));
-    Ok(Header { length, fingerprint, more: flags & MORE != 0, ahead: flags & AHEAD != 0 })
+    let (more, ahead) = (flags & MORE != 0, flags & AHEAD != 0);
+    Ok(Header { length, fingerprint, more, ahead, continued: false })
 }
 
 fn read_long(input: &mut Input<'_>) -> Result<Header, Error> {
@@ -172,7 +177,7 @@ fn read_long(input: &mut Input<'_>) -> Result<Header, Error> {
         ));
     }
     let flags = input.byte()?;
-    if flags & !(MORE | AHEAD) != 0 {
+    if flags & !(MORE | AHEAD | CONTINUED) != 0 {
         return Err(start.error(
             ErrorKind::Unsupported,
             format!("the stream has flags ({flags:#04x}) that need a later release"),
@@ -189,5 +194,5 @@ fn read_long(input: &mut Input<'_>) -> Result<Header, Error> {
         length => u64::from(length),
     };
     let (more, ahead) = (flags & MORE != 0, flags & AHEAD != 0);
-    Ok(Header { length, fingerprint: None, more, ahead })
+    Ok(Header { length, fingerprint: None, more, ahead, continued: flags & CONTINUED != 0 })
 }

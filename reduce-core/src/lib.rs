@@ -31,6 +31,9 @@ mod read;
 mod reduce;
 mod registry;
 mod scan;
+pub mod schema;
+mod sequence;
+mod settings;
 mod stack;
 mod varint;
 mod write;
@@ -49,7 +52,7 @@ pub use limits::Limits;
 pub use persistent::{ById, BySessionId, Persistent};
 pub use program::{DefFn, Field, Fields, TypeDef, Variant};
 pub use programs::Programs;
-pub use read::{Load, Loader, Reader};
+pub use read::{Load, LoadSession, Loader, Reader};
 pub use reduce::Reduce;
 /// Writes [`Describe`], [`Reduce`](trait@Reduce) and [`Expand`] for a struct or an enum. Its attributes are explained, with an
 /// example of each, in [`attributes`].
@@ -105,7 +108,7 @@ pub use reduce_derive::Reduce;
 #[cfg(feature = "derive")]
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};
-pub use write::{Dump, Dumper, Writer};
+pub use write::{Dump, DumpSession, Dumper, Writer};
 
 use alloc::vec::Vec;
 

@@ -15,6 +15,7 @@ use core::cell::{Cell, RefCell};
 use core::fmt::Debug;
 use core::num::NonZeroU8;
 use core::time::Duration;
+use reduce_core::schema::{Schema, Severity, compare};
 use reduce_core::{Dumper, ErrorKind, Expand, Limits, Loader, Reduce, from_slice, to_vec};
 
 fn same<T: Reduce + for<'de> Expand<'de> + PartialEq + Debug>(value: T) {
@@ -58,6 +59,15 @@ fn text_is_borrowed_from_the_stream() {
     let text: &str = from_slice(&bytes).unwrap();
     assert_eq!(text, "borrowed");
     assert!(bytes.as_ptr_range().contains(&text.as_ptr()));
+}
+
+#[test]
+fn programs_are_written_read_and_compared() {
+    let schema = Schema::new().named::<Vec<u32>>("scores");
+    assert_eq!(schema.to_string().parse(), Ok(schema.clone()));
+    let changes = compare(&schema, &Schema::new().named::<Vec<u8>>("scores"));
+    let [change] = &changes.old_streams[..] else { panic!("{changes:?}") };
+    assert_eq!((change.severity(), change.place()), (Severity::MayFail, "scores"));
 }
 
 #[test]

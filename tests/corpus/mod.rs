@@ -248,3 +248,30 @@ pub fn disassembler() -> Disassembler {
     programs.add::<Vec<Box<dyn Any>>>().unwrap();
     Disassembler::new().programs(&programs)
 }
+
+/// The messages of sessions, one behind the other.
+pub fn sessions() -> Vec<(&'static str, Vec<u8>)> {
+    let ann = Rc::<str>::from("Ann");
+    let mut orders = Dumper::new().session();
+    let mut session = orders.to_vec(&(ann.clone(), 12u32)).unwrap();
+    orders.append_to(&(ann.clone(), 7u32), &mut session).unwrap();
+
+    let mut registry = Registry::new();
+    registry.register::<Point>().unwrap().register_as::<u8>("u8").unwrap();
+    let point: Rc<dyn Any> = Rc::new(Point { x: 1.0, y: 2.0 });
+    let mut values = Dumper::new().registry(&registry).session();
+    let mut types = values.to_vec(&point).unwrap();
+    values.append_to(&vec![point, Rc::new(5u8)], &mut types).unwrap();
+    values.clear_memo();
+    values.append_to(&ann, &mut types).unwrap();
+
+    let late = Rc::new(String::from("bob"));
+    let mut weak = Dumper::new().session();
+    let mut ahead = weak.to_vec(&ann).unwrap();
+    weak.append_to(&(Rc::downgrade(&late), late, ann), &mut ahead).unwrap();
+    vec![
+        ("session", session),
+        ("session_with_types_in_more", types),
+        ("session_with_a_weak_in_front", ahead),
+    ]
+}

@@ -26,15 +26,20 @@ pub(super) struct Data<'l, 'b, 'a, 'de> {
     /// Whether it has been read.
     done: bool,
     /// Where each shared object was met first.
-    memo: Vec<usize>,
+    memo: &'l mut Vec<usize>,
 }
 
 /// How many steps of a path are shown.
 const SHOWN_STEPS: usize = 16;
 
 impl<'l, 'b, 'a, 'de> Data<'l, 'b, 'a, 'de> {
-    pub(super) fn new(listing: &'l mut Listing<'b>, table: &'a Table<'de>) -> Self {
-        let (path, memo) = (Vec::new(), Vec::new());
+    /// The objects of earlier messages are in the memo.
+    pub(super) fn new(
+        listing: &'l mut Listing<'b>,
+        table: &'a Table<'de>,
+        memo: &'l mut Vec<usize>,
+    ) -> Self {
+        let path = Vec::new();
         Data { listing, table, section: Section::Data, path, of: table.root, done: true, memo }
     }
 

@@ -2,9 +2,11 @@
 
 use super::instruction::Section;
 use super::listing::{Line, Listing};
+use super::programs::counted;
 use crate::error::Error;
 use crate::header::{self, Header, MAGIC};
 use crate::read::Input;
+use crate::sequence::Position;
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::ops::Range;
@@ -69,6 +71,14 @@ fn list_short(listing: &mut Listing<'_>, mut input: Input<'_>) {
     }
 }
 
+/// Lists what a message continues.
+pub(super) fn list_position(listing: &mut Listing<'_>, at: Range<usize>, position: &Position) {
+    let Position { messages, objects, definitions, .. } = *position;
+    let parts = [(messages, "message"), (objects, "object"), (definitions, "definition")];
+    let counts = parts.map(|(count, what)| counted(count, what)).join(", ");
+    add(listing, at, "continues", counts);
+}
+
 /// With what follows a header, as far as it is there.
 fn framed<'de>(input: &mut Input<'de>, header: Header) -> Result<Frame<'de>, Error> {
     match usize::try_from(header.length).ok().filter(|&length| length <= input.remaining()) {
@@ -83,7 +93,9 @@ fn framed<'de>(input: &mut Input<'de>, header: Header) -> Result<Frame<'de>, Err
 /// The number, and what its bits are called.
 fn flags(byte: u8, more: &str) -> String {
     let mut out = byte.to_string();
-    for (flag, name) in [(header::MORE, more), (header::AHEAD, "ahead")] {
+    for (flag, name) in
+        [(header::MORE, more), (header::AHEAD, "ahead"), (header::CONTINUED, "continued")]
+    {
         if byte & flag != 0 {
             out.push_str(", ");
             out.push_str(name);

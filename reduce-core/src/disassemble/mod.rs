@@ -19,7 +19,8 @@ use crate::program::codes;
 use crate::program::table::Table;
 use crate::programs::Programs;
 use crate::read::Input;
-use crate::scan::Walk;
+use crate::scan::{Met, Walk};
+use crate::sequence::Position;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -28,6 +29,9 @@ use listing::Listing;
 
 /// Takes a stream apart into readable lines, without executing anything and without its types; the counterpart of
 /// `python -m pickletools`. [`Disassembler`] has settings.
+///
+/// Several streams that follow one another are shown one after the other. So are the messages of a
+/// [session](crate::DumpSession), which can only be read behind those that they continue: give all of them, in their order.
 ///
 /// # Errors
 ///
@@ -104,8 +108,9 @@ impl Disassembler {
         // The depth is no concern here: nothing recurses.
         let mut budget = Limits::default().depth(u32::MAX).budget(bytes.len());
         let mut input = Input::new(bytes);
+        let mut series = Series::default();
         while !input.is_empty() {
-            if !one(&mut listing, &mut input, &mut budget, &self.programs) {
+            if !one(&mut listing, &mut input, &mut budget, &self.programs, &mut series) {
                 break;
             }
         }
@@ -113,14 +118,32 @@ impl Disassembler {
     }
 }
 
+/// What the messages of a session add up to. It is empty behind one that is broken.
+struct Series<'b> {
+    table: Table<'b>,
+    met: Met,
+    /// Where each object begins.
+    begins: Vec<usize>,
+    position: Position,
+}
+
+impl Default for Series<'_> {
+    fn default() -> Self {
+        let (met, begins) = (Met::default(), Vec::new());
+        Series { table: Table::empty(), met, begins, position: Position::START }
+    }
+}
+
 /// One stream; whether another one may follow it.
-fn one(
+fn one<'b>(
     listing: &mut Listing<'_>,
-    input: &mut Input<'_>,
+    input: &mut Input<'b>,
     budget: &mut Budget,
     programs: &Programs,
+    series: &mut Series<'b>,
 ) -> bool {
     listing.stream();
+    let start = *input;
     if !crate::header::begins_as_stream(input.rest()) {
         let left = input.error(
             ErrorKind::TrailingBytes,
@@ -136,15 +159,29 @@ fn one(
             return false;
         }
     };
-    let done = content(listing, frame.header, frame.content, budget, programs);
+    let done = match frame.header.fingerprint {
+        Some(fingerprint) => short(listing, fingerprint, &frame, budget, programs),
+        None => content(listing, frame.header, frame.content, budget, series),
+    };
     let done = match frame.missing {
         // All that is there is sound.
         Some(end) => done.and(Err((end, String::new()))),
         None => done,
     };
     match done {
-        Ok(()) => true,
+        Ok(()) => {
+            if frame.header.fingerprint.is_none() {
+                let length = input.offset().saturating_sub(start.offset());
+                let message = start.rest().get(..length).unwrap_or_default();
+                let (objects, types) = (series.met.len(), series.table.definitions.len());
+                series.position = series.position.after(message, objects, types);
+            }
+            true
+        }
         Err((error, at)) => {
+            if frame.header.fingerprint.is_none() {
+                *series = Series::default();
+            }
             let spent = error.kind() == ErrorKind::Limit;
             listing.stopped(error, at);
             // Where this stream ends is known: the next one may well be sound.
@@ -153,35 +190,59 @@ fn one(
     }
 }
 
-/// What follows a header. An error comes with the place in the value at which it was met.
-fn content(
+/// What follows a short header. An error comes with the place in the value at which it was met.
+fn short(
     listing: &mut Listing<'_>,
-    header: Header,
-    mut input: Input<'_>,
+    fingerprint: u64,
+    frame: &header::Frame<'_>,
     budget: &mut Budget,
     programs: &Programs,
 ) -> Result<(), (Error, String)> {
-    if let Some(fingerprint) = header.fingerprint {
-        let mut table = known(fingerprint, programs).map_err(|error| (error, String::new()))?;
-        if header.more {
-            message_codes(listing, &mut table, &mut input, programs)
-                .map_err(|error| (error, String::new()))?;
-        }
-        return data(listing, &table, header, input, budget);
+    let (header, mut input) = (frame.header, frame.content);
+    let mut table = known(fingerprint, programs).map_err(nowhere)?;
+    if header.more {
+        message_codes(listing, &mut table, &mut input, programs).map_err(nowhere)?;
     }
-    let mut table = Table::empty();
+    data(listing, &table, header, input, budget, (&mut Met::default(), &mut Vec::new()))
+}
+
+/// What follows a long header, as [`short`].
+fn content<'b>(
+    listing: &mut Listing<'_>,
+    header: Header,
+    mut input: Input<'b>,
+    budget: &mut Budget,
+    series: &mut Series<'b>,
+) -> Result<(), (Error, String)> {
+    if header.continued {
+        let at = input.offset();
+        let position = Position::read(&mut input).map_err(nowhere)?;
+        header::list_position(listing, at..input.offset(), &position);
+        if let Some(error) = position.misplaced(series.position) {
+            return Err(nowhere(error.with_offset(at)));
+        }
+    } else {
+        *series = Series::default();
+    }
+    let Series { table, met, begins, .. } = series;
+    let first = table.definitions.len();
     let mut parts = programs::Parts::new(listing.room());
     let read = table.fill(&mut input, &mut parts);
-    parts.list(listing, Section::Programs, &table, 0);
-    read.map_err(|error| (error, String::new()))?;
+    parts.list(listing, Section::Programs, table, first);
+    read.map_err(nowhere)?;
     if header.more {
         let first = table.definitions.len();
         let mut parts = programs::Parts::new(listing.room());
         let read = table.continued(&mut input, &mut parts);
-        parts.list(listing, Section::More, &table, first);
-        read.map_err(|error| (error, String::new()))?;
+        parts.list(listing, Section::More, table, first);
+        read.map_err(nowhere)?;
     }
-    data(listing, &table, header, input, budget)
+    data(listing, table, header, input, budget, (met, begins))
+}
+
+/// An error in front of the value.
+fn nowhere(error: Error) -> (Error, String) {
+    (error, String::new())
 }
 
 /// The program that stands in the store.
@@ -229,10 +290,11 @@ fn data(
     header: Header,
     input: Input<'_>,
     budget: &mut Budget,
+    (met, begins): (&mut Met, &mut Vec<usize>),
 ) -> Result<(), (Error, String)> {
-    let mut data = data::Data::new(listing, table);
+    let mut data = data::Data::new(listing, table, begins);
     let mut walk = Walk::new(table, input, *budget, &mut data);
-    let done = walk.run(header);
+    let done = walk.continued(header, met);
     *budget = walk.left(*budget);
     done.map_err(|error| (error, data.broken_off()))
 }

@@ -28,16 +28,14 @@ macro_rules! shared {
             }
         }
 
-        /// Writes an object that was not met before.
+        /// Writes an object that was not met before, and has this number.
         pub(super) fn $define<T: Reduce + ?Sized + 'static>(
             object: &$pointer<T>,
             key: Key,
+            number: u32,
             w: &mut Writer<'_>,
         ) -> Result<(), Error> {
-            let mark = w.out.len();
-            let objects = w.objects();
-            objects.graph.begin(key);
-            let number = objects.memo.begin(key, mark, object.clone())?;
+            w.objects().graph.begin(key);
             if T::two_phase(object, w) {
                 w.byte(opcode::NEW_STATEFUL);
                 w.nested::<()>(|w| T::reduce_kept(object, w))?;
@@ -62,18 +60,31 @@ macro_rules! shared {
         /// The pointee is `'static`: objects are told apart by address and type, lifetimes aside.
         impl<T: Reduce + ?Sized + 'static> Reduce for $pointer<T> {
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-                let key = $key(self);
+                let (key, mark) = ($key(self), w.out.len());
                 let objects = w.objects();
                 objects.graph.hold(key);
-                match objects.memo.find(&key) {
-                    None => $define(self, key, w),
-                    Some(entry) if entry.open => Err(holds_itself(T::def(), w)),
-                    Some(entry) => {
+                objects.memo.room()?;
+                match objects.memo.find_or_begin(&key, mark, || self.clone()) {
+                    Err(number) => $define(self, key, number, w),
+                    Ok(entry) if entry.open => Err(holds_itself(T::def(), w)),
+                    Ok(entry) => {
                         w.byte(opcode::BACK_REFERENCE);
                         w.varint(entry.number);
                         Ok(())
                     }
                 }
+            }
+
+            fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error> {
+                for (round, next) in elements.chunks(AT_ONCE).enumerate() {
+                    w.objects().memo.approach(next.iter().map($key));
+                    for (index, element) in next.iter().enumerate() {
+                        element
+                            .reduce(w)
+                            .map_err(|error| error.in_element(round * AT_ONCE + index))?;
+                    }
+                }
+                Ok(())
             }
         }
 
@@ -154,6 +165,9 @@ shared! {
     Rc rc_key define_rc make_rc RcObject;
     Arc arc_key define_arc make_arc ArcObject;
 }
+
+/// So many elements of a list are looked for at the same time.
+const AT_ONCE: usize = 8;
 
 /// An object begins: it takes a place in the memo.
 pub(super) fn begin_object(r: &mut Reader<'_, '_>) -> Result<usize, Error> {

@@ -30,7 +30,7 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                let inline = w.is_inline(&key);
+                let (inline, mark) = (w.is_inline(&key), w.out.len());
                 let objects = w.objects();
                 objects.graph.refer(key, || {
                     // The strong pointer keeps the address the object's own.
@@ -55,7 +55,14 @@ macro_rules! weak {
                         w.varint(entry.number);
                         Ok(())
                     }
-                    None if inline => $define(&object, key, w),
+                    None if inline => {
+                        objects.memo.room()?;
+                        match objects.memo.find_or_begin(&key, mark, || object.clone()) {
+                            Err(number) => $define(&object, key, number, w),
+                            // It was not found just now.
+                            Ok(_) => Err(w.unavailable("an object that comes to be in the memo by itself")),
+                        }
+                    }
                     None => {
                         objects.graph.weak(key, T::def().name());
                         w.byte(opcode::DANGLING);

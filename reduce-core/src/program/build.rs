@@ -14,7 +14,7 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
     let mut types = Types::default();
     let root = types.type_ref(root);
     let mut content = Vec::new();
-    types.write(&mut content);
+    types.write(0, &mut content);
     varint::push(&mut content, root);
     let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
     varint::push(&mut block, content.len() as u64);
@@ -51,22 +51,34 @@ impl Types {
         Types { base: Some(base), ..Types::default() }
     }
 
-    /// Whether it has no definitions of its own.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.definitions.is_empty()
-    }
-
     /// How many definitions it has of its own.
     pub(crate) fn len(&self) -> usize {
         self.definitions.len()
     }
 
-    /// Writes the definitions, their number in front.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        varint::push(out, self.definitions.len() as u64);
-        for definition in &self.definitions {
+    /// How many definitions there are, those that it continues included.
+    pub(crate) fn count(&self) -> usize {
+        self.base.map_or(0, Types::len).saturating_add(self.len())
+    }
+
+    /// Writes its own definitions from one on, their number in front.
+    pub(crate) fn write(&self, from: usize, out: &mut Vec<u8>) {
+        let definitions = self.definitions.get(from..).unwrap_or_default();
+        varint::push(out, definitions.len() as u64);
+        for definition in definitions {
             out.extend_from_slice(definition);
         }
+    }
+
+    /// Forgets its own definitions from the `len`-th on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.definitions.truncate(len);
+        let end = (self.count() as u64).saturating_add(u64::from(FIRST_INDEX));
+        // Below the first place are primitives.
+        self.index.retain(|_, at| *at < end);
+        self.by_content.retain(|_, at| *at < end);
+        self.open.clear();
+        self.resolving.clear();
     }
 
     /// A registered type, by its name.

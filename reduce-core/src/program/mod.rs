@@ -16,8 +16,8 @@ use table::{Definition, Table};
 
 pub(crate) use build::Types;
 pub(crate) use cache::program_of;
-pub(crate) use def::Kind;
 pub use def::{DefFn, Field, Fields, TypeDef, Variant};
+pub(crate) use def::{Kind, Versions};
 pub(crate) use equal::equal;
 pub(crate) use fingerprint::{Code, codes, fingerprint};
 
@@ -51,6 +51,15 @@ impl Program {
     /// The program as a stream's reader sees it: read once, for loads that check the data first.
     pub(crate) fn table(&'static self) -> Result<&'static Table<'static>, Error> {
         self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
+    }
+
+    /// Whether a value may hold shared objects, of its own or behind trait objects.
+    pub(crate) fn may_hold_shared(&'static self) -> Result<bool, Error> {
+        let shared = self.table()?.definitions.iter().any(|definition| {
+            matches!(definition, Definition::Shared(_) | Definition::Weak(_))
+                || matches!(definition, Definition::Dyn(_) | Definition::Dispatch)
+        });
+        Ok(shared)
     }
 
     /// Whether a value may hold weak pointers, of its own or behind trait objects.

@@ -1,21 +1,12 @@
-//! The session of a load: its settings, and the way from bytes to a value.
+//! The settings of loads.
 
-use super::adapt::{self, Plans};
-use super::mode::Mode;
-use super::{Buffers, Collect, Input, Reader, state};
-use crate::context::{Context, Given, Held, Lent};
-use crate::error::{Error, ErrorKind};
+use super::{Load, LoadSession};
+use crate::error::Error;
 use crate::expand::Expand;
 use crate::limits::Limits;
-use crate::program::table::Table;
-use crate::program::{Program, program_of, text};
 use crate::programs::Programs;
-use crate::registry::{self, Registry};
-use crate::{header, opcode, scan};
-use alloc::boxed::Box;
-use alloc::sync::Arc;
-#[cfg(feature = "std")]
-use alloc::vec;
+use crate::registry::Registry;
+use crate::settings::Settings;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::fmt;
@@ -23,7 +14,7 @@ use core::fmt;
 /// The settings of loads: limits and context. One serves any number of loads, from any number of threads.
 ///
 /// The counterpart in pickle is the [`Unpickler`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler); each load
-/// has a memo of its own.
+/// has a memo of its own, unless it is one of a [session](Self::session).
 ///
 /// ```
 /// use reduce_core::{Limits, Loader, Reduce};
@@ -49,10 +40,8 @@ use core::fmt;
 /// ```
 #[derive(Clone, Default)]
 pub struct Loader {
-    limits: Limits,
-    registry: Option<Registry>,
-    programs: Option<Programs>,
-    held: Held,
+    pub(super) settings: Settings,
+    pub(super) programs: Option<Programs>,
 }
 
 impl Loader {
@@ -65,7 +54,7 @@ impl Loader {
     /// Sets what one load may use. [`Limits`] has examples.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
@@ -96,7 +85,7 @@ impl Loader {
     /// ```
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
-        self.registry = Some(registry.clone());
+        self.settings.registry = Some(registry.clone());
         self
     }
 
@@ -112,7 +101,7 @@ impl Loader {
     /// The example of [`Loader`] uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
-        self.held.push(Given::new::<C>(Arc::new(value)));
+        self.settings.hold(value);
         self
     }
 
@@ -141,7 +130,7 @@ impl Loader {
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Load<'c, 'static> {
-        Load { loader: self, lent: Vec::new(), buffers: Vec::new() }.with_context(value)
+        Load::new(self).with_context(value)
     }
 
     /// Lends the buffers that a dump left out of its stream to a load, in the order in which they were taken; see
@@ -155,7 +144,14 @@ impl Loader {
         &'c self,
         buffers: impl IntoIterator<Item = &'b B>,
     ) -> Load<'c, 'b> {
-        Load { loader: self, lent: Vec::new(), buffers: Vec::new() }.buffers(buffers)
+        Load::new(self).buffers(buffers)
+    }
+
+    /// Begins a session: loads, one after the other, what one [`DumpSession`](crate::DumpSession) dumped. [`LoadSession`] has
+    /// an example.
+    #[must_use]
+    pub fn session(&self) -> LoadSession<'static> {
+        LoadSession::new(self.clone(), Vec::new())
     }
 
     /// Loads the value of a stream that fills the slice; the counterpart of `pickle.loads`. What the value borrows, it
@@ -176,7 +172,7 @@ impl Loader {
     /// When the bytes are not a whole stream of this type, a limit is reached, or a function of the user's fails.
     /// Whatever was made until then is dropped.
     pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        from_slice(self, &[], &[], bytes)
+        Load::new(self).from_slice(bytes)
     }
 
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.
@@ -202,7 +198,7 @@ impl Loader {
         &self,
         bytes: &'de [u8],
     ) -> Result<(T, &'de [u8]), Error> {
-        take_from_slice(self, &[], &[], bytes)
+        Load::new(self).take_from_slice(bytes)
     }
 
     /// Reads one stream and loads its value. Nothing behind the stream is read, so that streams may follow one
@@ -231,352 +227,15 @@ impl Loader {
         T: for<'de> Expand<'de>,
         R: std::io::Read,
     {
-        from_slice(self, &[], &[], &read_stream(reader)?)
+        Load::new(self).from_reader(reader)
     }
 }
 
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loader")
-            .field("limits", &self.limits)
-            .field("contexts", &self.held.len())
+            .field("limits", &self.settings.limits)
+            .field("contexts", &self.settings.held.len())
             .finish()
     }
-}
-
-/// A load with values lent to it: see [`Loader::with_context`], which makes it and has an example. Its methods are those of
-/// the [`Loader`].
-#[derive(Clone)]
-pub struct Load<'c, 'b> {
-    loader: &'c Loader,
-    lent: Vec<Lent<'c>>,
-    buffers: Vec<&'b [u8]>,
-}
-
-impl<'c, 'b> Load<'c, 'b> {
-    /// Lends one more value. The last one of a type is the one that is found.
-    #[must_use]
-    pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
-        self.lent.push(Given::new::<C>(value));
-        self
-    }
-
-    /// Lends buffers, as [`Loader::buffers`]; those that were lent before are lent no longer.
-    #[must_use]
-    pub fn buffers<'n, B: AsRef<[u8]> + ?Sized + 'n>(
-        self,
-        buffers: impl IntoIterator<Item = &'n B>,
-    ) -> Load<'c, 'n> {
-        let Load { loader, lent, buffers: _ } = self;
-        Load { loader, lent, buffers: buffers.into_iter().map(AsRef::as_ref).collect() }
-    }
-
-    /// As [`Loader::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Loader::from_slice`].
-    pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error>
-    where
-        'b: 'de,
-    {
-        from_slice(self.loader, &self.lent, &self.buffers, bytes)
-    }
-
-    /// As [`Loader::take_from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Loader::take_from_slice`].
-    pub fn take_from_slice<'de, T: Expand<'de>>(
-        &self,
-        bytes: &'de [u8],
-    ) -> Result<(T, &'de [u8]), Error>
-    where
-        'b: 'de,
-    {
-        take_from_slice(self.loader, &self.lent, &self.buffers, bytes)
-    }
-
-    /// As [`Loader::from_reader`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Loader::from_reader`].
-    #[cfg(feature = "std")]
-    pub fn from_reader<T, R>(&self, reader: R) -> Result<T, Error>
-    where
-        T: for<'de> Expand<'de>,
-        R: std::io::Read,
-    {
-        from_slice(self.loader, &self.lent, &self.buffers, &read_stream(reader)?)
-    }
-}
-
-impl fmt::Debug for Load<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Load")
-            .field("loader", &self.loader)
-            .field("lent", &self.lent.len())
-            .field("buffers", &self.buffers.len())
-            .finish()
-    }
-}
-
-fn from_slice<'de, T: Expand<'de>>(
-    loader: &Loader,
-    lent: &[Lent<'_>],
-    buffers: &[&'de [u8]],
-    bytes: &'de [u8],
-) -> Result<T, Error> {
-    let (opened, rest) = open(bytes, program_of(T::def()), Buffers::new(buffers), loader)?;
-    if !rest.is_empty() {
-        // Before a function of the user's runs: the slice is not what the caller takes it for.
-        return Err(trailing(bytes.len().saturating_sub(rest.len()), rest.len()));
-    }
-    expand(loader, lent, buffers, opened)
-}
-
-fn take_from_slice<'de, T: Expand<'de>>(
-    loader: &Loader,
-    lent: &[Lent<'_>],
-    buffers: &[&'de [u8]],
-    bytes: &'de [u8],
-) -> Result<(T, &'de [u8]), Error> {
-    let (opened, rest) = open(bytes, program_of(T::def()), Buffers::new(buffers), loader)?;
-    Ok((expand(loader, lent, buffers, opened)?, rest))
-}
-
-fn expand<'de, T: Expand<'de>>(
-    loader: &Loader,
-    lent: &[Lent<'_>],
-    buffers: &[&'de [u8]],
-    opened: Opened<'de>,
-) -> Result<T, Error> {
-    let Opened { input, table, changed, ahead, stop } = opened;
-    let buffers = Buffers::new(buffers);
-    let mut budget = loader.limits.budget(input.remaining().saturating_add(buffers.bytes()));
-    let registry = registry::or_global(loader.registry.as_ref());
-    let context = Context::new(&loader.held, lent, registry);
-    let made;
-    let plans = match &table {
-        Some(table) if changed => {
-            made = Plans::build(T::def(), table, &mut budget)?;
-            &made
-        }
-        _ => Plans::NONE,
-    };
-    let mut reader = Reader::new(input, table, budget, registry, plans, buffers, context);
-    if ahead {
-        make_ahead::<T>(&mut reader)?;
-    }
-    let value = match plans.root {
-        None => T::expand(&mut reader)?,
-        Some(plan) => match plan.value(&mut reader) {
-            Ok(value) => value,
-            Err(error) => return Err(compared(error, &reader, program_of(T::def()))),
-        },
-    };
-    if reader.states.is_empty() {
-        close(reader.input, stop)?;
-        reader.close_buffers()?;
-        return Ok(value);
-    }
-    let at = reader.input.offset();
-    if reader.input.byte()? != opcode::STATES {
-        return Err(Error::new(
-            ErrorKind::Malformed,
-            "the states of the value's objects are missing",
-        )
-        .with_offset(at));
-    }
-    let pending = state::read_all(&mut reader)?;
-    close(reader.input, stop)?;
-    reader.close_buffers()?;
-    // Only now can cycles come to be: whatever fails before leaves none.
-    state::install_all(pending)?;
-    Ok(value)
-}
-
-/// What cannot be adapted shows both programs.
-#[cold]
-fn compared(error: Error, reader: &Reader<'_, '_>, ours: &'static Program) -> Error {
-    match (reader.table(), ours.table()) {
-        (Some(theirs), Ok(ours)) if error.kind() == ErrorKind::TypeMismatch => {
-            error.with_detail(text::both(theirs, ours))
-        }
-        _ => error,
-    }
-}
-
-/// Makes the objects that stand ahead of the root; the memo keeps them.
-#[cold]
-fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), Error> {
-    let mut collect = Collect::default();
-    T::collect(&mut collect);
-    if let Some(registry) = reader.registry {
-        registry.collect(&mut collect);
-    }
-    let at = reader.input.offset();
-    let count = reader.input.varint()?;
-    if count == 0 {
-        return Err(scan::none_ahead(at));
-    }
-    for _ in 0..count {
-        let make = reader.maker(&collect)?;
-        make(reader)?;
-    }
-    Ok(())
-}
-
-/// A stream of the expected program, opened.
-struct Opened<'de> {
-    /// From the objects ahead of the root or from the root on, to the stream's end.
-    input: Input<'de>,
-    /// All types, where there are more than the root's program has, or objects ahead of the root.
-    table: Option<Box<Table<'de>>>,
-    /// The stream's program is not the type's.
-    changed: bool,
-    /// Objects stand ahead of the root.
-    ahead: bool,
-    /// The value is followed by `stop`.
-    stop: bool,
-}
-
-/// Opens the stream at the beginning of the bytes; what lies behind it is second.
-fn open<'de>(
-    bytes: &'de [u8],
-    program: &'static Program,
-    buffers: Buffers<'_, '_>,
-    loader: &Loader,
-) -> Result<(Opened<'de>, &'de [u8]), Error> {
-    let mut whole = Input::new(bytes);
-    let header = header::read(&mut whole)?;
-    let length = usize::try_from(header.length)
-        .ok()
-        .filter(|&length| length <= whole.remaining())
-        .ok_or_else(|| whole.end())?;
-    let mut input = whole.sub(length)?;
-    let mut changed = false;
-    let mut table = None;
-    match header.fingerprint {
-        None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
-        None => {
-            changed = true;
-            // Objects ahead of the root are matched to our types by their programs.
-            table = Some(Box::new(other_program(&mut input, program, header.ahead)?));
-        }
-        Some(fingerprint) if fingerprint == program.fingerprint => {}
-        Some(fingerprint) => {
-            let known = loader.programs.as_ref();
-            return Err(other_fingerprint(fingerprint, program, known).with_offset(0));
-        }
-    }
-    if header.more || header.ahead {
-        let all = match &mut table {
-            Some(all) => all,
-            none => none.insert(Box::new(program.table()?.clone())),
-        };
-        match header.fingerprint {
-            None if header.more => all.more(&mut input)?,
-            Some(_) if header.more => {
-                let registry = registry::or_global(loader.registry.as_ref());
-                registry::of_message(registry, &mut input, all)?;
-            }
-            _ => {}
-        }
-    }
-    if program.rebuilds || header.more || (changed && program.adapts) {
-        // No function of the user's runs before the whole stream is found well formed.
-        let all = match &table {
-            Some(all) => &**all,
-            None => program.table()?,
-        };
-        scan::check(all, input, header, buffers, loader.limits)?;
-    }
-    let (ahead, stop) = (header.ahead, header.fingerprint.is_none());
-    Ok((Opened { input, table, changed, ahead, stop }, whole.rest()))
-}
-
-#[inline]
-fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
-    let at = input.offset();
-    if !stop {
-        return if input.is_empty() { Ok(()) } else { Err(trailing(at, input.remaining())) };
-    }
-    match input.byte()? {
-        opcode::STOP if input.is_empty() => Ok(()),
-        opcode::STOP => Err(trailing(input.offset(), input.remaining())),
-        code => Err(scan::not_stop(code, at)),
-    }
-}
-
-#[cold]
-fn trailing(at: usize, count: usize) -> Error {
-    Error::new(
-        ErrorKind::TrailingBytes,
-        alloc::format!("{count} bytes are left over after the value"),
-    )
-    .with_offset(at)
-}
-
-/// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
-/// says that it is meant to be this type.
-#[cold]
-fn other_program<'de>(
-    input: &mut Input<'de>,
-    ours: &'static Program,
-    ahead: bool,
-) -> Result<Table<'de>, Error> {
-    let theirs = input.rest();
-    let at = input.offset();
-    let table = Table::read(input)?;
-    if !ahead && adapt::is_related(&table, ours.table()?) {
-        return Ok(table);
-    }
-    let (message, detail) = text::difference(theirs, &ours.block)
-        .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
-    Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
-}
-
-/// The stream is a short one of another type, which the store may know.
-#[cold]
-fn other_fingerprint(theirs: u64, ours: &'static Program, known: Option<&Programs>) -> Error {
-    let table = match ours.table() {
-        Ok(table) => table,
-        Err(error) => return error,
-    };
-    let theirs_known = known.and_then(|known| known.block(theirs));
-    let (message, detail) = theirs_known
-        .and_then(|theirs| text::difference(theirs, &ours.block))
-        .unwrap_or_else(|| {
-            let ours = ours.fingerprint;
-            let message = alloc::format!(
-                "the stream holds a value of a type with the fingerprint {theirs:016x}, not `{}` ({ours:016x})",
-                text::TypeName(table, table.root),
-            );
-            (message, alloc::format!("asked for:\n{}", text::program(table)))
-        });
-    Error::new(ErrorKind::TypeMismatch, message).with_detail(detail)
-}
-
-/// The bytes of one stream, and none behind it.
-#[cfg(feature = "std")]
-fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
-    use std::io::Read;
-    let mut bytes = vec![];
-    // No stream is shorter.
-    let mut missing = header::LEN;
-    let header = loop {
-        let before = bytes.len();
-        reader.by_ref().take(missing as u64).read_to_end(&mut bytes)?;
-        let header = header::read(&mut Input::new(&bytes));
-        missing = header::missing(&bytes);
-        if missing == 0 || bytes.len() == before {
-            break header?;
-        }
-    };
-    // Grows as bytes arrive: a length is only a claim.
-    reader.by_ref().take(header.length).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

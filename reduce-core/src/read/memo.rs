@@ -16,6 +16,13 @@ pub(crate) struct Memo {
     pointers: Handles,
 }
 
+/// The end of what a memo knew.
+#[derive(Debug)]
+pub(crate) struct MarkedEnd {
+    len: usize,
+    pointers: Vec<usize>,
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     /// The object is being made, and can be reached by nothing.
@@ -112,6 +119,22 @@ impl Memo {
                 "the shared object {number} is referred to from inside itself, which its mark does not say"
             ))),
         }
+    }
+
+    /// How many objects there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The end of what is known.
+    pub(crate) fn mark_end(&self) -> MarkedEnd {
+        MarkedEnd { len: self.len(), pointers: self.pointers.lengths() }
+    }
+
+    /// Forgets, and lets go of, all objects behind an end that was marked.
+    pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
+        self.places.truncate(end.len);
+        self.pointers.release_down_to(&end.pointers);
     }
 
     /// What the registry makes of a pointer of another type.

@@ -65,7 +65,7 @@ pub struct Reader<'s, 'de> {
     /// How types that have changed are read.
     pub(crate) plans: &'s Plans,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root.
-    more: Option<Box<More<'s, 'de>>>,
+    more: Option<Box<More<'s>>>,
     /// Those that lie outside of the stream.
     buffers: Buffers<'s, 'de>,
     /// The stream, while a list outside of it is read.
@@ -75,8 +75,8 @@ pub struct Reader<'s, 'de> {
 
 /// All types of a stream.
 #[derive(Debug)]
-struct More<'s, 'de> {
-    table: Box<Table<'de>>,
+struct More<'s> {
+    table: Box<Table<'s>>,
     /// The registered types that were met in the table, found to be those of the stream.
     known: BTreeMap<usize, &'s Entry>,
 }
@@ -88,7 +88,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     #[inline]
     pub(crate) fn new(
         input: Input<'de>,
-        table: Option<Box<Table<'de>>>,
+        table: Option<Box<Table<'s>>>,
         budget: Budget,
         registry: Option<&'s Registry>,
         plans: &'s Plans,
@@ -175,7 +175,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The types of the stream, where they are not just those of the root's program.
-    pub(crate) fn table(&self) -> Option<&Table<'de>> {
+    pub(crate) fn table(&self) -> Option<&Table<'s>> {
         self.more.as_ref().map(|more| &*more.table)
     }
 
@@ -195,8 +195,8 @@ impl<'s, 'de> Reader<'s, 'de> {
             return scan::skip_primitive(&mut self.input, code);
         }
         let Some(more) = &self.more else { return Ok(()) };
-        self.input = scan::skip(&more.table, self.input, &mut self.budget, of)?;
-        Ok(())
+        let skipped = scan::skip(&more.table, self.input, &mut self.budget, of)?;
+        self.input.take(skipped).map(drop)
     }
 
     /// The values that the caller handed to this load. The example of [`Reader`] uses it.

@@ -216,7 +216,7 @@ impl Registry {
     }
 
     /// All entries by their names: of two layers that have a name, the upper one counts.
-    fn entries(&self) -> BTreeMap<&str, &Entry> {
+    pub(crate) fn entries(&self) -> BTreeMap<&str, &Entry> {
         let mut entries = BTreeMap::new();
         for (name, entry) in self.layers().flat_map(|layer| &layer.by_name) {
             entries.entry(name.as_str()).or_insert(entry);

@@ -22,19 +22,35 @@ use object::{Object, Through};
 pub(crate) use primitive::{Primitive, primitive};
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
-/// Checks all that follows the definitions, and that nothing is left over.
+/// The types of the shared objects that a session has met in earlier messages.
+#[derive(Default)]
+pub(crate) struct Met(Vec<Object>);
+
+impl Met {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+}
+
+/// Checks all that follows the definitions, and that nothing is left over. The objects are added to those met, unless
+/// there is an error.
 pub(crate) fn check<'de>(
     table: &Table<'de>,
     input: Input<'de>,
     header: Header,
     buffers: Buffers<'_, '_>,
     limits: Limits,
+    met: &mut Met,
 ) -> Result<(), Error> {
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, budget, &mut silent);
     walk.buffers = buffers;
-    walk.run(header)
+    walk.continued(header, met)
 }
 
 /// Skips the value of a primitive.
@@ -43,19 +59,19 @@ pub(crate) fn skip_primitive(input: &mut Input<'_>, code: u8) -> Result<(), Erro
     primitive(input, code).map(drop)
 }
 
-/// Walks over one value, checking it; what it takes is charged.
-pub(crate) fn skip<'de>(
-    table: &Table<'de>,
-    input: Input<'de>,
+/// Walks over one value, checking it; what it takes is charged. How many bytes it has.
+pub(crate) fn skip<'t>(
+    table: &Table<'t>,
+    input: Input<'t>,
     budget: &mut Budget,
     of: Ref,
-) -> Result<Input<'de>, Error> {
+) -> Result<usize, Error> {
     let mut silent = visit::Silent;
     let mut walk = Walk::new(table, input, *budget, &mut silent);
     walk.value(of)?;
     walk.drain()?;
     *budget = walk.left(*budget);
-    Ok(walk.input)
+    Ok(walk.input.offset().saturating_sub(input.offset()))
 }
 
 /// Memory for a walk's frames and memo in any case, beside what the limit grants the value.
@@ -115,7 +131,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Walks the objects ahead of the root, its value, and the queued states, up to and with `stop` where there is one,
     /// which must be the last byte.
-    pub(crate) fn run(&mut self, header: Header) -> Result<(), Error> {
+    fn run(&mut self, header: Header) -> Result<(), Error> {
         if header.ahead {
             self.ahead()?;
         }
@@ -134,6 +150,18 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             code => return Err(not_stop(code, at)),
         }
         self.no_more()
+    }
+
+    /// As [`run`](Self::run), behind messages whose objects were met.
+    pub(crate) fn continued(&mut self, header: Header, met: &mut Met) -> Result<(), Error> {
+        let before = met.len();
+        self.memo = core::mem::take(&mut met.0);
+        let done = self.run(header);
+        met.0 = core::mem::take(&mut self.memo);
+        if done.is_err() {
+            met.truncate(before);
+        }
+        done
     }
 
     /// Nothing is left over, of the stream and of its buffers.

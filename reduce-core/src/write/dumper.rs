@@ -1,27 +1,20 @@
-//! The session of a dump: its settings, and the way from a value to bytes.
+//! The settings of dumps.
 
-use super::buffers::{Buffers, Take};
-use super::graph::Order;
-use super::writer::{Objects, Settings, Writer};
-use crate::context::{Context, Given, Held, Lent};
-use crate::error::{BoxError, Error, ErrorKind};
+use super::{Dump, DumpSession};
+use crate::error::{BoxError, Error};
 use crate::limits::Limits;
-use crate::program::program_of;
 use crate::reduce::Reduce;
-use crate::registry::{self, Registry};
-use crate::{header, opcode, varint};
-use alloc::rc::Rc;
-use alloc::sync::Arc;
+use crate::registry::Registry;
+use crate::settings::Settings;
 use alloc::vec::Vec;
 use core::any::Any;
-use core::cell::RefCell;
 use core::fmt;
 
 /// The settings of dumps: limits, context and canonical order. One serves any number of dumps, from any number of
 /// threads.
 ///
 /// The counterpart in pickle is the [`Pickler`](https://docs.python.org/3/library/pickle.html#pickle.Pickler); each dump has a
-/// memo of its own.
+/// memo of its own, unless it is one of a [session](Self::session).
 ///
 /// ```
 /// use reduce_core::Dumper;
@@ -35,13 +28,11 @@ use core::fmt;
 /// ```
 #[derive(Clone)]
 pub struct Dumper {
-    limits: Limits,
-    canonical: bool,
-    least_buffer: usize,
-    deny_outside_weak: bool,
-    fingerprint: bool,
-    registry: Option<Registry>,
-    held: Held,
+    pub(super) settings: Settings,
+    pub(super) canonical: bool,
+    pub(super) least_buffer: usize,
+    pub(super) deny_outside_weak: bool,
+    pub(super) fingerprint: bool,
 }
 
 /// Below this a buffer of its own costs more than a copy of its bytes.
@@ -50,19 +41,14 @@ const LEAST_BUFFER: usize = 1 << 10;
 impl Default for Dumper {
     fn default() -> Self {
         Dumper {
-            limits: Limits::default(),
+            settings: Settings::default(),
             canonical: false,
             least_buffer: LEAST_BUFFER,
             deny_outside_weak: false,
             fingerprint: false,
-            registry: None,
-            held: Held::new(),
         }
     }
 }
-
-/// Room for the data of a small value, beyond header and programs.
-const SMALL: usize = 128;
 
 impl Dumper {
     /// Default limits, no context, maps and sets as they iterate.
@@ -82,7 +68,7 @@ impl Dumper {
     /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
@@ -116,7 +102,7 @@ impl Dumper {
     /// ```
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
-        self.registry = Some(registry.clone());
+        self.settings.registry = Some(registry.clone());
         self
     }
 
@@ -178,7 +164,7 @@ impl Dumper {
     /// type takes the place of the first. The example of [`Context`] uses it.
     #[must_use]
     pub fn context<C: Any + Send + Sync>(mut self, value: C) -> Self {
-        self.held.push(Given::new::<C>(Arc::new(value)));
+        self.settings.hold(value);
         self
     }
 
@@ -213,7 +199,7 @@ impl Dumper {
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     pub fn with_context<'c, C: Any>(&'c self, value: &'c C) -> Dump<'c> {
-        Dump { dumper: self, lent: Vec::new(), take: None }.with_context(value)
+        Dump::new(self).with_context(value)
     }
 
     /// How long a list of bytes must be to be offered to [`buffers`](Self::buffers): 1024 bytes, if this is not called.
@@ -267,7 +253,16 @@ impl Dumper {
     where
         F: FnMut(&[u8]) -> Result<bool, BoxError> + 'c,
     {
-        Dump { dumper: self, lent: Vec::new(), take: None }.buffers(take)
+        Dump::new(self).buffers(take)
+    }
+
+    /// Begins a session: values that are dumped one after the other, as messages that continue one another. A type is
+    /// defined once, and an object of an earlier value is referred to. [`DumpSession`] has an example.
+    ///
+    /// A dump by itself, as by [`to_vec`](Self::to_vec), is no part of it.
+    #[must_use]
+    pub fn session(&self) -> DumpSession<'static> {
+        DumpSession::new(self.clone(), Vec::new(), None)
     }
 
     /// Dumps a value into bytes of its own; the counterpart of `pickle.dumps`.
@@ -283,7 +278,7 @@ impl Dumper {
     /// When a part of the value cannot be taken apart just now (a mutably borrowed `RefCell`, a lock that is held or
     /// poisoned, an object that holds itself), it nests deeper than the limit, or an adapter fails.
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        to_vec(self, &[], None, value)
+        Dump::new(self).to_vec(value)
     }
 
     /// Dumps a value behind what a buffer holds, which may be used again and again. On an error the buffer is as it
@@ -309,7 +304,7 @@ impl Dumper {
         value: &T,
         buffer: &mut Vec<u8>,
     ) -> Result<(), Error> {
-        append_to(self, &[], None, value, buffer)
+        Dump::new(self).append_to(value, buffer)
     }
 
     /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails to do that writes
@@ -338,265 +333,10 @@ impl Dumper {
 impl fmt::Debug for Dumper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dumper")
-            .field("limits", &self.limits)
+            .field("limits", &self.settings.limits)
             .field("canonical", &self.canonical)
             .field("fingerprint", &self.fingerprint)
-            .field("contexts", &self.held.len())
+            .field("contexts", &self.settings.held.len())
             .finish()
     }
-}
-
-/// A dump with values lent to it: see [`Dumper::with_context`], which makes it and has an example. Its methods are those of
-/// the [`Dumper`].
-#[derive(Clone)]
-pub struct Dump<'c> {
-    dumper: &'c Dumper,
-    lent: Vec<Lent<'c>>,
-    take: Option<Rc<dyn Take + 'c>>,
-}
-
-impl<'c> Dump<'c> {
-    /// Lends one more value. The last one of a type is the one that is found.
-    #[must_use]
-    pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
-        self.lent.push(Given::new::<C>(value));
-        self
-    }
-
-    /// Offers buffers to a function, as [`Dumper::buffers`] does, in place of one that was given before.
-    #[must_use]
-    pub fn buffers<F>(mut self, take: F) -> Self
-    where
-        F: FnMut(&[u8]) -> Result<bool, BoxError> + 'c,
-    {
-        self.take = Some(Rc::new(RefCell::new(take)));
-        self
-    }
-
-    /// As [`Dumper::to_vec`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Dumper::to_vec`].
-    pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        to_vec(self.dumper, &self.lent, self.take.as_deref(), value)
-    }
-
-    /// As [`Dumper::append_to`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Dumper::append_to`].
-    pub fn append_to<T: Reduce + ?Sized>(
-        &self,
-        value: &T,
-        buffer: &mut Vec<u8>,
-    ) -> Result<(), Error> {
-        append_to(self.dumper, &self.lent, self.take.as_deref(), value, buffer)
-    }
-
-    /// As [`Dumper::to_writer`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Dumper::to_writer`].
-    #[cfg(feature = "std")]
-    pub fn to_writer<W: std::io::Write, T: Reduce + ?Sized>(
-        &self,
-        mut writer: W,
-        value: &T,
-    ) -> Result<(), Error> {
-        Ok(writer.write_all(&self.to_vec(value)?)?)
-    }
-}
-
-impl fmt::Debug for Dump<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dump")
-            .field("dumper", &self.dumper)
-            .field("lent", &self.lent.len())
-            .field("buffers", &self.take.is_some())
-            .finish()
-    }
-}
-
-fn to_vec<T: Reduce + ?Sized>(
-    dumper: &Dumper,
-    lent: &[Lent<'_>],
-    take: Option<&dyn Take>,
-    value: &T,
-) -> Result<Vec<u8>, Error> {
-    let programs = if dumper.fingerprint { 0 } else { program_of(T::def()).block.len() };
-    let room = programs.saturating_add(SMALL).saturating_add(size_of_val(value));
-    let mut out = Vec::with_capacity(room);
-    append_to(dumper, lent, take, value, &mut out)?;
-    Ok(out)
-}
-
-fn append_to<T: Reduce + ?Sized>(
-    dumper: &Dumper,
-    lent: &[Lent<'_>],
-    take: Option<&dyn Take>,
-    value: &T,
-    buffer: &mut Vec<u8>,
-) -> Result<(), Error> {
-    let program = program_of(T::def());
-    // Each buffer is offered once, in the pass that writes the stream.
-    let rehearsal = take.is_some() && program.may_hold_weak()?;
-    let settings = Settings {
-        program,
-        buffers: Buffers { to: take, least: dumper.least_buffer, rehearsal },
-        order: None,
-        registry: registry::or_global(dumper.registry.as_ref()),
-        canonical: dumper.canonical,
-        fingerprint: dumper.fingerprint,
-        // Nothing is read at a dump: of the budget only the depth counts.
-        budget: dumper.limits.budget(0),
-        context: Context::new(&dumper.held, lent, registry::or_global(dumper.registry.as_ref())),
-    };
-    if pass(value, buffer, settings, dumper.deny_outside_weak)?.is_none() {
-        return Ok(());
-    }
-    reordered(value, buffer, settings, dumper.deny_outside_weak)
-}
-
-/// Dumps a value in which objects stand behind weak references to them: a second pass finds an order in which they do
-/// not, and a third one writes them in it.
-#[cold]
-fn reordered<T: Reduce + ?Sized>(
-    value: &T,
-    buffer: &mut Vec<u8>,
-    settings: Settings<'_>,
-    deny_outside_weak: bool,
-) -> Result<(), Error> {
-    let mut order = Order::to_be_found();
-    let second = Settings { order: Some(&order), ..settings };
-    if let Some(Objects { graph, memo, .. }) = pass(value, buffer, second, deny_outside_weak)? {
-        order = graph.order(&memo);
-        let third = Settings { order: Some(&order), ..settings };
-        if pass(value, buffer, third, deny_outside_weak)?.is_some() {
-            return Err(Error::new(
-                ErrorKind::Unavailable,
-                "the weak pointers of this value leave no order that was found for its objects; mark the field of one of \
-                 the `Weak`s with `#[reduce(state)]`, or, if an adapter or a reducer makes such objects anew each time, \
-                 have it hand out the same ones: a value may be written more than once",
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Gives the caller's buffer back, as it was unless the dump is done: also when a reducer panics.
-struct Session<'b, 's> {
-    buffer: &'b mut Vec<u8>,
-    writer: Writer<'s>,
-    done: bool,
-}
-
-impl Drop for Session<'_, '_> {
-    fn drop(&mut self) {
-        let start = self.writer.start();
-        *self.buffer = core::mem::take(&mut self.writer.out);
-        if !self.done {
-            self.buffer.truncate(start);
-        }
-    }
-}
-
-/// A pass that writes the stream, behind one that offers no buffers where there is to be one. If objects came too late,
-/// nothing is written, and what was met is returned.
-fn pass<T: Reduce + ?Sized>(
-    value: &T,
-    buffer: &mut Vec<u8>,
-    settings: Settings<'_>,
-    deny_outside_weak: bool,
-) -> Result<Option<Objects>, Error> {
-    let Buffers { to, least, rehearsal } = settings.buffers;
-    if rehearsal && let Some(late) = write(value, buffer, settings, deny_outside_weak)? {
-        return Ok(Some(late));
-    }
-    let buffers = Buffers { to, least, rehearsal: false };
-    write(value, buffer, Settings { buffers, ..settings }, deny_outside_weak)
-}
-
-/// One pass. If objects came too late, nothing is written, and what was met is returned.
-fn write<T: Reduce + ?Sized>(
-    value: &T,
-    buffer: &mut Vec<u8>,
-    settings: Settings<'_>,
-    deny_outside_weak: bool,
-) -> Result<Option<Objects>, Error> {
-    let writer = Writer::new(core::mem::take(buffer), settings);
-    let mut session = Session { buffer, writer, done: false };
-    let writer = &mut session.writer;
-    if settings.fingerprint {
-        header::begin_short(&mut writer.out, settings.program.fingerprint);
-    } else {
-        header::begin(&mut writer.out);
-        writer.bytes(&settings.program.block);
-    }
-    let data = writer.out.len();
-    let done = content(value, writer, settings.order);
-    // An error may come of an object that comes too late: order first, judge after.
-    if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
-        return Ok(Some(core::mem::take(met)));
-    }
-    done?;
-    if deny_outside_weak && let Some(met) = writer.met() {
-        met.graph.refuse_outside()?;
-    }
-    if settings.buffers.rehearsal {
-        return Ok(None);
-    }
-    let mut flags = 0;
-    if settings.order.is_some_and(Order::has_ahead) {
-        flags |= header::AHEAD;
-    }
-    if settings.fingerprint {
-        if writer.more_definitions().is_some() {
-            return Err(writer.undefined("a type of an object that a weak pointer refers to", ""));
-        }
-        if let Some(codes) = writer.message_codes() {
-            flags |= header::MORE;
-            writer.out.splice(data..data, codes);
-        }
-        let start = writer.start();
-        header::finish_short(&mut writer.out, start, flags);
-        session.done = true;
-        return Ok(None);
-    }
-    writer.byte(opcode::STOP);
-    if let Some(more) = writer.more_definitions() {
-        flags |= header::MORE;
-        let (mut content, mut block) = (Vec::new(), Vec::new());
-        more.write(&mut content);
-        varint::push(&mut block, content.len() as u64);
-        block.append(&mut content);
-        // All definitions stand in front of the data.
-        writer.out.splice(data..data, block);
-    }
-    let start = writer.start();
-    header::finish(&mut writer.out, start, flags);
-    session.done = true;
-    Ok(None)
-}
-
-/// Objects ahead of the root, the root, and the states of all objects.
-fn content<T: Reduce + ?Sized>(
-    value: &T,
-    writer: &mut Writer<'_>,
-    order: Option<&Order>,
-) -> Result<(), Error> {
-    if let Some(order) = order.filter(|order| order.has_ahead()) {
-        writer.varint(order.ahead.len() as u64);
-        order.ahead.iter().try_for_each(|define| define(writer))?;
-    }
-    value.reduce(writer)?;
-    if writer.met().is_some_and(|met| !met.graph.states.is_empty()) {
-        writer.byte(opcode::STATES);
-        while let Some(write_state) = writer.met().and_then(|met| met.graph.states.pop_front()) {
-            write_state(writer)?;
-        }
-    }
-    Ok(())
 }

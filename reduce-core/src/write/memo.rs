@@ -29,12 +29,16 @@ pub(crate) struct Memo {
     kinds: Map<(TypeId, usize), u32>,
     /// The one met last, most often that of the next object as well.
     last_kind: Option<(TypeId, usize, u32)>,
-    /// Where the marks of the objects stand, by number.
-    marks: Vec<usize>,
-    /// Whether an object is being written, a bit each: what every reference asks lies close together.
-    is_open: Vec<u64>,
+    /// The objects that are being written, innermost last: so with ascending numbers.
+    open: Vec<Open>,
     /// An object that a reducer made and dropped would hand its address to the next one.
     alive: Handles,
+}
+
+struct Open {
+    number: u32,
+    /// Where its mark stands.
+    mark: usize,
 }
 
 /// What the memo knows of an object that was met.
@@ -45,85 +49,150 @@ pub(crate) struct Entry {
     pub open: bool,
 }
 
-/// The word of `is_open` that has a number's bit, and the bit.
-#[inline]
-fn bit(number: u32) -> (usize, u64) {
-    (usize::try_from(number / u64::BITS).unwrap_or(usize::MAX), 1 << (number % u64::BITS))
+/// The end of what a memo knew.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkedEnd {
+    len: usize,
+    alive: Vec<usize>,
 }
 
 impl Memo {
     /// What is known of an object.
     #[inline]
     pub(crate) fn find(&self, key: &Key) -> Option<Entry> {
-        let number = self.numbers.find(self.id(key)?)?;
-        let (word, bit) = bit(number);
-        let open = self.is_open.get(word).is_some_and(|word| word & bit != 0);
-        Some(Entry { number: u64::from(number), open })
-    }
-
-    /// Where the mark of an object stands.
-    pub(crate) fn mark(&self, number: u64) -> Option<usize> {
-        self.marks.get(usize::try_from(number).ok()?).copied()
-    }
-
-    #[inline]
-    fn id(&self, key: &Key) -> Option<Id> {
         let kind = match self.last_kind {
             Some((of, size, kind)) if of == key.of && size == key.size => kind,
             _ => *self.kinds.get(&(key.of, key.size))?,
         };
-        Some(Id { address: key.address, kind })
+        let number = self.numbers.find(Id { address: key.address, kind })?;
+        Some(self.entry(number))
     }
 
-    /// An object begins that was not met before, and whose mark stands at `mark`: it takes the next number and is
-    /// open. `pointer` keeps it alive.
-    pub(crate) fn begin<P: 'static>(
+    /// What is known of an object. One that was not met before takes the next number, which is the error then, and is open:
+    /// its mark stands at `mark`. `pointer` keeps it alive.
+    #[inline]
+    pub(crate) fn find_or_begin<P: 'static>(
         &mut self,
-        key: Key,
+        key: &Key,
         mark: usize,
-        pointer: P,
-    ) -> Result<u32, Error> {
-        let number = u32::try_from(self.marks.len()).ok().filter(|number| *number < Table::MOST);
-        let number = number.ok_or_else(|| {
-            Error::new(ErrorKind::Unsupported, "the value has more than 2^32 shared objects")
-        })?;
-        let id = self.id(&key).unwrap_or_else(|| {
-            // No more kinds than objects.
-            let kind = *self.kinds.entry((key.of, key.size)).or_insert(number);
-            Id { address: key.address, kind }
-        });
-        self.last_kind = Some((key.of, key.size, id.kind));
-        self.numbers.push(id);
-        self.marks.push(mark);
-        self.set_open(number, true);
-        self.alive.keep(pointer);
-        Ok(number)
+        pointer: impl FnOnce() -> P,
+    ) -> Result<Entry, u32> {
+        let kind = match self.last_kind {
+            Some((of, size, kind)) if of == key.of && size == key.size => kind,
+            _ => self.turn_to(key),
+        };
+        match self.numbers.find_or_add(Id { address: key.address, kind }) {
+            Ok(number) => Ok(self.entry(number)),
+            Err(number) => {
+                self.open.push(Open { number, mark });
+                self.alive.keep(pointer());
+                Err(number)
+            }
+        }
+    }
+
+    /// Looks at what is known of objects that are met next. In a large memo they lie far apart, and each look waits for
+    /// memory: here none waits for another.
+    #[inline]
+    pub(crate) fn approach(&self, keys: impl Iterator<Item = Key>) {
+        if !self.numbers.is_large() {
+            return;
+        }
+        let Some((_, _, kind)) = self.last_kind else { return };
+        // Most often all are of the kind of the last one.
+        let seen =
+            keys.fold(0, |seen, key| seen ^ self.numbers.look(Id { address: key.address, kind }));
+        core::hint::black_box(seen);
+    }
+
+    /// Makes a kind the last one met.
+    #[inline(never)]
+    fn turn_to(&mut self, key: &Key) -> u32 {
+        let next = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
+        let kind = *self.kinds.entry((key.of, key.size)).or_insert(next);
+        self.last_kind = Some((key.of, key.size, kind));
+        kind
+    }
+
+    #[inline]
+    fn entry(&self, number: u32) -> Entry {
+        Entry { number: u64::from(number), open: self.opened(number).is_some() }
+    }
+
+    /// What is known of an object while it is being written.
+    #[inline]
+    fn opened(&self, number: u32) -> Option<&Open> {
+        let last = self.open.last()?;
+        if last.number == number {
+            return Some(last);
+        }
+        if last.number < number {
+            return None;
+        }
+        let at = self.open.binary_search_by_key(&number, |open| open.number).ok()?;
+        self.open.get(at)
+    }
+
+    /// Where the mark of an object that is being written stands.
+    pub(crate) fn mark(&self, number: u64) -> Option<usize> {
+        self.opened(u32::try_from(number).ok()?).map(|open| open.mark)
+    }
+
+    /// Whether one more object has a number, and its kind too.
+    #[inline]
+    pub(crate) fn room(&self) -> Result<(), Error> {
+        if self.len().max(self.kinds.len()) < Table::MOST { Ok(()) } else { Err(full()) }
     }
 
     /// The object has been written.
     #[inline]
     pub(crate) fn end(&mut self, number: u32) {
-        self.set_open(number, false);
-    }
-
-    #[inline]
-    fn set_open(&mut self, number: u32, open: bool) {
-        let (word, bit) = bit(number);
-        if word >= self.is_open.len() {
-            self.is_open.push(0);
-        }
-        if let Some(word) = self.is_open.get_mut(word) {
-            *word = if open { *word | bit } else { *word & !bit };
+        while self.open.last().is_some_and(|open| open.number >= number) {
+            self.open.pop();
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.marks.len()
+        self.numbers.len()
+    }
+
+    /// The end of what is known.
+    pub(crate) fn mark_end(&self) -> MarkedEnd {
+        MarkedEnd { len: self.len(), alive: self.alive.lengths() }
+    }
+
+    /// Forgets, and lets go of, all objects behind an end that was marked. None of those in front of it is open.
+    pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
+        self.open.clear();
+        self.truncate(end.len);
+        self.alive.release_down_to(&end.alive);
     }
 
     /// Forgets all objects from the `len`-th on.
     pub(crate) fn truncate(&mut self, len: usize) {
-        self.marks.truncate(len);
         self.numbers.truncate(len);
     }
+
+    /// Forgets, and lets go of, everything, and keeps what was reserved.
+    #[cfg(feature = "std")]
+    pub(crate) fn clear(&mut self) {
+        self.open.clear();
+        self.numbers.truncate(0);
+        self.kinds.clear();
+        self.last_kind = None;
+        self.alive.release_newest_first();
+    }
+
+    /// How many bytes are reserved.
+    #[cfg(feature = "std")]
+    pub(crate) fn bytes(&self) -> usize {
+        let kind = size_of::<((TypeId, usize), u32)>();
+        let kinds = self.kinds.capacity() * kind + self.open.capacity() * size_of::<Open>();
+        self.numbers.bytes() + kinds + self.alive.bytes()
+    }
+}
+
+#[cold]
+fn full() -> Error {
+    Error::new(ErrorKind::Unsupported, "the value has more than 2^32 shared objects")
 }

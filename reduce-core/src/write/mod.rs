@@ -1,15 +1,21 @@
-//! Dumping: the session and what reducers write to.
+//! Dumping: settings, sessions, and what reducers write to.
 
 mod buffers;
+mod dump;
 mod dumper;
 mod graph;
 #[cfg(feature = "std")]
 mod hash;
 mod memo;
 mod order;
+mod pass;
+mod session;
+mod spare;
 mod table;
 mod writer;
 
-pub use dumper::{Dump, Dumper};
+pub use dump::Dump;
+pub use dumper::Dumper;
 pub(crate) use memo::Key;
+pub use session::DumpSession;
 pub use writer::Writer;

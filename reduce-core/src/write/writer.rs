@@ -2,7 +2,8 @@
 
 use super::buffers::{Buffers, Offers};
 use super::graph::{Graph, Order};
-use super::memo::{Key, Memo};
+use super::memo::{Key, MarkedEnd as MemoMark, Memo};
+use super::spare;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
@@ -68,41 +69,43 @@ pub struct Writer<'s> {
 pub(crate) struct Objects {
     pub memo: Memo,
     pub graph: Graph,
-    /// Types that the root's program lacks: those met behind trait objects.
-    more: Option<Types>,
+    /// Types that the root's program lacks: those met behind trait objects, and those of a session's later roots.
+    pub more: Option<Types>,
+    /// How many of them stand in front already.
+    defined: usize,
     /// In a message with a fingerprint: codes, the fingerprints of their types' programs, and their places.
     codes: Vec<(u32, u64, u64)>,
 }
 
-/// What a writer needs to know of its session.
+/// What a writer needs to know of its pass.
 #[derive(Clone, Copy)]
-pub(crate) struct Settings<'s> {
+pub(crate) struct Pass<'s> {
     pub program: &'static Program,
     pub order: Option<&'s Order>,
     pub registry: Option<&'s Registry>,
     pub canonical: bool,
     pub fingerprint: bool,
+    pub deny_outside_weak: bool,
     pub buffers: Buffers<'s>,
     pub budget: Budget,
     pub context: Context<'s>,
 }
 
 impl<'s> Writer<'s> {
-    pub(crate) fn new(out: Vec<u8>, settings: Settings<'s>) -> Self {
-        let Settings { program, order, registry, canonical, fingerprint, buffers, budget, context } =
-            settings;
+    /// A session hands in what it keeps.
+    pub(crate) fn new(out: Vec<u8>, pass: Pass<'s>, objects: Option<Box<Objects>>) -> Self {
         Writer {
             start: out.len(),
             out,
-            objects: None,
-            order,
-            program,
-            registry,
-            canonical,
-            fingerprint,
-            offers: Offers::new(buffers),
-            budget,
-            context,
+            objects,
+            order: pass.order,
+            program: pass.program,
+            registry: pass.registry,
+            canonical: pass.canonical,
+            fingerprint: pass.fingerprint,
+            offers: Offers::new(pass.buffers),
+            budget: pass.budget,
+            context: pass.context,
         }
     }
 
@@ -115,9 +118,7 @@ impl<'s> Writer<'s> {
     #[inline]
     pub(crate) fn objects(&mut self) -> &mut Objects {
         let order = self.order;
-        self.objects.get_or_insert_with(|| {
-            Box::new(Objects { graph: Graph::new(order), ..Objects::default() })
-        })
+        self.objects.get_or_insert_with(|| spare::take(order))
     }
 
     /// The objects met, if there were any.
@@ -189,9 +190,38 @@ impl<'s> Writer<'s> {
         .with_offset(self.offset())
     }
 
-    /// The definitions that this value needs beyond the root's program, where there are any.
-    pub(crate) fn more_definitions(&self) -> Option<&Types> {
-        self.objects.as_ref()?.more.as_ref().filter(|more| !more.is_empty())
+    /// The definitions that this value needs beyond those that stand in front, where there are any; their number first.
+    pub(crate) fn more_definitions(&self) -> Option<Vec<u8>> {
+        let objects = self.objects.as_ref()?;
+        let more = objects.more.as_ref().filter(|more| more.len() > objects.defined)?;
+        let mut content = Vec::new();
+        more.write(objects.defined, &mut content);
+        Some(content)
+    }
+
+    /// Writes the programs of a message that continues others: the definitions that they lack, and the root.
+    pub(crate) fn continue_programs(&mut self, root: &'static TypeDef) {
+        let more = self.more();
+        let before = more.len();
+        let root = more.type_ref(root);
+        let mut content = Vec::new();
+        more.write(before, &mut content);
+        let defined = more.len();
+        self.objects().defined = defined;
+        varint::push(&mut content, root);
+        self.varint(content.len() as u64);
+        self.bytes(&content);
+    }
+
+    /// How many objects and how many definitions there are by now.
+    pub(crate) fn count(&mut self) -> (usize, usize) {
+        let definitions = self.more().count();
+        (self.objects().memo.len(), definitions)
+    }
+
+    /// What is kept by a session, or for another dump.
+    pub(crate) fn take_objects(&mut self) -> Option<Box<Objects>> {
+        self.objects.take()
     }
 
     /// Writes where a type stands in the table; it is added if it is new.
@@ -299,4 +329,44 @@ impl fmt::Debug for Writer<'_> {
             .field("canonical", &self.canonical)
             .finish()
     }
+}
+
+impl Objects {
+    /// Where a session stands between two messages.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { memo: self.memo.mark_end(), types: self.more.as_ref().map(Types::len) }
+    }
+
+    /// Forgets everything, and keeps what was reserved.
+    #[cfg(feature = "std")]
+    pub(super) fn clear(&mut self) {
+        self.graph = Graph::default();
+        self.more = None;
+        self.memo.clear();
+    }
+
+    /// For another pass.
+    pub(super) fn begin(&mut self, order: Option<&Order>) {
+        self.graph = Graph::new(order);
+        self.codes.clear();
+        self.defined = self.more.as_ref().map_or(0, Types::len);
+    }
+
+    /// Forgets all that was met since the mark.
+    pub(super) fn roll_back(&mut self, mark: &Mark) {
+        self.graph = Graph::default();
+        self.memo.roll_back(&mark.memo);
+        match (mark.types, &mut self.more) {
+            (Some(len), Some(more)) => more.truncate(len),
+            _ => self.more = None,
+        }
+    }
+}
+
+/// A place between two messages of a session.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    memo: MemoMark,
+    /// How many types there are beyond the first root's, if those are kept at all.
+    types: Option<usize>,
 }

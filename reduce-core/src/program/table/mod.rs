@@ -142,7 +142,7 @@ pub(crate) enum Part<'de> {
 }
 
 /// Listens to nothing.
-struct Silent;
+pub(crate) struct Silent;
 impl Listen<'_> for Silent {
     fn part(&mut self, _: Range<usize>, _: Part<'_>) {}
 }
@@ -150,7 +150,7 @@ impl Listen<'_> for Silent {
 /// The longest name of a type, field or variant, in bytes.
 pub(crate) const MAX_NAME: usize = 1024;
 /// The most types that one stream may define.
-const MAX_DEFINITIONS: u64 = 1 << 16;
+pub(crate) const MAX_DEFINITIONS: u64 = 1 << 16;
 
 impl<'de> Table<'de> {
     /// Reads a table with its length in front.
@@ -164,7 +164,8 @@ impl<'de> Table<'de> {
         Table { definitions: Vec::new(), root: Ref::Primitive(opcode::UNIT), appended: false }
     }
 
-    /// Reads a table into an empty one; on an error it keeps the definitions in front of it.
+    /// Reads a table into an empty one, or the definitions and the root of a message that continues others into theirs; on
+    /// an error it keeps the definitions in front of it.
     pub(crate) fn fill(
         &mut self,
         input: &mut Input<'de>,
@@ -177,6 +178,16 @@ impl<'de> Table<'de> {
         self.unregistered(self.root, at)?;
         listener.part(at..block.offset(), Part::Root(self.root));
         ended(&block)
+    }
+
+    /// Puts together what a session keeps of definitions: blocks that were read before, without their lengths. The roots
+    /// behind some of them are left alone.
+    pub(crate) fn kept<'b: 'de>(blocks: impl Iterator<Item = &'b [u8]>) -> Result<Self, Error> {
+        let mut table = Table::empty();
+        for block in blocks {
+            table.definitions(&mut Input::new(block), &mut Silent)?;
+        }
+        Ok(table)
     }
 
     /// Reads the definitions that continue the table, their length in front.

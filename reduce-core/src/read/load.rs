@@ -1,0 +1,103 @@
+//! One load, with what was lent to it.
+
+use super::{LoadSession, Loader, open};
+use crate::context::{Given, Lent};
+use crate::error::Error;
+use crate::expand::Expand;
+use alloc::vec::Vec;
+use core::any::Any;
+use core::fmt;
+
+/// A load with values lent to it: see [`Loader::with_context`], which makes it and has an example. Its methods are those of
+/// the [`Loader`].
+#[derive(Clone)]
+pub struct Load<'c, 'b> {
+    loader: &'c Loader,
+    lent: Vec<Lent<'c>>,
+    buffers: Vec<&'b [u8]>,
+}
+
+impl<'c, 'b> Load<'c, 'b> {
+    pub(super) fn new(loader: &'c Loader) -> Self {
+        Load { loader, lent: Vec::new(), buffers: Vec::new() }
+    }
+
+    /// Lends one more value. The last one of a type is the one that is found.
+    #[must_use]
+    pub fn with_context<C: Any>(mut self, value: &'c C) -> Self {
+        self.lent.push(Given::new::<C>(value));
+        self
+    }
+
+    /// Lends buffers, as [`Loader::buffers`]; those that were lent before are lent no longer.
+    #[must_use]
+    pub fn buffers<'n, B: AsRef<[u8]> + ?Sized + 'n>(
+        self,
+        buffers: impl IntoIterator<Item = &'n B>,
+    ) -> Load<'c, 'n> {
+        let Load { loader, lent, buffers: _ } = self;
+        Load { loader, lent, buffers: buffers.into_iter().map(AsRef::as_ref).collect() }
+    }
+
+    /// As [`Loader::from_slice`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::from_slice`].
+    pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error>
+    where
+        'b: 'de,
+    {
+        open::from_slice(self.terms(), bytes)
+    }
+
+    /// As [`Loader::take_from_slice`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::take_from_slice`].
+    pub fn take_from_slice<'de, T: Expand<'de>>(
+        &self,
+        bytes: &'de [u8],
+    ) -> Result<(T, &'de [u8]), Error>
+    where
+        'b: 'de,
+    {
+        open::take_from_slice(self.terms(), bytes)
+    }
+
+    /// As [`Loader::from_reader`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::from_reader`].
+    #[cfg(feature = "std")]
+    pub fn from_reader<T, R>(&self, reader: R) -> Result<T, Error>
+    where
+        T: for<'de> Expand<'de>,
+        R: std::io::Read,
+    {
+        open::from_slice(self.terms(), &open::read_stream(reader)?)
+    }
+
+    /// As [`Loader::session`]: what was lent is lent to all messages of the session. Buffers are not, for each message has
+    /// its own: see [`LoadSession::from_slice_with_buffers`].
+    #[must_use]
+    pub fn session(self) -> LoadSession<'c> {
+        LoadSession::new(self.loader.clone(), self.lent)
+    }
+
+    fn terms(&self) -> open::Terms<'_, 'b> {
+        open::Terms { loader: self.loader, lent: &self.lent, buffers: &self.buffers }
+    }
+}
+
+impl fmt::Debug for Load<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Load")
+            .field("loader", &self.loader)
+            .field("lent", &self.lent.len())
+            .field("buffers", &self.buffers.len())
+            .finish()
+    }
+}

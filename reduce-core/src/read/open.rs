@@ -1,0 +1,362 @@
+//! The way from bytes to a value: the header, the programs, the check, the value and its states.
+
+use super::adapt::{self, Plans};
+use super::mode::Mode;
+use super::{Buffers, Collect, Input, Loader, Reader, state};
+use crate::context::Lent;
+use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::header::{self, Header};
+use crate::limits::Budget;
+use crate::opcode;
+use crate::program::table::Table;
+use crate::program::{Program, program_of, text};
+use crate::programs::Programs;
+use crate::registry;
+use crate::scan::{self, Met};
+use crate::sequence::Position;
+use alloc::boxed::Box;
+#[cfg(feature = "std")]
+use alloc::vec;
+#[cfg(feature = "std")]
+use alloc::vec::Vec;
+
+/// What a load goes by.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a, 'b> {
+    pub loader: &'a Loader,
+    pub lent: &'a [Lent<'a>],
+    pub buffers: &'a [&'b [u8]],
+}
+
+pub(super) fn from_slice<'de, T: Expand<'de>>(
+    terms: Terms<'_, 'de>,
+    bytes: &'de [u8],
+) -> Result<T, Error> {
+    let frame = Frame::read(bytes)?;
+    let opened = open(frame, program_of(T::def()), terms)?;
+    // Before a function of the user's runs: the slice is not what the caller takes it for.
+    frame.alone()?;
+    opened.expand(terms, frame.header)
+}
+
+pub(super) fn take_from_slice<'de, T: Expand<'de>>(
+    terms: Terms<'_, 'de>,
+    bytes: &'de [u8],
+) -> Result<(T, &'de [u8]), Error> {
+    let frame = Frame::read(bytes)?;
+    let opened = open(frame, program_of(T::def()), terms)?;
+    Ok((opened.expand(terms, frame.header)?, frame.behind))
+}
+
+/// The stream at the beginning of some bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'de> {
+    pub header: Header,
+    /// What follows the header.
+    pub content: Input<'de>,
+    pub behind: &'de [u8],
+}
+
+impl<'de> Frame<'de> {
+    #[inline]
+    pub(super) fn read(bytes: &'de [u8]) -> Result<Self, Error> {
+        let mut whole = Input::new(bytes);
+        let header = header::read(&mut whole)?;
+        let length = usize::try_from(header.length)
+            .ok()
+            .filter(|&length| length <= whole.remaining())
+            .ok_or_else(|| whole.end())?;
+        let content = whole.sub(length)?;
+        Ok(Frame { header, content, behind: whole.rest() })
+    }
+
+    /// Nothing stands behind the stream.
+    #[inline]
+    pub(super) fn alone(&self) -> Result<(), Error> {
+        if self.behind.is_empty() {
+            return Ok(());
+        }
+        let end = self.content.offset().saturating_add(self.content.remaining());
+        Err(trailing(end, self.behind.len()))
+    }
+}
+
+/// A stream of the expected program, opened.
+struct Opened<'de> {
+    /// From the objects ahead of the root or from the root on, to the stream's end.
+    input: Input<'de>,
+    /// All types, where there are more than the root's program has, or objects ahead of the root.
+    table: Option<Box<Table<'de>>>,
+    /// The stream's program is not the type's.
+    changed: bool,
+}
+
+impl<'de> Opened<'de> {
+    fn expand<T: Expand<'de>>(self, terms: Terms<'_, 'de>, header: Header) -> Result<T, Error> {
+        let mut budget = terms.budget(self.input);
+        let made;
+        let plans = match &self.table {
+            Some(table) if self.changed => {
+                made = Plans::build(T::def(), table, &mut budget)?;
+                &made
+            }
+            _ => Plans::NONE,
+        };
+        expand(&mut terms.reader(self.input, self.table, budget, plans), header)
+    }
+}
+
+impl<'s, 'de> Terms<'s, 'de> {
+    /// Reads what follows the definitions.
+    pub(super) fn reader(
+        self,
+        input: Input<'de>,
+        table: Option<Box<Table<'s>>>,
+        budget: Budget,
+        plans: &'s Plans,
+    ) -> Reader<'s, 'de> {
+        let settings = &self.loader.settings;
+        let buffers = Buffers::new(self.buffers);
+        let context = settings.context(self.lent);
+        Reader::new(input, table, budget, settings.registry(), plans, buffers, context)
+    }
+
+    /// What a load of so much may take.
+    pub(super) fn budget(&self, input: Input<'_>) -> Budget {
+        let buffers = Buffers::new(self.buffers);
+        let limits = &self.loader.settings.limits;
+        limits.budget(input.remaining().saturating_add(buffers.bytes()))
+    }
+}
+
+/// Opens a stream that is whole by itself.
+fn open<'de>(
+    frame: Frame<'de>,
+    program: &'static Program,
+    terms: Terms<'_, 'de>,
+) -> Result<Opened<'de>, Error> {
+    let (header, mut input) = (frame.header, frame.content);
+    let mut changed = false;
+    let mut table = None;
+    match header.fingerprint {
+        None if header.continued => return Err(not_alone(input)),
+        None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
+        None => {
+            changed = true;
+            // Objects ahead of the root are matched to our types by their programs.
+            table = Some(Box::new(other_program(&mut input, program, header.ahead)?));
+        }
+        Some(fingerprint) if fingerprint == program.fingerprint => {}
+        Some(fingerprint) => {
+            let known = terms.loader.programs.as_ref();
+            return Err(other_fingerprint(fingerprint, program, known).with_offset(0));
+        }
+    }
+    if header.more || header.ahead {
+        let all = match &mut table {
+            Some(all) => all,
+            none => none.insert(Box::new(program.table()?.clone())),
+        };
+        match header.fingerprint {
+            None if header.more => all.more(&mut input)?,
+            Some(_) if header.more => {
+                registry::of_message(terms.loader.settings.registry(), &mut input, all)?;
+            }
+            _ => {}
+        }
+    }
+    if program.rebuilds || header.more || (changed && program.adapts) {
+        // No function of the user's runs before the whole stream is found well formed.
+        let all = match &table {
+            Some(all) => &**all,
+            None => program.table()?,
+        };
+        terms.check(all, input, header, &mut Met::default())?;
+    }
+    Ok(Opened { input, table, changed })
+}
+
+impl Terms<'_, '_> {
+    /// Checks what follows the definitions; the objects of earlier messages are those met.
+    pub(super) fn check<'t>(
+        &self,
+        table: &Table<'t>,
+        input: Input<'t>,
+        header: Header,
+        met: &mut Met,
+    ) -> Result<(), Error> {
+        scan::check(
+            table,
+            input,
+            header,
+            Buffers::new(self.buffers),
+            self.loader.settings.limits,
+            met,
+        )
+    }
+}
+
+/// Makes the objects ahead of the root, the value, and the states of all objects.
+pub(super) fn expand<'de, T: Expand<'de>>(
+    reader: &mut Reader<'_, 'de>,
+    header: Header,
+) -> Result<T, Error> {
+    let stop = header.fingerprint.is_none();
+    if header.ahead {
+        make_ahead::<T>(reader)?;
+    }
+    let value = match reader.plans.root {
+        None => T::expand(reader)?,
+        Some(plan) => match plan.value(reader) {
+            Ok(value) => value,
+            Err(error) => return Err(compared(error, reader, program_of(T::def()))),
+        },
+    };
+    if reader.states.is_empty() {
+        close(reader.input, stop)?;
+        reader.close_buffers()?;
+        return Ok(value);
+    }
+    let at = reader.input.offset();
+    if reader.input.byte()? != opcode::STATES {
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            "the states of the value's objects are missing",
+        )
+        .with_offset(at));
+    }
+    let pending = state::read_all(reader)?;
+    close(reader.input, stop)?;
+    reader.close_buffers()?;
+    // Only now can cycles come to be: whatever fails before leaves none.
+    state::install_all(pending)?;
+    Ok(value)
+}
+
+/// The message continues others, and is loaded by itself.
+#[cold]
+fn not_alone(mut input: Input<'_>) -> Error {
+    let at = input.offset();
+    match Position::read(&mut input) {
+        Ok(position) => match position.misplaced(Position::START) {
+            Some(error) => error.with_offset(at),
+            None => input.malformed("the message continues nothing"),
+        },
+        Err(error) => error,
+    }
+}
+
+/// Makes the objects that stand ahead of the root; the memo keeps them.
+#[cold]
+fn make_ahead<'de, T: Expand<'de>>(reader: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    let mut collect = Collect::default();
+    T::collect(&mut collect);
+    if let Some(registry) = reader.registry {
+        registry.collect(&mut collect);
+    }
+    let at = reader.input.offset();
+    let count = reader.input.varint()?;
+    if count == 0 {
+        return Err(scan::none_ahead(at));
+    }
+    for _ in 0..count {
+        let make = reader.maker(&collect)?;
+        make(reader)?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
+    let at = input.offset();
+    if !stop {
+        return if input.is_empty() { Ok(()) } else { Err(trailing(at, input.remaining())) };
+    }
+    match input.byte()? {
+        opcode::STOP if input.is_empty() => Ok(()),
+        opcode::STOP => Err(trailing(input.offset(), input.remaining())),
+        code => Err(scan::not_stop(code, at)),
+    }
+}
+
+#[cold]
+pub(super) fn trailing(at: usize, count: usize) -> Error {
+    Error::new(
+        ErrorKind::TrailingBytes,
+        alloc::format!("{count} bytes are left over after the value"),
+    )
+    .with_offset(at)
+}
+
+/// What cannot be adapted shows both programs.
+#[cold]
+fn compared(error: Error, reader: &Reader<'_, '_>, ours: &'static Program) -> Error {
+    match (reader.table(), ours.table()) {
+        (Some(theirs), Ok(ours)) if error.kind() == ErrorKind::TypeMismatch => {
+            error.with_detail(text::both(theirs, ours))
+        }
+        _ => error,
+    }
+}
+
+/// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
+/// says that it is meant to be this type.
+#[cold]
+fn other_program<'de>(
+    input: &mut Input<'de>,
+    ours: &'static Program,
+    ahead: bool,
+) -> Result<Table<'de>, Error> {
+    let theirs = input.rest();
+    let at = input.offset();
+    let table = Table::read(input)?;
+    if !ahead && adapt::is_related(&table, ours.table()?) {
+        return Ok(table);
+    }
+    let (message, detail) = text::difference(theirs, &ours.block)
+        .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
+    Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
+}
+
+/// The stream is a short one of another type, which the store may know.
+#[cold]
+fn other_fingerprint(theirs: u64, ours: &'static Program, known: Option<&Programs>) -> Error {
+    let table = match ours.table() {
+        Ok(table) => table,
+        Err(error) => return error,
+    };
+    let theirs_known = known.and_then(|known| known.block(theirs));
+    let (message, detail) = theirs_known
+        .and_then(|theirs| text::difference(theirs, &ours.block))
+        .unwrap_or_else(|| {
+            let ours = ours.fingerprint;
+            let message = alloc::format!(
+                "the stream holds a value of a type with the fingerprint {theirs:016x}, not `{}` ({ours:016x})",
+                text::TypeName(table, table.root),
+            );
+            (message, alloc::format!("asked for:\n{}", text::program(table)))
+        });
+    Error::new(ErrorKind::TypeMismatch, message).with_detail(detail)
+}
+
+/// The bytes of one stream, and none behind it.
+#[cfg(feature = "std")]
+pub(super) fn read_stream(mut reader: impl std::io::Read) -> Result<Vec<u8>, Error> {
+    use std::io::Read;
+    let mut bytes = vec![];
+    // No stream is shorter.
+    let mut missing = header::LEN;
+    let header = loop {
+        let before = bytes.len();
+        reader.by_ref().take(missing as u64).read_to_end(&mut bytes)?;
+        let header = header::read(&mut Input::new(&bytes));
+        missing = header::missing(&bytes);
+        if missing == 0 || bytes.len() == before {
+            break header?;
+        }
+    };
+    // Grows as bytes arrive: a length is only a claim.
+    reader.by_ref().take(header.length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,238 @@
+//! The way from a value to the bytes of a message: in one pass, or in several where objects come too late.
+
+use super::buffers::{Buffers, Take};
+use super::graph::Order;
+use super::session::Kept;
+use super::writer::{Pass, Writer};
+use super::{Dumper, spare};
+use crate::context::Lent;
+use crate::error::{Error, ErrorKind};
+use crate::program::program_of;
+use crate::reduce::Reduce;
+use crate::{header, opcode, varint};
+use alloc::vec::Vec;
+
+/// What a dump goes by.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub dumper: &'a Dumper,
+    pub lent: &'a [Lent<'a>],
+    pub take: Option<&'a dyn Take>,
+}
+
+/// Room for the data of a small value, beyond header and programs.
+const SMALL: usize = 128;
+
+pub(super) fn to_vec<T: Reduce + ?Sized>(
+    terms: Terms<'_>,
+    kept: Option<&mut Kept>,
+    value: &T,
+) -> Result<Vec<u8>, Error> {
+    let whole = !terms.dumper.fingerprint && kept.as_ref().is_none_or(|kept| !kept.continues());
+    let programs = if whole { program_of(T::def()).block.len() } else { 0 };
+    let room = programs.saturating_add(SMALL).saturating_add(size_of_val(value));
+    let mut out = Vec::with_capacity(room);
+    append_to(terms, kept, value, &mut out)?;
+    Ok(out)
+}
+
+/// Appends a message; one of a session, where it keeps something.
+pub(super) fn append_to<T: Reduce + ?Sized>(
+    terms: Terms<'_>,
+    mut kept: Option<&mut Kept>,
+    value: &T,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let Terms { dumper, lent, take } = terms;
+    let program = program_of(T::def());
+    // Each buffer is offered once, in the pass that writes the stream.
+    let rehearsal = take.is_some() && program.may_hold_weak()?;
+    let settings = &dumper.settings;
+    let first = Pass {
+        program,
+        buffers: Buffers { to: take, least: dumper.least_buffer, rehearsal },
+        order: None,
+        registry: settings.registry(),
+        canonical: dumper.canonical,
+        fingerprint: dumper.fingerprint,
+        deny_outside_weak: dumper.deny_outside_weak,
+        // Nothing is read at a dump: of the budget only the depth counts.
+        budget: settings.limits.budget(0),
+        context: settings.context(lent),
+    };
+    match rehearsed(value, buffer, first, kept.as_deref_mut())? {
+        Done::Written => Ok(()),
+        Done::Late(_) => reordered(value, buffer, first, kept),
+    }
+}
+
+/// How a pass ended.
+enum Done {
+    Written,
+    /// Nothing was: objects came too late. The pass looked for an order in which none does, if it was to.
+    Late(Order),
+}
+
+/// Dumps a value in which objects stand behind weak references to them: a second pass finds an order in which they do
+/// not, and a third one writes them in it.
+#[cold]
+fn reordered<T: Reduce + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+    pass: Pass<'_>,
+    mut kept: Option<&mut Kept>,
+) -> Result<(), Error> {
+    let order = Order::to_be_found();
+    let second = Pass { order: Some(&order), ..pass };
+    let Done::Late(order) = rehearsed(value, buffer, second, kept.as_deref_mut())? else {
+        return Ok(());
+    };
+    let third = Pass { order: Some(&order), ..pass };
+    match rehearsed(value, buffer, third, kept)? {
+        Done::Written => Ok(()),
+        Done::Late(_) => Err(Error::new(
+            ErrorKind::Unavailable,
+            "the weak pointers of this value leave no order that was found for its objects; mark the field of one of \
+             the `Weak`s with `#[reduce(state)]`, or, if an adapter or a reducer makes such objects anew each time, \
+             have it hand out the same ones: a value may be written more than once",
+        )),
+    }
+}
+
+/// A pass that writes the stream, behind one that offers no buffers where there is to be one.
+fn rehearsed<T: Reduce + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+    pass: Pass<'_>,
+    mut kept: Option<&mut Kept>,
+) -> Result<Done, Error> {
+    if pass.buffers.rehearsal {
+        let late = write(value, buffer, pass, kept.as_deref_mut())?;
+        if matches!(late, Done::Late(_)) {
+            return Ok(late);
+        }
+    }
+    let buffers = Buffers { rehearsal: false, ..pass.buffers };
+    write(value, buffer, Pass { buffers, ..pass }, kept)
+}
+
+/// Gives the caller's buffer back, and what the session keeps, as they were unless the pass is done: also when a
+/// reducer panics.
+struct Output<'b, 'k, 's> {
+    buffer: &'b mut Vec<u8>,
+    writer: Writer<'s>,
+    kept: Option<&'k mut Kept>,
+    done: bool,
+}
+
+impl Drop for Output<'_, '_, '_> {
+    fn drop(&mut self) {
+        let start = self.writer.start();
+        *self.buffer = core::mem::take(&mut self.writer.out);
+        if !self.done {
+            self.buffer.truncate(start);
+        }
+        let objects = self.writer.take_objects();
+        match &mut self.kept {
+            Some(kept) => kept.give_back(objects, self.done),
+            None => objects.into_iter().for_each(spare::give),
+        }
+    }
+}
+
+/// One pass.
+fn write<T: Reduce + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+    pass: Pass<'_>,
+    mut kept: Option<&mut Kept>,
+) -> Result<Done, Error> {
+    let from = kept.as_deref().and_then(Kept::continued);
+    let objects = kept.as_deref_mut().map(|kept| kept.lend(pass.order));
+    let writer = Writer::new(core::mem::take(buffer), pass, objects);
+    let mut output = Output { buffer, writer, kept, done: false };
+    let writer = &mut output.writer;
+    let mut flags = 0;
+    if pass.fingerprint {
+        header::begin_short(&mut writer.out, pass.program.fingerprint);
+    } else {
+        header::begin(&mut writer.out);
+        match from {
+            None => writer.bytes(&pass.program.block),
+            Some(from) => {
+                flags |= header::CONTINUED;
+                from.write(&mut writer.out);
+                writer.continue_programs(T::def());
+            }
+        }
+    }
+    let data = writer.out.len();
+    let done = content(value, writer, pass.order);
+    // An error may come of an object that comes too late: order first, judge after.
+    if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
+        let graph = core::mem::take(&mut met.graph);
+        let look = pass.order.is_some_and(|order| !order.is_found());
+        return Ok(Done::Late(if look { graph.order(&met.memo) } else { Order::default() }));
+    }
+    done?;
+    if pass.deny_outside_weak
+        && let Some(met) = writer.met()
+    {
+        met.graph.refuse_outside()?;
+    }
+    if pass.buffers.rehearsal {
+        return Ok(Done::Written);
+    }
+    if pass.order.is_some_and(Order::has_ahead) {
+        flags |= header::AHEAD;
+    }
+    let start = writer.start();
+    if pass.fingerprint {
+        if writer.more_definitions().is_some() {
+            return Err(writer.undefined("a type of an object that a weak pointer refers to", ""));
+        }
+        if let Some(codes) = writer.message_codes() {
+            flags |= header::MORE;
+            writer.out.splice(data..data, codes);
+        }
+        header::finish_short(&mut writer.out, start, flags);
+    } else {
+        writer.byte(opcode::STOP);
+        if let Some(mut content) = writer.more_definitions() {
+            flags |= header::MORE;
+            let mut block = Vec::new();
+            varint::push(&mut block, content.len() as u64);
+            block.append(&mut content);
+            // All definitions stand in front of the data.
+            writer.out.splice(data..data, block);
+        }
+        header::finish(&mut writer.out, start, flags);
+    }
+    if let Some(kept) = &mut output.kept {
+        let counts = writer.count();
+        let message = writer.out.get(start..).unwrap_or_default();
+        kept.advance(message, counts)?;
+    }
+    output.done = true;
+    Ok(Done::Written)
+}
+
+/// Objects ahead of the root, the root, and the states of all objects.
+fn content<T: Reduce + ?Sized>(
+    value: &T,
+    writer: &mut Writer<'_>,
+    order: Option<&Order>,
+) -> Result<(), Error> {
+    if let Some(order) = order.filter(|order| order.has_ahead()) {
+        writer.varint(order.ahead.len() as u64);
+        order.ahead.iter().try_for_each(|define| define(writer))?;
+    }
+    value.reduce(writer)?;
+    if writer.met().is_some_and(|met| !met.graph.states.is_empty()) {
+        writer.byte(opcode::STATES);
+        while let Some(write_state) = writer.met().and_then(|met| met.graph.states.pop_front()) {
+            write_state(writer)?;
+        }
+    }
+    Ok(())
+}
