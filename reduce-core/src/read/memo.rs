@@ -97,8 +97,9 @@ impl Memo {
             _ => Err(Error::new(
                 ErrorKind::Unsupported,
                 format!(
-                    "the shared object {number} is referred to before the one that it lies in, which only a type with a \
-                     hand-written `Expand` holds; have the field that owns the objects in front of those that refer to them"
+                    "the shared object {number} is referred to before the one that it lies in, which only a field holds that \
+                     the type has no more, or a type with a hand-written `Expand`; have the field that owns the objects in \
+                     front of those that refer to them"
                 ),
             )),
         }
@@ -249,6 +250,11 @@ impl Memo {
         self.places.len()
     }
 
+    /// The bytes of a session's message are gone: what was passed over in it cannot be made any more.
+    pub(crate) fn end_message(&mut self) {
+        self.slots.clear();
+    }
+
     /// The end of what is known.
     pub(crate) fn mark_end(&self) -> MarkedEnd {
         MarkedEnd { len: self.len(), pointers: self.pointers.lengths() }
@@ -257,6 +263,8 @@ impl Memo {
     /// Forgets, and lets go of, all objects behind an end that was marked.
     pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
         self.places.truncate(end.len);
+        self.next = self.len();
+        self.slots.clear();
         self.pointers.release_down_to(&end.pointers);
     }
 

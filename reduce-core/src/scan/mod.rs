@@ -123,6 +123,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self
     }
 
+    /// The root is of this type, and the first object has this number.
+    pub(crate) fn begin_at(&mut self, root: Ref, first: usize) -> &mut Self {
+        (self.root, self.first, self.next) = (root, first, first);
+        self
+    }
+
     /// What is left for another walk, from the budget of this one.
     pub(crate) fn left(&self, before: Budget) -> Budget {
         Budget { elements: self.budget.elements, steps: self.budget.steps, ..before }
@@ -155,6 +161,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     pub(crate) fn continued(&mut self, header: Header, met: &mut Met) -> Result<(), Error> {
         let before = met.len();
         self.memo = core::mem::take(&mut met.0);
+        self.next = before;
         let done = self.run(header);
         met.0 = core::mem::take(&mut self.memo);
         if done.is_err() {

@@ -1,12 +1,12 @@
 //! Makes plans: pair by pair, without recursion, since a stream's types may refer to each other in any way.
 
-use super::{EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, VariantPlan};
+use super::{EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, VariantPlan, is_related};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::program::text::Name;
-use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, equal};
+use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, equal, program_of};
 use crate::registry::Registry;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -52,6 +52,13 @@ impl Plans {
             };
             let plan = match equal((entry.def)(), of, table) {
                 true => None,
+                // A code is a number that both sides agreed on: by its name alone the type is known to be meant.
+                false
+                    if matches!(definition, Definition::Coded(..))
+                        && !is_related(table, of, program_of((entry.def)()).table()?) =>
+                {
+                    continue;
+                }
                 false => Some(builder.pair((entry.def)(), of)?),
             };
             registered.insert(index, plan);
