@@ -198,6 +198,11 @@ impl Plans {
         self.registered.get(&index).copied()
     }
 
+    /// Whether nothing of the stream's root can be read as ours.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.root.is_some_and(|root| matches!(self.node(root), Node::Broken(_) | Node::Unfit(_)))
+    }
+
     pub(crate) fn node(&self, plan: Plan) -> &Node {
         usize::try_from(plan.0).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Native)
     }
