@@ -102,7 +102,7 @@ impl<'s, 'de: 's> Opened<'s, 'de> {
         let plans = match &self.table {
             Some(table) if self.changed || header.more => {
                 made = terms.plans::<T>(self.changed, table, &mut budget)?;
-                if made.is_broken() {
+                if made.is_unfit() {
                     return Err(another_type(table, program_of(T::def()), self.at));
                 }
                 &made

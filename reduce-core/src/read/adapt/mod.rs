@@ -198,9 +198,9 @@ impl Plans {
         self.registered.get(&index).copied()
     }
 
-    /// Whether nothing of the stream's root can be read as ours.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.root.is_some_and(|root| matches!(self.node(root), Node::Broken(_) | Node::Unfit(_)))
+    /// Whether the root is of a type that cannot become ours.
+    pub(crate) fn is_unfit(&self) -> bool {
+        self.root.is_some_and(|root| matches!(self.node(root), Node::Unfit(_)))
     }
 
     pub(crate) fn node(&self, plan: Plan) -> &Node {
