@@ -134,7 +134,7 @@ fn a_loader_that_knows_the_other_program_shows_it() {
     let error = loader.from_slice::<(String, u32)>(&bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TypeMismatch);
     assert!(
-        error.to_string().starts_with("the stream holds a value of type `app.Tick`, not `tuple<"),
+        error.to_string().starts_with("the stream has `app.Tick`, which cannot become `tuple<"),
         "{error}"
     );
     assert!(format!("{error:#}").contains("symbol: str"), "{error:#}");

@@ -89,8 +89,6 @@ struct Opened<'s, 'de> {
     table: Option<Rc<Table<'s>>>,
     /// The stream's program is not the type's.
     changed: bool,
-    /// Where the programs stand.
-    at: usize,
     /// The stream's type of the value, where it has objects ahead of it.
     root: Ref,
 }
@@ -102,9 +100,6 @@ impl<'s, 'de: 's> Opened<'s, 'de> {
         let plans = match &self.table {
             Some(table) if self.changed || header.more => {
                 made = terms.plans::<T>(self.changed, table, &mut budget)?;
-                if made.is_unfit() {
-                    return Err(another_type(table, program_of(T::def()), self.at));
-                }
                 &made
             }
             _ => Plans::NONE,
@@ -207,8 +202,7 @@ fn open<'s, 'de: 's>(
         terms.check(all, all.root, input, header, &mut Met::default())?;
     }
     let root = table.as_ref().map_or(Ref::Primitive(opcode::UNIT), |table| table.root);
-    let at = frame.content.offset();
-    Ok(Opened { input, table: table.map(Rc::new), changed, at, root })
+    Ok(Opened { input, table: table.map(Rc::new), changed, root })
 }
 
 impl Terms<'_, '_> {
@@ -298,23 +292,6 @@ pub(super) fn trailing(at: usize, count: usize) -> Error {
         alloc::format!("{count} bytes are left over after the value"),
     )
     .with_offset(at)
-}
-
-/// The value is of a type that has nothing to do with ours.
-#[cold]
-fn another_type(theirs: &Table<'_>, ours: &'static Program, at: usize) -> Error {
-    let ours = match ours.table() {
-        Ok(ours) => ours,
-        Err(error) => return error,
-    };
-    let message = alloc::format!(
-        "the stream holds a value of type `{}`, not `{}`",
-        text::TypeName(theirs, theirs.root),
-        text::TypeName(ours, ours.root),
-    );
-    Error::new(ErrorKind::TypeMismatch, message)
-        .with_detail(text::both(theirs, ours))
-        .with_offset(at)
 }
 
 /// What cannot be adapted shows both programs.

@@ -198,11 +198,6 @@ impl Plans {
         self.registered.get(&index).copied()
     }
 
-    /// Whether the root is of a type that cannot become ours.
-    pub(crate) fn is_unfit(&self) -> bool {
-        self.root.is_some_and(|root| matches!(self.node(root), Node::Unfit(_)))
-    }
-
     pub(crate) fn node(&self, plan: Plan) -> &Node {
         usize::try_from(plan.0).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Native)
     }
