@@ -32,6 +32,7 @@ mod reduce;
 mod registry;
 mod scan;
 mod stack;
+pub mod value;
 mod varint;
 mod write;
 
@@ -105,6 +106,7 @@ pub use reduce_derive::Reduce;
 #[cfg(feature = "derive")]
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};
+pub use value::{Record, Value};
 pub use write::{Dump, Dumper, Writer};
 
 use alloc::vec::Vec;

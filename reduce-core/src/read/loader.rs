@@ -6,9 +6,10 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::limits::Limits;
 use crate::program::table::Table;
-use crate::program::{Program, program_of, text};
+use crate::program::{self, Program, program_of, text};
 use crate::programs::Programs;
 use crate::registry::{self, Registry};
+use crate::value::{self, Builder, Value};
 use crate::{header, opcode, scan};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -177,6 +178,28 @@ impl Loader {
         from_slice(self, &[], &[], bytes)
     }
 
+    /// Loads the value of any stream that fills the slice, without its types: see [`Value`]. Nothing of the user's runs, and
+    /// no registry is needed. Of a message with a fingerprint, the [programs](Self::programs) must be known.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![Some(7u32), None])?;
+    /// let value = Loader::new().value_from_slice(&bytes)?;
+    /// assert_eq!(value.to_string(), "[Some(7), None]");
+    ///
+    /// let small = Loader::new().limits(Limits::default().elements(1));
+    /// assert_eq!(small.value_from_slice(&bytes).unwrap_err().kind(), ErrorKind::Limit);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a whole stream, or a limit is reached.
+    pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
+        value_from_slice(self, &[], bytes)
+    }
+
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.
     ///
     /// ```
@@ -281,6 +304,15 @@ impl<'c, 'b> Load<'c, 'b> {
         from_slice(self.loader, &self.lent, &self.buffers, bytes)
     }
 
+    /// As [`Loader::value_from_slice`]. The bytes of buffers become part of the value.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::value_from_slice`].
+    pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
+        value_from_slice(self.loader, &self.buffers, bytes)
+    }
+
     /// As [`Loader::take_from_slice`].
     ///
     /// # Errors
@@ -343,6 +375,46 @@ fn take_from_slice<'de, T: Expand<'de>>(
 ) -> Result<(T, &'de [u8]), Error> {
     let (opened, rest) = open(bytes, program_of(T::def()), Buffers::new(buffers), loader)?;
     Ok((expand(loader, lent, buffers, opened)?, rest))
+}
+
+/// Loads a value without its types.
+fn value_from_slice(loader: &Loader, buffers: &[&[u8]], bytes: &[u8]) -> Result<Value, Error> {
+    let mut whole = Input::new(bytes);
+    let header = header::read(&mut whole)?;
+    let length = usize::try_from(header.length)
+        .ok()
+        .filter(|&length| length <= whole.remaining())
+        .ok_or_else(|| whole.end())?;
+    let mut input = whole.sub(length)?;
+    if !whole.is_empty() {
+        return Err(trailing(whole.offset(), whole.remaining()));
+    }
+    let known = loader.programs.clone().unwrap_or_default();
+    let table = match header.fingerprint {
+        Some(fingerprint) => {
+            let mut table = known.table(fingerprint).map_err(|error| error.with_offset(0))?;
+            if header.more {
+                for code in program::codes(&mut input)? {
+                    let other = known.table(code.fingerprint);
+                    let appended = other.and_then(|other| table.append(&other, code.code));
+                    appended.map_err(|error| error.with_offset(code.at.start))?;
+                }
+            }
+            table
+        }
+        None => {
+            let mut table = Table::read(&mut input)?;
+            if header.more {
+                table.more(&mut input)?;
+            }
+            table
+        }
+    };
+    let lying = Buffers::new(buffers);
+    let budget = loader.limits.budget(input.remaining().saturating_add(lying.bytes()));
+    let mut builder = Builder::new(value::Table::of(&table), budget, buffers);
+    scan::walk(&table, input, header, lying, budget, &mut builder)?;
+    Ok(builder.finish().0)
 }
 
 fn expand<'de, T: Expand<'de>>(

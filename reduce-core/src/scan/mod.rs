@@ -11,6 +11,7 @@ use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+mod document;
 mod frame;
 mod object;
 mod primitive;
@@ -32,8 +33,19 @@ pub(crate) fn check<'de>(
     limits: Limits,
 ) -> Result<(), Error> {
     let budget = limits.budget(input.remaining().saturating_add(buffers.bytes()));
-    let mut silent = visit::Silent;
-    let mut walk = Walk::new(table, input, budget, &mut silent);
+    walk(table, input, header, buffers, budget, &mut visit::Silent)
+}
+
+/// Walks all that follows the definitions, up to the end.
+pub(crate) fn walk<'de, V: Visit<'de>>(
+    table: &Table<'de>,
+    input: Input<'de>,
+    header: Header,
+    buffers: Buffers<'_, '_>,
+    budget: Budget,
+    visitor: &mut V,
+) -> Result<(), Error> {
+    let mut walk = Walk::new(table, input, budget, visitor);
     walk.buffers = buffers;
     walk.run(header)
 }
@@ -149,6 +161,14 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     /// The next value of the innermost frame that has one left; frames that have none are closed.
     fn next(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
         while let Some(frame) = self.frames.last_mut() {
+            if let Frame::Document(_) = frame {
+                match self.next_of_document()? {
+                    document::Next::Value(step, of) => return Ok(Some((step, of))),
+                    document::Next::Pushed => continue,
+                    document::Next::End => {}
+                }
+            }
+            let Some(frame) = self.frames.last_mut() else { break };
             let found = frame.next();
             if found.is_some() {
                 return Ok(found);
@@ -157,8 +177,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             if closed.guarded() {
                 self.budget.leave();
             }
-            if let Frame::Object { number, .. } = closed {
-                self.ended(number)?;
+            match closed {
+                Frame::Object { number, .. } => self.ended(number)?,
+                Frame::Document(document) => self.end_document(*document)?,
+                _ => {}
             }
         }
         Ok(None)
@@ -170,6 +192,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let fresh = self.fresh.take();
         self.take_step()?;
         let index = match of {
+            Ref::Primitive(opcode::VALUE) => return self.document(at),
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;
                 return self.visitor.primitive(at..self.input.offset(), code, value);

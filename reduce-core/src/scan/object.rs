@@ -11,7 +11,7 @@ use alloc::format;
 /// An object that was met.
 pub(super) struct Object {
     /// Its type; that of a trait object is the concrete one.
-    of: Ref,
+    pub(super) of: Ref,
     /// All of it was read, its queued state aside.
     ended: bool,
     cyclic: bool,
@@ -47,18 +47,31 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         for n in 0..count {
             // Every object takes bytes: a count of any size ends with them.
             let at = self.input.offset();
-            let number = self.input.varint()?;
-            let of = match self.table.place(number) {
-                Some((index, Definition::Shared(_))) => Ref::Index(index),
-                _ => {
-                    let message = format!("an object ahead of the root is of the type {number}");
-                    return Err(refuse(format!("{message}, which is no shared one"), at));
-                }
-            };
+            let of = self.shared_type(at)?;
             self.visitor.mark(at..self.input.offset(), Mark::Type(of))?;
             self.below(Step::Ahead(n), of)?;
         }
         Ok(())
+    }
+
+    /// The type of an object that stands ahead of a value.
+    pub(super) fn shared_type(&mut self, at: usize) -> Result<Ref, Error> {
+        let number = self.input.varint()?;
+        match self.table.place(number) {
+            Some((index, Definition::Shared(_))) => Ok(Ref::Index(index)),
+            _ => {
+                let message = format!("an object ahead of the root is of the type {number}");
+                Err(refuse(format!("{message}, which is no shared one"), at))
+            }
+        }
+    }
+
+    /// How many fields of a record are not state.
+    pub(super) fn kept_fields(&self, index: usize) -> usize {
+        match self.table.get(index) {
+            Some(Definition::Record { fields, .. }) => fields.fields.len(),
+            _ => 0,
+        }
     }
 
     /// A value behind a shared or weak pointer to the type `of`.
@@ -143,7 +156,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     }
 
     /// The state fields of a type, if it has some.
-    fn state_of(&self, of: Ref) -> Option<(usize, &'a FieldList<'de>)> {
+    pub(super) fn state_of(&self, of: Ref) -> Option<(usize, &'a FieldList<'de>)> {
         let Ref::Index(index) = of else { return None };
         match self.table.get(index) {
             Some(Definition::Record { state, .. }) if !state.fields.is_empty() => {
@@ -210,18 +223,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self.visitor.mark(at..self.input.offset(), Mark::States)?;
         self.base = 1;
         while let Some(number) = self.queue.pop_front() {
-            let of = self.memo.get(number).and_then(|object| self.state_of(object.of));
-            // Checked when the object began.
-            let Some((index, state)) = of else { continue };
-            let at = self.input.offset();
-            self.take_step()?;
-            self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
-            self.visitor.begin(at..at, index, Head::State(number))?;
-            let before = match self.table.get(index) {
-                Some(Definition::Record { fields, .. }) => fields.fields.len(),
-                _ => 0,
-            };
-            self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
+            self.state(number)?;
             self.drain()?;
         }
         Ok(())
