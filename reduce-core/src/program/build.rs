@@ -5,6 +5,7 @@ use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS, finge
 use crate::opcode;
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::TypeId;
 use once_cell::race::OnceBox;
@@ -16,15 +17,23 @@ const NO_VERSION: u64 = 0;
 pub(super) fn build(root: &'static TypeDef) -> Program {
     let mut types = Types::default();
     let root = types.type_ref(root);
-    let mut content = Vec::new();
-    types.write(&mut content);
-    varint::push(&mut content, root);
-    let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
-    varint::push(&mut block, content.len() as u64);
-    block.extend_from_slice(&content);
-    let rebuilds = types.rebuilds;
-    let fingerprint = fingerprint(&block);
-    Program { block: block.into(), fingerprint, rebuilds, types, table: OnceBox::new() }
+    Program::new(types, root)
+}
+
+impl Program {
+    /// The program of a type, by its place among all types below it.
+    pub(crate) fn new(types: Types, root: u64) -> Self {
+        let mut content = Vec::new();
+        types.write(&mut content);
+        varint::push(&mut content, root);
+        let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
+        varint::push(&mut block, content.len() as u64);
+        block.extend_from_slice(&content);
+        let fingerprint = fingerprint(&block);
+        let (rebuilds, has_value) = (types.rebuilds, types.has_value);
+        let (block, types, table) = (block.into(), Arc::new(types), OnceBox::new());
+        Program { block, fingerprint, rebuilds, has_value, types, table }
+    }
 }
 
 /// A table of types in the making.
@@ -34,7 +43,7 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     /// The table that this one continues.
-    base: Option<&'static Types>,
+    base: Option<Arc<Types>>,
     definitions: Vec<Vec<u8>>,
     /// Types that have a place.
     index: BTreeMap<TypeId, u64>,
@@ -45,11 +54,13 @@ pub(crate) struct Types {
     /// Types seen on the way to a program of another type.
     resolving: BTreeSet<TypeId>,
     rebuilds: bool,
+    /// A type among them is a value of any type.
+    has_value: bool,
 }
 
 impl Types {
     /// A table that continues the one of a program.
-    pub(crate) fn over(base: &'static Types) -> Self {
+    pub(crate) fn over(base: Arc<Types>) -> Self {
         Types { base: Some(base), ..Types::default() }
     }
 
@@ -73,32 +84,42 @@ impl Types {
 
     /// A registered type, by its name.
     pub(crate) fn named(&mut self, name: &str, def: &'static TypeDef) -> u64 {
+        let at = self.type_ref(def);
+        self.named_at(name, at)
+    }
+
+    /// The same for a type that has a place.
+    pub(crate) fn named_at(&mut self, name: &str, at: u64) -> u64 {
         let mut content = Vec::new();
         content.push(opcode::NAMED);
         varint::push_str(&mut content, name);
-        let at = self.type_ref(def);
         varint::push(&mut content, at);
         self.place(content)
     }
 
     /// A registered type, by its code.
     pub(crate) fn coded(&mut self, code: u32, def: &'static TypeDef) -> u64 {
+        let at = self.type_ref(def);
+        self.coded_at(u64::from(code), at)
+    }
+
+    /// The same for a type that has a place.
+    pub(crate) fn coded_at(&mut self, code: u64, at: u64) -> u64 {
         let mut content = Vec::new();
         content.push(opcode::CODED);
-        varint::push(&mut content, u64::from(code));
-        let at = self.type_ref(def);
+        varint::push(&mut content, code);
         varint::push(&mut content, at);
         self.place(content)
     }
 
     fn placed(&self, key: TypeId) -> Option<u64> {
-        let base = self.base.and_then(|base| base.index.get(&key));
+        let base = self.base.as_ref().and_then(|base| base.index.get(&key));
         base.or_else(|| self.index.get(&key)).copied()
     }
 
     /// The place of an unnamed definition.
-    fn place(&mut self, content: Vec<u8>) -> u64 {
-        let base = self.base.and_then(|base| base.by_content.get(&content));
+    pub(crate) fn place(&mut self, content: Vec<u8>) -> u64 {
+        let base = self.base.as_ref().and_then(|base| base.by_content.get(&content));
         if let Some(&at) = base.or_else(|| self.by_content.get(&content)) {
             return at;
         }
@@ -113,7 +134,10 @@ impl Types {
         self.rebuilds |= def.rebuilds;
         let key = def.key();
         match def.kind {
-            Kind::Primitive(code) => u64::from(code),
+            Kind::Primitive(code) => {
+                self.has_value |= code == opcode::VALUE;
+                u64::from(code)
+            }
             Kind::Transparent(stored) => {
                 // `struct A(A)` by way of a box: no value of it can exist.
                 if !self.resolving.insert(key) {
@@ -162,8 +186,8 @@ impl Types {
         at
     }
 
-    fn reserve(&mut self) -> u64 {
-        let before = self.base.map_or(0, |base| base.definitions.len());
+    pub(crate) fn reserve(&mut self) -> u64 {
+        let before = self.base.as_ref().map_or(0, |base| base.definitions.len());
         let at = (before as u64)
             .saturating_add(self.definitions.len() as u64)
             .saturating_add(u64::from(FIRST_INDEX));
@@ -171,8 +195,8 @@ impl Types {
         at
     }
 
-    fn fill(&mut self, at: u64, content: Vec<u8>) {
-        let before = self.base.map_or(0, |base| base.definitions.len());
+    pub(crate) fn fill(&mut self, at: u64, content: Vec<u8>) {
+        let before = self.base.as_ref().map_or(0, |base| base.definitions.len());
         let index = at.saturating_sub(u64::from(FIRST_INDEX)).saturating_sub(before as u64);
         if let Some(slot) = usize::try_from(index).ok().and_then(|i| self.definitions.get_mut(i)) {
             *slot = content;

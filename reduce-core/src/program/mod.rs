@@ -11,6 +11,7 @@ pub(crate) mod text;
 use crate::error::Error;
 use crate::read::Input;
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use once_cell::race::OnceBox;
 use table::{Definition, Table};
 
@@ -39,8 +40,10 @@ pub(crate) struct Program {
     pub fingerprint: u64,
     /// Loading it runs functions of the user.
     pub rebuilds: bool,
+    /// A value of any type occurs in it, whose type may be any of the stream's table.
+    pub has_value: bool,
     /// The table, for objects that add to it.
-    pub types: Types,
+    pub types: Arc<Types>,
     table: OnceBox<Table<'static>>,
 }
 

@@ -20,6 +20,20 @@ impl<'s, 'de> Buffers<'s, 'de> {
         Buffers { given: None, next: 0 }
     }
 
+    /// All of them; none where nobody knows them.
+    pub(crate) fn given(&self) -> &'s [&'de [u8]] {
+        self.given.unwrap_or_default()
+    }
+
+    /// How many were asked for.
+    pub(crate) fn asked(&self) -> usize {
+        self.next
+    }
+
+    pub(crate) fn set_asked(&mut self, count: usize) {
+        self.next = count;
+    }
+
     /// How many bytes they have, all of them.
     pub(crate) fn bytes(&self) -> usize {
         let lengths = self.given.into_iter().flatten().map(|buffer| buffer.len());

@@ -510,7 +510,7 @@ fn open<'de>(
         }
     }
     let mut table = None;
-    if header.more || header.ahead {
+    if header.more || header.ahead || program.has_value {
         let all = table.insert(Box::new(program.table()?.clone()));
         match header.fingerprint {
             None if header.more => all.more(&mut input)?,

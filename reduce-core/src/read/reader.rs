@@ -11,10 +11,13 @@ use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
 use crate::program::{DefFn, equal};
 use crate::registry::{self, Entry, Registry};
+use crate::scan::Walk;
 use crate::stack;
+use crate::value::{self, Builder, Value};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
@@ -73,6 +76,8 @@ pub struct Reader<'s, 'de> {
 #[derive(Debug)]
 struct More<'s, 'de> {
     table: Box<Table<'de>>,
+    /// The same with names of its own, for values.
+    owned: Option<Arc<value::Table>>,
     /// The registered types that were met in the table, found to be those of the stream.
     known: BTreeMap<usize, &'s Entry>,
 }
@@ -96,7 +101,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             memo: Memo::default(),
             states: States::default(),
             registry,
-            more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
+            more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
             buffers,
             around: None,
             context,
@@ -122,6 +127,21 @@ impl<'s, 'de> Reader<'s, 'de> {
         let entry = entry.map_err(|error| error.with_offset(at))?;
         more.known.insert(index, entry);
         Ok(entry)
+    }
+
+    /// A value of any type, its type in front.
+    pub(crate) fn any_value(&mut self) -> Result<Value, Error> {
+        let Some(more) = &mut self.more else {
+            return Err(self.input.malformed("a value of a type that the stream does not define"));
+        };
+        let owned = more.owned.get_or_insert_with(|| value::Table::of(&more.table)).clone();
+        let mut builder = Builder::new(owned, self.budget, self.buffers.given());
+        let left = Walk::part(&more.table, self.input, self.budget, self.buffers, &mut builder)?;
+        let (value, budget) = builder.finish();
+        self.input = left.input;
+        self.buffers.set_asked(left.asked);
+        self.budget = Budget { elements: left.budget.elements, steps: left.budget.steps, ..budget };
+        Ok(value)
     }
 
     /// What makes an object ahead of the root, by the type that stands in front of it.

@@ -43,10 +43,11 @@ pub(super) enum Next<'de> {
 }
 
 /// What is left of a walk over a part of a stream.
-pub(crate) struct Left<'de, 's> {
+pub(crate) struct Left<'de> {
     pub input: Input<'de>,
     pub budget: Budget,
-    pub buffers: Buffers<'s, 's>,
+    /// How many buffers were asked for so far.
+    pub asked: usize,
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -57,7 +58,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         budget: Budget,
         buffers: Buffers<'a, 'a>,
         visitor: &'a mut V,
-    ) -> Result<Left<'de, 'a>, Error> {
+    ) -> Result<Left<'de>, Error> {
         let mut walk = Walk::new(table, input, budget, visitor);
         walk.buffers = buffers;
         let of = Ref::Primitive(opcode::VALUE);
@@ -65,7 +66,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         walk.value(of)?;
         walk.drain()?;
         let budget = walk.left(budget);
-        Ok(Left { input: walk.input, budget, buffers: walk.buffers })
+        Ok(Left { input: walk.input, budget, asked: walk.buffers.asked() })
     }
 
     /// A document begins.

@@ -64,6 +64,7 @@ enum Kind {
     Registered {
         of: Type,
         registered: Registered,
+        concrete: Type,
     },
     Persistent(Type),
     /// The state of an object.
@@ -126,8 +127,8 @@ impl<'b> Builder<'b> {
             Kind::Tuple(of) => Value::Tuple(Elements::new(Some(of), items)),
             Kind::Map(of) => Value::Map(Entries::new(Some(of), items)),
             Kind::Some(of) => Value::Option(Optional::new(Some(of), Some(one(items)))),
-            Kind::Registered { of, registered } => {
-                let object = Object { of, registered, items: Items::new(items) };
+            Kind::Registered { of, registered, concrete } => {
+                let object = Object { of, registered, concrete, items: Items::new(items) };
                 match object.of.def() {
                     Some(Def::Dyn(_)) => Value::Dyn(object),
                     _ => Value::Dispatch(object),
@@ -358,9 +359,9 @@ impl<'de> Visit<'de> for Builder<'_> {
                     && items.is_empty()
                     && let Some(object) = self.objects.0.get_mut(*number)
                 {
-                    object.of = Some(concrete);
+                    object.of = Some(concrete.clone());
                 }
-                self.push(Kind::Registered { of, registered });
+                self.push(Kind::Registered { of, registered, concrete });
             }
             Head::State(number) => self.push(Kind::State(number)),
             Head::Buffer { number, .. } => {

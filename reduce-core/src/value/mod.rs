@@ -4,20 +4,26 @@
 
 mod access;
 mod convert;
+mod dump;
 mod equal;
+mod infer;
 mod items;
 mod load;
 mod object;
 mod parts;
 mod record;
 mod show;
+mod typed;
 mod types;
+mod universe;
 
+pub(crate) use dump::Root;
 pub(crate) use load::Builder;
 pub use object::{ObjectRef, Registered, Shared};
 pub use parts::{Bytes, Elements, Entries, Object, Optional, OsText, PersistentId};
 pub use record::{Record, Variant};
 pub(crate) use types::Table;
+pub(crate) use universe::Universe;
 
 use crate::error::Error;
 use crate::read::Loader;
@@ -199,6 +205,7 @@ impl Value {
         let object = |object: &Object| Object {
             of: object.of.clone(),
             registered: object.registered.clone(),
+            concrete: object.concrete.clone(),
             items: Items::default(),
         };
         match self {

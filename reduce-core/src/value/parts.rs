@@ -243,6 +243,8 @@ pub struct Object {
     /// The type of the trait object; nothing is known of what implements it.
     pub(super) of: Type,
     pub(super) registered: Registered,
+    /// The type that is registered, where it was loaded.
+    pub(super) concrete: Type,
     /// One.
     pub(super) items: Items,
 }

@@ -2,13 +2,14 @@
 
 use super::buffers::{Buffers, Take};
 use super::graph::Order;
-use super::writer::{Objects, Settings, Writer};
+use super::writer::{self, Objects, Settings, Writer, no_order};
 use crate::context::{Context, Given, Held, Lent};
-use crate::error::{BoxError, Error, ErrorKind};
+use crate::error::{BoxError, Error};
 use crate::limits::Limits;
-use crate::program::program_of;
+use crate::program::{Program, program_of};
 use crate::reduce::Reduce;
 use crate::registry::{self, Registry};
+use crate::value::{Root, Universe, Value};
 use crate::{header, opcode, varint};
 use alloc::rc::Rc;
 use alloc::sync::Arc;
@@ -286,6 +287,29 @@ impl Dumper {
         to_vec(self, &[], None, value)
     }
 
+    /// Dumps a dynamic value as a stream of its own type: of the type that it was loaded with, as far as it still fits. The
+    /// same value dumped by [`to_vec`](Self::to_vec) is a stream of type `value`, as a field of type [`Value`] is.
+    ///
+    /// A value that was loaded and not changed gives the bytes of its stream, if that has the table in the order in which
+    /// `reduce-core` writes it, and no buffers. Maps and sets stay in the order of the stream.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Value};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![(1u8, "one")])?;
+    /// let value = Value::from_slice(&bytes)?;
+    /// assert_eq!(Dumper::new().value_to_vec(&value)?, bytes);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When parts of a list or a map are of different types, or a part that was taken out of a graph of objects refers to what it
+    /// lies inside of.
+    pub fn value_to_vec(&self, value: &Value) -> Result<Vec<u8>, Error> {
+        value_to_vec(self, &[], value)
+    }
+
     /// Dumps a value behind what a buffer holds, which may be used again and again. On an error the buffer is as it
     /// was.
     ///
@@ -443,9 +467,31 @@ fn append_to<T: Reduce + ?Sized>(
     let program = program_of(T::def());
     // Each buffer is offered once, in the pass that writes the stream.
     let rehearsal = take.is_some() && program.may_hold_weak()?;
+    let buffers = Buffers { to: take, least: dumper.least_buffer, rehearsal };
+    append(dumper, lent, (program, None), buffers, value, buffer)
+}
+
+fn value_to_vec(dumper: &Dumper, lent: &[Lent<'_>], value: &Value) -> Result<Vec<u8>, Error> {
+    let (root, program, universe) = Root::new(value)?;
+    let buffers = Buffers { to: None, least: dumper.least_buffer, rehearsal: false };
+    let mut out = Vec::with_capacity(program.block.len().saturating_add(SMALL));
+    append(dumper, lent, (&program, Some(&universe)), buffers, &root, &mut out)?;
+    Ok(out)
+}
+
+/// Dumps a value of this program.
+fn append<T: Reduce + ?Sized>(
+    dumper: &Dumper,
+    lent: &[Lent<'_>],
+    (program, universe): (&Program, Option<&Universe>),
+    buffers: Buffers<'_>,
+    value: &T,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
     let settings = Settings {
         program,
-        buffers: Buffers { to: take, least: dumper.least_buffer, rehearsal },
+        universe,
+        buffers,
         order: None,
         registry: registry::or_global(dumper.registry.as_ref()),
         canonical: dumper.canonical,
@@ -475,12 +521,7 @@ fn reordered<T: Reduce + ?Sized>(
         order = graph.order(&memo);
         let third = Settings { order: Some(&order), ..settings };
         if pass(value, buffer, third, deny_outside_weak)?.is_some() {
-            return Err(Error::new(
-                ErrorKind::Unavailable,
-                "the weak pointers of this value leave no order that was found for its objects; mark the field of one of \
-                 the `Weak`s with `#[reduce(state)]`, or, if an adapter or a reducer makes such objects anew each time, \
-                 have it hand out the same ones: a value may be written more than once",
-            ));
+            return Err(no_order());
         }
     }
     Ok(())
@@ -536,7 +577,8 @@ fn write<T: Reduce + ?Sized>(
         writer.bytes(&settings.program.block);
     }
     let data = writer.out.len();
-    let done = content(value, writer, settings.order);
+    let none = Order::default();
+    let done = writer::content(writer, settings.order.unwrap_or(&none), |w| value.reduce(w));
     // An error may come of an object that comes too late: order first, judge after.
     if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
         return Ok(Some(core::mem::take(met)));
@@ -579,24 +621,4 @@ fn write<T: Reduce + ?Sized>(
     header::finish(&mut writer.out, start, flags);
     session.done = true;
     Ok(None)
-}
-
-/// Objects ahead of the root, the root, and the states of all objects.
-fn content<T: Reduce + ?Sized>(
-    value: &T,
-    writer: &mut Writer<'_>,
-    order: Option<&Order>,
-) -> Result<(), Error> {
-    if let Some(order) = order.filter(|order| order.has_ahead()) {
-        writer.varint(order.ahead.len() as u64);
-        order.ahead.iter().try_for_each(|define| define(writer))?;
-    }
-    value.reduce(writer)?;
-    if writer.met().is_some_and(|met| !met.graph.states.is_empty()) {
-        writer.byte(opcode::STATES);
-        while let Some(write_state) = writer.met().and_then(|met| met.graph.states.pop_front()) {
-            write_state(writer)?;
-        }
-    }
-    Ok(())
 }
