@@ -3,6 +3,7 @@
 use super::types::{Def, Table, Type, number};
 use super::{Bytes, Elements, Entries, Optional, Record, Shared, Value, Variant};
 use crate::describe::Describe;
+use crate::opcode;
 use crate::program::program_of;
 use crate::program::table::Ref;
 use alloc::borrow::Cow;
@@ -103,10 +104,9 @@ impl<T: Into<Value> + Describe> From<Vec<T>> for Value {
 
 impl<T: Into<Value> + Describe> From<BTreeMap<String, T>> for Value {
     fn from(map: BTreeMap<String, T>) -> Self {
-        map.into_iter()
-            .map(|(key, value)| (Value::Str(key), value.into()))
-            .collect::<Entries>()
-            .into()
+        let of = part_of::<T>(|value| Def::Map(u32::from(opcode::STR), value));
+        let items = map.into_iter().flat_map(|(key, value)| [Value::Str(key), value.into()]);
+        Value::Map(Entries::new(of, items.collect()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::os_text::form;
 use crate::program::{Program, TypeDef, Types};
 use crate::reduce::Reduce;
 use crate::varint::{self, zigzag, zigzag_128};
-use crate::write::{Dumper, Key, Writer};
+use crate::write::{Dumper, Key, WriteState, Writer};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::rc::Rc;
@@ -99,8 +99,8 @@ enum Task<'a> {
         variant: Option<usize>,
         next: usize,
     },
-    /// An object ends.
-    End(u32),
+    /// An object ends; what writes its state, if that is queued.
+    End(u32, Option<WriteState>),
 }
 
 /// Writes a value of this type.
@@ -135,10 +135,11 @@ impl<'a> Writing<'a> {
                     *next += 1;
                     (value, part)
                 }),
-                Task::End(number) => {
+                Task::End(number, state) => {
                     let objects = w.objects();
                     objects.memo.end(*number);
                     objects.graph.end();
+                    objects.graph.states.extend(state.take());
                     None
                 }
             };
@@ -372,19 +373,15 @@ impl<'a> Writing<'a> {
             };
             w.registered_value(registered, of)?;
         }
-        self.tasks.push(Task::End(memo));
-        match kept {
-            None => self.tasks.push(Task::Value(content, of)),
-            Some(kept) => {
-                let (values, variant, next) = (kept.iter(), None, 0);
-                self.tasks.push(Task::Fields { values, of, variant, next });
-                let (graph, graphs) = (graph.clone(), self.graphs.clone());
-                w.objects()
-                    .graph
-                    .states
-                    .push_back(Box::new(move |w| write_state(&graph, number, of, &graphs, w)));
-            }
-        }
+        let Some(kept) = kept else {
+            self.tasks.extend([Task::End(memo, None), Task::Value(content, of)]);
+            return Ok(());
+        };
+        let (graph, graphs) = (graph.clone(), self.graphs.clone());
+        let state = Box::new(move |w: &mut Writer<'_>| write_state(&graph, number, of, &graphs, w));
+        let (values, variant, next) = (kept.iter(), None, 0);
+        let fields = Task::Fields { values, of, variant, next };
+        self.tasks.extend([Task::End(memo, Some(state)), fields]);
         Ok(())
     }
 }

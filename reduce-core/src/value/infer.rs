@@ -151,19 +151,19 @@ impl Universe {
 
     /// Whether a value that says nothing of its type may be of one that is expected.
     fn may_be(&self, value: &Value, of: Number) -> bool {
-        match (value, self.def(of)) {
+        matches!(
+            (value, self.def(of)),
             (Value::List(_), Some(Def::List(_)))
-            | (Value::Map(_), Some(Def::Map(..)))
-            | (Value::Option(_), Some(Def::Option(_)))
-            | (Value::Array(_), Some(Def::Array(..)))
-            | (Value::Tuple(_), Some(Def::Tuple(_)))
-            | (Value::Record(_), Some(Def::Record { .. }))
-            | (Value::Variant(_), Some(Def::Enum { .. }))
-            | (Value::Persistent(_), Some(Def::Persistent(_)))
-            | (Value::Shared(_), Some(Def::Shared(_)))
-            | (Value::Weak(_), Some(Def::Weak(_))) => true,
-            _ => false,
-        }
+                | (Value::Map(_), Some(Def::Map(..)))
+                | (Value::Option(_), Some(Def::Option(_)))
+                | (Value::Array(_), Some(Def::Array(..)))
+                | (Value::Tuple(_), Some(Def::Tuple(_)))
+                | (Value::Record(_), Some(Def::Record { .. }))
+                | (Value::Variant(_), Some(Def::Enum { .. }))
+                | (Value::Persistent(_), Some(Def::Persistent(_)))
+                | (Value::Shared(_), Some(Def::Shared(_)))
+                | (Value::Weak(_), Some(Def::Weak(_)))
+        )
     }
 
     /// The type that the n-th part of a value should have.

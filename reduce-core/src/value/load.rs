@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::Ref;
-use crate::scan::{Head, Primitive, Step, Visit};
+use crate::scan::{Head, Mark, Primitive, Step, Visit};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -261,8 +261,8 @@ fn shape(name: Arc<str>, version: u64, of: Type, fields: &FieldDefs, state: &Fie
     };
     let mut all = list(fields, false);
     all.extend(list(state, true));
-    let (named, state_named) = (fields.named, state.named);
-    Shape { name, version, fields: all, of: Some(of.clone()), named, state_named }
+    let named = fields.named;
+    Shape { name, version, fields: all, of: Some(of.clone()), named }
 }
 
 impl Objects {
@@ -276,6 +276,12 @@ impl Objects {
 }
 
 impl<'de> Visit<'de> for Builder<'_> {
+    fn mark(&mut self, _: Range<usize>, _: Mark) -> Result<(), Error> {
+        // What stands in front of it is whole.
+        self.close(0);
+        Ok(())
+    }
+
     fn step(&mut self, _: Step<'de>, depth: usize, _: Ref) -> Result<(), Error> {
         // The elements of a list of bytes are no value of their own: the list stays open.
         self.close(depth);

@@ -231,3 +231,35 @@ impl Deref for ObjectRef {
         object.and_then(|object| object.content.as_slice().first()).unwrap_or(&NOTHING)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Record;
+
+    #[test]
+    fn objects_in_a_circle_go_with_the_last_reference_from_outside() {
+        let link = |to: usize| {
+            let mut record = Record::new("Link");
+            let next = Shared { handle: Handle::Open, number: to, of: None };
+            record.insert("next", Value::Shared(next)).unwrap();
+            let content = Items::one(Value::Record(record));
+            Object { content, of: None, registered: None, stateful: false }
+        };
+        let mut root = Value::Shared(Shared { handle: Handle::Open, number: 0, of: None });
+        Graph::seal(alloc::vec![link(1), link(0)], &mut root);
+        let Value::Shared(first) = &root else { unreachable!() };
+        let graph = Arc::downgrade(&first.graph().unwrap());
+
+        // A part of it, taken out, holds all.
+        let Value::Shared(second) = first.get()["next"].clone() else { unreachable!() };
+        drop(root);
+        assert_eq!(second.get()["next"].kind(), "shared");
+        assert_eq!(graph.strong_count(), 1);
+        let record = second.get().as_record().unwrap().clone();
+        assert_eq!(graph.strong_count(), 2);
+        drop(record);
+        drop(second);
+        assert_eq!(graph.strong_count(), 0);
+    }
+}

@@ -23,7 +23,6 @@ pub(super) struct Shape {
     pub of: Option<Type>,
     /// Whether a list without fields says that its fields have names.
     pub named: bool,
-    pub state_named: bool,
 }
 
 /// A field but for its value.
@@ -83,14 +82,8 @@ impl Record {
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        let shape = Shape {
-            name: name.into(),
-            version: 0,
-            fields: Vec::new(),
-            of: None,
-            named: true,
-            state_named: true,
-        };
+        let shape =
+            Shape { name: name.into(), version: 0, fields: Vec::new(), of: None, named: true };
         Record { shape: Arc::new(shape), items: Items::default() }
     }
 

@@ -11,5 +11,6 @@ mod table;
 mod writer;
 
 pub use dumper::{Dump, Dumper};
+pub(crate) use graph::WriteState;
 pub(crate) use memo::Key;
 pub use writer::Writer;
