@@ -12,6 +12,8 @@ mod load;
 mod object;
 mod parts;
 mod record;
+#[cfg(feature = "serde")]
+mod serde;
 mod show;
 mod typed;
 mod types;
