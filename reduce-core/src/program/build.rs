@@ -69,6 +69,12 @@ impl Types {
         self.definitions.is_empty()
     }
 
+    /// How many definitions it has, those of the table that it continues included.
+    pub(crate) fn places(&self) -> u64 {
+        let before = self.base.as_ref().map_or(0, |base| base.definitions.len());
+        before as u64 + self.definitions.len() as u64
+    }
+
     /// How many definitions it has of its own.
     pub(crate) fn len(&self) -> usize {
         self.definitions.len()

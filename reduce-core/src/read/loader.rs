@@ -411,7 +411,11 @@ fn value_from_slice(loader: &Loader, buffers: &[&[u8]], bytes: &[u8]) -> Result<
         }
     };
     let lying = Buffers::new(buffers);
-    let budget = loader.limits.budget(input.remaining().saturating_add(lying.bytes()));
+    // The programs become part of the value.
+    let mut budget = loader.limits.budget(bytes.len().saturating_add(lying.bytes()));
+    budget
+        .allocate(1, value::Table::size_of(&table))
+        .map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
     let mut builder = Builder::new(value::Table::of(&table), budget, buffers);
     scan::walk(&table, input, header, lying, budget, &mut builder)?;
     Ok(builder.finish().0)

@@ -134,7 +134,15 @@ impl<'s, 'de> Reader<'s, 'de> {
         let Some(more) = &mut self.more else {
             return Err(self.input.malformed("a value of a type that the stream does not define"));
         };
-        let owned = more.owned.get_or_insert_with(|| value::Table::of(&more.table)).clone();
+        let owned = match &more.owned {
+            Some(owned) => owned.clone(),
+            None => {
+                self.budget
+                    .allocate(1, value::Table::size_of(&more.table))
+                    .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))?;
+                more.owned.insert(value::Table::of(&more.table)).clone()
+            }
+        };
         let mut builder = Builder::new(owned, self.budget, self.buffers.given());
         let left = Walk::part(&more.table, self.input, self.budget, self.buffers, &mut builder)?;
         let (value, budget) = builder.finish();

@@ -46,6 +46,7 @@ impl<'a> Root<'a> {
         let of = universe.type_of(value, None, &graphs)?;
         let mut types = Types::default();
         let root = universe.place(of, &mut types);
+        universe.within_limits(&types)?;
         Ok((Root { value, of, graphs }, Program::new(types, root), universe))
     }
 }
@@ -130,11 +131,14 @@ impl<'a> Writing<'a> {
                     core::mem::swap(key, other);
                     next
                 }
-                Task::Fields { values, of, variant, next } => values.next().map(|value| {
-                    let part = field(w.universe().def(*of), *variant, *next);
-                    *next += 1;
-                    (value, part)
-                }),
+                Task::Fields { values, of, variant, next } => match values.next() {
+                    None => None,
+                    Some(value) => {
+                        let part = field(w.universe().def(*of), *variant, *next);
+                        *next += 1;
+                        Some((value, part.ok_or_else(|| unfit(value))?))
+                    }
+                },
                 Task::End(number, state) => {
                     let objects = w.objects();
                     objects.memo.end(*number);
@@ -423,8 +427,8 @@ fn strong(weak: &Shared) -> Shared {
 }
 
 /// The type of a field.
-fn field(def: Option<&Def>, variant: Option<usize>, place: usize) -> Number {
-    let of = match (def, variant) {
+fn field(def: Option<&Def>, variant: Option<usize>, place: usize) -> Option<Number> {
+    match (def, variant) {
         (Some(Def::Enum { variants, .. }), Some(variant)) => {
             let fields = variants.get(variant).map(|(_, fields)| &fields.fields);
             fields.and_then(|fields| fields.get(place)).map(|(_, of)| *of)
@@ -435,8 +439,7 @@ fn field(def: Option<&Def>, variant: Option<usize>, place: usize) -> Number {
             fields.fields.get(place).or_else(behind).map(|(_, of)| *of)
         }
         _ => None,
-    };
-    of.unwrap_or_default()
+    }
 }
 
 /// The one type that a type refers to.
@@ -465,7 +468,9 @@ impl Writer<'_> {
             return Err(self.undefined("the type of a value of any type", ""));
         }
         let (universe, types) = self.value_types();
-        Ok(universe.place(of, types))
+        let at = universe.place(of, types);
+        universe.within_limits(types)?;
+        Ok(at)
     }
 
     /// Writes the place of what a value is registered as.

@@ -66,6 +66,27 @@ struct Open<'a> {
     types: Vec<Number>,
 }
 
+impl Open<'_> {
+    /// The error is in the part that was met last.
+    #[cold]
+    fn in_part(&self, error: Error) -> Error {
+        let place = self.next.saturating_sub(1);
+        let field = |record: &Record, error: Error| match record.iter().nth(place) {
+            Some((name, _)) => error.in_field_named(&name),
+            None => error,
+        };
+        match self.value {
+            Value::List(_) | Value::Array(_) | Value::Tuple(_) => error.in_element(place),
+            Value::Map(_) => error.in_element(place / 2),
+            Value::Record(record) => field(record, error),
+            Value::Variant(variant) => {
+                field(variant.fields(), error).in_field_named(variant.name())
+            }
+            _ => error,
+        }
+    }
+}
+
 impl Universe {
     /// The type of a value that stands where one of the type `hint` is expected.
     pub(super) fn type_of(
@@ -78,8 +99,10 @@ impl Universe {
         let mut found = self.begin(value, hint, graphs, &mut stack);
         loop {
             let Some(open) = stack.last_mut() else { return Ok(found.unwrap_or_default()) };
-            if let Some(of) = found.take() {
-                self.add_part(open, of)?;
+            if let Some(of) = found.take()
+                && let Err(error) = self.add_part(open, of)
+            {
+                return Err(stack.iter().rev().fold(error, |error, open| open.in_part(error)));
             }
             let Some(part) = open.parts.get(open.next) else {
                 let Some(done) = stack.pop() else { continue };
@@ -198,7 +221,6 @@ impl Universe {
             None => open.types.push(of),
             Some(first) if self.same(*first, of) => {}
             Some(_) => {
-                let place = open.next.saturating_sub(1);
                 return Err(Error::new(
                     ErrorKind::InvalidValue,
                     format!(
@@ -206,8 +228,7 @@ impl Universe {
                          `Value`, holds such",
                         open.value.kind()
                     ),
-                )
-                .in_element(if let Value::Map(_) = open.value { place / 2 } else { place }));
+                ));
             }
         }
         Ok(())

@@ -25,6 +25,15 @@ pub(super) struct Shape {
     pub named: bool,
 }
 
+impl Shape {
+    /// Fields that went by their positions keep those as names, wherever they come to stand.
+    fn name_all(&mut self) {
+        for (place, field) in self.fields.iter_mut().enumerate() {
+            field.name.get_or_insert_with(|| format!("{place}").into());
+        }
+    }
+}
+
 /// A field but for its value.
 #[derive(Clone, Debug)]
 pub(super) struct FieldShape {
@@ -172,6 +181,7 @@ impl Record {
             return Err(self.exists(&name));
         }
         let shape = self.changed();
+        shape.name_all();
         let state = |field: &FieldShape| field.state;
         let place = shape.fields.iter().position(state).unwrap_or(shape.fields.len());
         shape.fields.insert(place, FieldShape { name: Some(name), of: None, state: false });
@@ -207,14 +217,8 @@ impl Record {
     /// Takes a field out: the record has it no longer.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let place = self.place(name)?;
-        // Fields behind it keep the names that were their positions.
-        let positions = self.shape.fields.iter().any(|field| field.name.is_none());
         let shape = self.changed();
-        if positions {
-            for (place, field) in shape.fields.iter_mut().enumerate() {
-                field.name.get_or_insert_with(|| format!("{place}").into());
-            }
-        }
+        shape.name_all();
         shape.fields.remove(place);
         Some(self.items.vec_mut().remove(place))
     }
@@ -358,7 +362,9 @@ pub(super) struct EnumShape {
 
 impl Variant {
     /// A variant of an enum of this name, with the variant's name and fields.
-    pub fn new(enum_name: impl Into<Arc<str>>, record: Record) -> Self {
+    pub fn new(enum_name: impl Into<Arc<str>>, mut record: Record) -> Self {
+        // Those of a variant are no state.
+        record.changed().fields.iter_mut().for_each(|field| field.state = false);
         let of = EnumShape { name: enum_name.into(), version: 0, of: None };
         Variant { of: Arc::new(of), record }
     }

@@ -131,6 +131,11 @@ impl Def {
     }
 }
 
+/// What a name takes beside its bytes.
+const NAME: usize = 2 * size_of::<usize>();
+const FIELD: usize = NAME + size_of::<(Arc<str>, Number)>();
+const VARIANT: usize = NAME + size_of::<(Arc<str>, FieldDefs)>();
+
 /// A table of types that values refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -141,6 +146,31 @@ impl Table {
     /// All definitions of a stream.
     pub(crate) fn of(table: &table::Table<'_>) -> Arc<Self> {
         Arc::new(Table { defs: Table::defs_of(table) })
+    }
+
+    /// What its copy takes.
+    pub(crate) fn size_of(table: &table::Table<'_>) -> usize {
+        let fields = |list: &table::FieldList<'_>| {
+            let names = list.fields.iter().map(|(name, _)| FIELD.saturating_add(name.len()));
+            names.fold(0, usize::saturating_add)
+        };
+        let definition = |definition: &table::Definition<'_>| match definition {
+            table::Definition::Record { fields: kept, state, .. } => {
+                fields(kept).saturating_add(fields(state))
+            }
+            table::Definition::Enum { variants, .. } => {
+                let variants =
+                    variants.iter().map(|(_, list)| fields(list).saturating_add(VARIANT));
+                variants.fold(0, usize::saturating_add)
+            }
+            table::Definition::Tuple(parts) => parts.len().saturating_mul(size_of::<Number>()),
+            _ => 0,
+        };
+        let all = table
+            .definitions
+            .iter()
+            .map(|found| definition(found).saturating_add(size_of::<Def>()));
+        all.fold(0, usize::saturating_add)
     }
 
     pub(super) fn defs_of(table: &table::Table<'_>) -> Vec<Def> {

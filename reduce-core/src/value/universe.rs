@@ -5,7 +5,9 @@
 use super::Record;
 use super::object::Graph;
 use super::types::{Def, FieldDefs, Number, Table, Type, number, place};
+use crate::error::{Error, ErrorKind};
 use crate::opcode;
+use crate::program::table::{MAX_DEFINITIONS, MAX_NAME};
 use crate::program::{FIELD_FLAGS, NAMED_FIELDS, STATE_FIELDS, Types};
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -31,6 +33,8 @@ pub(crate) struct Universe {
     places: BTreeMap<Number, u64>,
     /// Records and enums that have a place, by name.
     named: BTreeMap<Arc<str>, Vec<Number>>,
+    /// A name was met that no reader would take.
+    long_name: bool,
     /// The types of objects that were never loaded. Those are kept alive, for they are known by their addresses.
     objects: BTreeMap<(usize, usize), (Arc<Graph>, Number)>,
 }
@@ -130,6 +134,18 @@ impl Universe {
         }
     }
 
+    /// Whether readers would take the types that have a place.
+    pub(super) fn within_limits(&self, types: &Types) -> Result<(), Error> {
+        let message = if self.long_name {
+            "a name of a type, a field or a variant of the value is longer than 1,024 bytes"
+        } else if types.places() > MAX_DEFINITIONS {
+            "the value is of more than 65,536 types"
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::Limit, message))
+    }
+
     /// The place of a type that has one; else its definition is begun.
     fn enter(&mut self, of: Number, types: &mut Types, open: &mut Placing) -> Option<u64> {
         let Some(def) = self.def(of) else { return Some(u64::from(of)) };
@@ -140,6 +156,7 @@ impl Universe {
             return Some(*reserved.get_or_insert_with(|| types.reserve()));
         }
         let mut reserved = None;
+        let long_name = def.names().any(|name| name.len() > MAX_NAME);
         let pieces = pieces(def).into_iter();
         if let Def::Record { name, .. } | Def::Enum { name, .. } = def {
             let name = name.clone();
@@ -152,6 +169,7 @@ impl Universe {
             self.places.insert(of, at);
             self.named.entry(name).or_default().push(of);
         }
+        self.long_name |= long_name;
         open.places.insert(of, reserved);
         open.stack.push(Definition { of, content: Vec::new(), pieces });
         None
@@ -272,6 +290,23 @@ impl Pieces {
 }
 
 impl Def {
+    /// The names in it.
+    fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        let (own, lists, variants) = match self {
+            Def::Record { name, fields, state, .. } => {
+                (Some(name), [Some(fields), Some(state)], &[][..])
+            }
+            Def::Enum { name, variants, .. } => (Some(name), [None, None], &variants[..]),
+            Def::Dyn(name) | Def::Named(name, _) => (Some(name), [None, None], &[][..]),
+            _ => (None, [None, None], &[][..]),
+        };
+        let inner = variants.iter().map(|(_, list): &(Arc<str>, FieldDefs)| list);
+        let fields = lists.into_iter().flatten().chain(inner).flat_map(|list| &list.fields);
+        own.into_iter()
+            .chain(variants.iter().map(|(name, _)| name))
+            .chain(fields.map(|(name, _)| name))
+    }
+
     /// The types that it refers to, in order.
     pub(super) fn parts(&self) -> impl Iterator<Item = Number> {
         let none: &[(Arc<str>, Number)] = &[];

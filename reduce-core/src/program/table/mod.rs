@@ -150,7 +150,7 @@ impl Listen<'_> for Silent {
 /// The longest name of a type, field or variant, in bytes.
 pub(crate) const MAX_NAME: usize = 1024;
 /// The most types that one stream may define.
-const MAX_DEFINITIONS: u64 = 1 << 16;
+pub(crate) const MAX_DEFINITIONS: u64 = 1 << 16;
 
 impl<'de> Table<'de> {
     /// Reads a table with its length in front.
