@@ -74,6 +74,8 @@ fn short_streams_are_loaded_with_their_programs_at_hand() {
         programs.add_stream(&case.bytes).unwrap();
         let value = Loader::new().programs(&programs).value_from_slice(&case.short).unwrap();
         assert_eq!(value.to_vec().unwrap(), case.bytes, "{}", case.name);
+        let dumper = Dumper::new().fingerprint(true);
+        assert_eq!(dumper.value_to_vec(&value).unwrap(), case.short, "{}", case.name);
         let error = Value::from_slice(&case.short).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownProgram);
     }
@@ -138,6 +140,8 @@ fn a_value_is_shown_on_one_line_and_on_several() {
     );
     let lines = Value::of(&order().lines).unwrap();
     assert_eq!(format!("{lines:#}"), "[\n    Line(\n        \"pear\",\n        1.5,\n    ),\n]");
+    let some = Value::from(Some(Value::shared(Value::tuple([Value::Unit]))));
+    assert_eq!(format!("{some:#}"), "Some(#1 = (\n    (),\n))");
     assert_eq!(format!("{:?}", Value::from('x')), "'x'");
     let deep = (0..100).fold(Value::Unit, |value, _| Value::tuple([value]));
     let text = deep.to_string();

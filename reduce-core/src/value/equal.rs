@@ -5,28 +5,19 @@ use super::object::ObjectRef;
 use super::{Record, Value};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use core::slice;
 
 /// As the values of the types would be: floats as floats, shared objects by what they are, and where both are of one arena by
 /// identity. The types that a value keeps beside what it holds do not count, widths of numbers do.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
-        let mut comparison = Comparison::default();
-        if !comparison.pair(self, other) {
-            return false;
-        }
-        while let Some((a, b)) = comparison.objects.pop() {
-            if !comparison.pair(&a, &b) {
-                return false;
-            }
-        }
-        true
+        Comparison::default().run(slice::from_ref(self), slice::from_ref(other))
     }
 }
 
 impl PartialEq for Record {
     fn eq(&self, other: &Self) -> bool {
-        let copy = |record: &Record| Value::Record(record.clone());
-        alike(self, other) && (self.is_empty() || copy(self) == copy(other))
+        alike(self, other) && Comparison::default().run(self.values(), other.values())
     }
 }
 
@@ -39,9 +30,18 @@ struct Comparison {
 }
 
 impl Comparison {
+    /// Whether as many values are equal, the objects that they refer to included.
+    fn run(&mut self, a: &[Value], b: &[Value]) -> bool {
+        let mut equal = self.values(a, b);
+        while equal && let Some((a, b)) = self.objects.pop() {
+            equal = self.values(slice::from_ref(&a), slice::from_ref(&b));
+        }
+        equal
+    }
+
     /// Whether they are equal but for the objects that they refer to.
-    fn pair(&mut self, a: &Value, b: &Value) -> bool {
-        let mut left = alloc::vec![(a, b)];
+    fn values(&mut self, a: &[Value], b: &[Value]) -> bool {
+        let mut left: Vec<_> = a.iter().zip(b).collect();
         while let Some((a, b)) = left.pop() {
             if !self.bare(a, b) {
                 return false;

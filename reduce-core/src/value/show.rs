@@ -28,7 +28,7 @@ const INDENT: &str = "    ";
 impl Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pretty = f.alternate();
-        Printer { out: f, pretty, depth: 0, numbers: BTreeMap::new() }.value(self)
+        Printer { out: f, pretty, depth: 0, indent: 0, numbers: BTreeMap::new() }.value(self)
     }
 }
 
@@ -43,7 +43,7 @@ impl fmt::Debug for Value {
 impl Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pretty = f.alternate();
-        Printer { out: f, pretty, depth: 0, numbers: BTreeMap::new() }.record("", self)
+        Printer { out: f, pretty, depth: 0, indent: 0, numbers: BTreeMap::new() }.record("", self)
     }
 }
 
@@ -58,6 +58,8 @@ struct Printer<'a, 'f> {
     out: &'a mut fmt::Formatter<'f>,
     pretty: bool,
     depth: usize,
+    /// Lines begin so many levels to the right.
+    indent: usize,
     /// Objects by their identity.
     numbers: BTreeMap<(usize, usize), Numbered>,
 }
@@ -154,6 +156,7 @@ impl Printer<'_, '_> {
             if self.pretty { (open.trim_end(), close.trim_start()) } else { (open, close) };
         self.out.write_str(open)?;
         if parts.len() > 0 {
+            self.indent += 1;
             self.deeper(|printer| {
                 for (n, part) in parts.enumerate() {
                     if printer.pretty {
@@ -168,6 +171,7 @@ impl Printer<'_, '_> {
                 }
                 Ok(())
             })?;
+            self.indent -= 1;
             if self.pretty && self.depth < MAX_DEPTH {
                 self.line()?;
             }
@@ -177,7 +181,7 @@ impl Printer<'_, '_> {
 
     fn line(&mut self) -> fmt::Result {
         self.out.write_char('\n')?;
-        (0..self.depth).try_for_each(|_| self.out.write_str(INDENT))
+        (0..self.indent).try_for_each(|_| self.out.write_str(INDENT))
     }
 
     fn values(&mut self, open: &str, values: &[Value], close: &str) -> fmt::Result {
