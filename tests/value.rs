@@ -163,7 +163,7 @@ fn parts_are_found_by_name_by_place_and_by_path() {
     assert_eq!(value.at("nothing.there"), None);
     assert!(value["notes"]["b"].is_none());
     assert_eq!(Value::U64(u64::MAX).as_i64(), None);
-    let Value::Variant(state) = &value["state"] else { panic!("{value}") };
+    let Value::Enum(state) = &value["state"] else { panic!("{value}") };
     assert_eq!((state.enum_name(), state.name()), ("State", "Shipped"));
 }
 
@@ -382,7 +382,7 @@ fn a_part_of_a_graph_stands_by_itself() {
     let Value::Shared(b) = &value else { panic!() };
     let record = b.get().as_record().unwrap().clone();
     drop(value);
-    let Some(Value::Option(next)) = record.get("next") else { panic!("{record}") };
+    let Some(Value::Optional(next)) = record.get("next") else { panic!("{record}") };
     let Some(Value::Shared(a)) = next.get() else { panic!("{record}") };
     assert_eq!(a.get()["name"].as_str(), Some("a"));
     assert_eq!(
@@ -454,7 +454,7 @@ fn maps_and_options_are_changed_in_place() {
         [("a".into(), 2), ("b".into(), 3)].into()
     );
     let mut some = Value::from(Some(1u8));
-    let Value::Option(option) = &mut some else { panic!() };
+    let Value::Optional(option) = &mut some else { panic!() };
     assert_eq!(option.replace(None), Some(Value::U8(1)));
     assert_eq!(some.to::<Option<u8>>().unwrap(), None);
     assert!(Entries::from_iter([]).is_empty());
@@ -536,7 +536,7 @@ fn values() -> impl Strategy<Value = Value> {
         any::<i16>().prop_map(Value::from),
         (-1e9..1e9f64).prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
-        ".{0,8}".prop_map(|text| Value::OsStr(OsText::Text(text))),
+        ".{0,8}".prop_map(|text| Value::OsText(OsText::Text(text))),
         prop::collection::vec(any::<u8>(), 0..9).prop_map(Value::from),
         prop::collection::vec(any::<u32>(), 0..5).prop_map(Value::from),
         any::<Option<i32>>().prop_map(Value::from),
@@ -581,8 +581,9 @@ proptest! {
         let again = Value::from_slice(&bytes).unwrap();
         prop_assert_eq!(&again, &value);
         prop_assert_eq!(&again.clone(), &value);
-        prop_assert_eq!(again.to_string(), value.to_string());
-        prop_assert_eq!(again.to_vec().unwrap(), bytes);
+        prop_assert_eq!(again.to_vec().unwrap(), bytes.clone());
+        // Objects are the same within one value only: from here on, the same ones.
+        prop_assert_eq!(Value::from_slice(&bytes).unwrap().to_string(), again.to_string());
         let field = to_vec(&vec![&value, &value]).unwrap();
         let fields = from_slice::<Vec<Value>>(&field).unwrap();
         prop_assert_eq!(&fields, &vec![value.clone(), value]);

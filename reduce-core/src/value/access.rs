@@ -72,7 +72,7 @@ impl Value {
     /// The text, of a path too if it is Unicode.
     pub fn as_str(&self) -> Option<&str> {
         match self {
-            Value::Str(text) | Value::OsStr(OsText::Text(text)) => Some(text),
+            Value::Str(text) | Value::OsText(OsText::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -99,7 +99,7 @@ impl Value {
     pub fn as_record(&self) -> Option<&Record> {
         match self {
             Value::Record(record) => Some(record),
-            Value::Variant(variant) => Some(variant.fields()),
+            Value::Enum(variant) => Some(variant.fields()),
             _ => None,
         }
     }
@@ -108,7 +108,7 @@ impl Value {
     pub fn as_record_mut(&mut self) -> Option<&mut Record> {
         match self {
             Value::Record(record) => Some(record),
-            Value::Variant(variant) => Some(variant.fields_mut()),
+            Value::Enum(variant) => Some(variant.fields_mut()),
             _ => None,
         }
     }
@@ -116,7 +116,7 @@ impl Value {
     /// What an option, a trait object or a persistent id holds; itself, of any other value and of `None`.
     pub fn unwrapped(&self) -> &Value {
         match self {
-            Value::Option(optional) => optional.get().unwrap_or(self),
+            Value::Optional(optional) => optional.get().unwrap_or(self),
             Value::Dyn(object) | Value::Dispatch(object) => object.get(),
             Value::Persistent(id) => id.get(),
             other => other,
@@ -125,7 +125,7 @@ impl Value {
 
     /// Whether it is an option without a value.
     pub fn is_none(&self) -> bool {
-        matches!(self, Value::Option(optional) if optional.get().is_none())
+        matches!(self, Value::Optional(optional) if optional.get().is_none())
     }
 
     /// A field of a record or a variant, or the value of a key that is text; also through options and trait objects.

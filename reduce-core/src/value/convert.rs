@@ -1,7 +1,7 @@
 //! From Rust values to `Value`: those that have a variant of their own. All others go through [`Value::of`].
 
 use super::types::{Def, Table, Type, number};
-use super::{Bytes, Elements, Entries, Optional, Record, Shared, Value, Variant};
+use super::{Bytes, Elements, Entries, EnumValue, Optional, Record, Shared, Value};
 use crate::describe::Describe;
 use crate::opcode;
 use crate::program::program_of;
@@ -40,7 +40,7 @@ primitives! {
     f64 => F64,
     String => Str,
     Record => Record,
-    Variant => Variant,
+    EnumValue => Enum,
     Entries => Map,
 }
 
@@ -83,7 +83,7 @@ impl From<Cow<'_, str>> for Value {
 
 impl<T: Into<Value> + Describe> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
-        Value::Option(Optional::new(part_of::<T>(Def::Option), value.map(Into::into)))
+        Value::Optional(Optional::new(part_of::<T>(Def::Option), value.map(Into::into)))
     }
 }
 

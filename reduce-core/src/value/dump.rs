@@ -4,7 +4,7 @@ use super::infer::Graphs;
 use super::object::{Graph, Object as SharedObject, Registered, Shared};
 use super::types::{Def, Number};
 use super::universe::{Universe, VALUE};
-use super::{Object, OsText, Value};
+use super::{DynValue, OsText, Value};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
@@ -51,12 +51,14 @@ impl<'a> Root<'a> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Describe for Root<'_> {
     fn def() -> &'static TypeDef {
         Value::def()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Reduce for Root<'_> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         write(self.value, self.of, &self.graphs, w)
@@ -176,7 +178,7 @@ impl<'a> Writing<'a> {
             Value::F32(value) => w.bytes(&value.to_le_bytes()),
             Value::F64(value) => w.bytes(&value.to_le_bytes()),
             Value::Str(text) => varint::push_str(&mut w.out, text),
-            Value::OsStr(text) => {
+            Value::OsText(text) => {
                 let (bytes, form) = match text {
                     OsText::Text(text) => (text.as_bytes(), form::UTF_8),
                     OsText::Bytes(bytes) => (&bytes[..], form::BYTES),
@@ -211,7 +213,7 @@ impl<'a> Writing<'a> {
                 let task = Task::Pairs(entries.items.as_slice().iter(), *key, *value);
                 self.tasks.push(task);
             }
-            Value::Option(optional) => match optional.get() {
+            Value::Optional(optional) => match optional.get() {
                 None => w.byte(0),
                 Some(inner) => {
                     w.byte(1);
@@ -223,7 +225,7 @@ impl<'a> Writing<'a> {
                 let (values, variant, next) = (record.values().iter(), None, 0);
                 self.tasks.push(Task::Fields { values, of, variant, next });
             }
-            Value::Variant(variant) => {
+            Value::Enum(variant) => {
                 let place = match w.universe().def(of) {
                     Some(Def::Enum { variants, .. }) => {
                         variants.iter().position(|(name, _)| **name == *variant.name())
@@ -272,7 +274,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes what a value is registered as; the type of the value.
-    fn registered(&self, object: &Object, w: &mut Writer<'_>) -> Result<Number, Error> {
+    fn registered(&self, object: &DynValue, w: &mut Writer<'_>) -> Result<Number, Error> {
         let hint = w.universe().import(&object.concrete);
         let of = match hint {
             VALUE => VALUE,

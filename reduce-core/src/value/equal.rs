@@ -64,7 +64,7 @@ impl Comparison {
             | (Value::Array(_), Value::Array(_))
             | (Value::Tuple(_), Value::Tuple(_))
             | (Value::Map(_), Value::Map(_))
-            | (Value::Option(_), Value::Option(_))
+            | (Value::Optional(_), Value::Optional(_))
             | (Value::Persistent(_), Value::Persistent(_)) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Char(a), Value::Char(b)) => a == b,
@@ -81,12 +81,12 @@ impl Comparison {
             (Value::F32(a), Value::F32(b)) => a == b,
             (Value::F64(a), Value::F64(b)) => a == b,
             (Value::Str(a), Value::Str(b)) => a == b,
-            (Value::OsStr(a), Value::OsStr(b)) => a == b,
+            (Value::OsText(a), Value::OsText(b)) => a == b,
             (Value::Bytes(a), Value::Bytes(b)) | (Value::ByteArray(a), Value::ByteArray(b)) => {
                 a == b
             }
             (Value::Record(a), Value::Record(b)) => alike(a, b),
-            (Value::Variant(a), Value::Variant(b)) => {
+            (Value::Enum(a), Value::Enum(b)) => {
                 a.enum_name() == b.enum_name()
                     && a.version() == b.version()
                     && alike(a.fields(), b.fields())

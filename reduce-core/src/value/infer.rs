@@ -79,9 +79,7 @@ impl Open<'_> {
             Value::List(_) | Value::Array(_) | Value::Tuple(_) => error.in_element(place),
             Value::Map(_) => error.in_element(place / 2),
             Value::Record(record) => field(record, error),
-            Value::Variant(variant) => {
-                field(variant.fields(), error).in_field_named(variant.name())
-            }
+            Value::Enum(variant) => field(variant.fields(), error).in_field_named(variant.name()),
             _ => error,
         }
     }
@@ -178,11 +176,11 @@ impl Universe {
             (value, self.def(of)),
             (Value::List(_), Some(Def::List(_)))
                 | (Value::Map(_), Some(Def::Map(..)))
-                | (Value::Option(_), Some(Def::Option(_)))
+                | (Value::Optional(_), Some(Def::Option(_)))
                 | (Value::Array(_), Some(Def::Array(..)))
                 | (Value::Tuple(_), Some(Def::Tuple(_)))
                 | (Value::Record(_), Some(Def::Record { .. }))
-                | (Value::Variant(_), Some(Def::Enum { .. }))
+                | (Value::Enum(_), Some(Def::Enum { .. }))
                 | (Value::Persistent(_), Some(Def::Persistent(_)))
                 | (Value::Shared(_), Some(Def::Shared(_)))
                 | (Value::Weak(_), Some(Def::Weak(_)))
@@ -198,7 +196,7 @@ impl Universe {
             return Some(self.import(&of));
         }
         match (value, self.def(expected?)?) {
-            (Value::Variant(variant), Def::Enum { variants, .. }) => {
+            (Value::Enum(variant), Def::Enum { variants, .. }) => {
                 let (_, fields) = variants.iter().find(|(name, _)| **name == *variant.name())?;
                 fields.fields.get(n).map(|(_, of)| *of)
             }
@@ -247,11 +245,11 @@ impl Universe {
             Value::List(_) => Def::List(part(0)),
             Value::Array(_) => Def::Array(parts.len() as u64, part(0)),
             Value::Map(_) => Def::Map(part(0), part(1)),
-            Value::Option(_) => Def::Option(part(0)),
+            Value::Optional(_) => Def::Option(part(0)),
             Value::Persistent(_) => Def::Persistent(part(0)),
             Value::Tuple(_) => Def::Tuple(types.clone()),
             Value::Record(record) => record_def(record, types),
-            Value::Variant(variant) => {
+            Value::Enum(variant) => {
                 let (fields, _) = field_defs(&variant.record, types);
                 let mut variants = match expected.and_then(|of| self.def(of)) {
                     Some(Def::Enum { name, variants, .. }) if *name == variant.of.name => {
@@ -314,7 +312,7 @@ fn primitive(value: &Value) -> Option<u8> {
         Value::F32(_) => opcode::F32,
         Value::F64(_) => opcode::F64,
         Value::Str(_) => opcode::STR,
-        Value::OsStr(_) => opcode::OS_STR,
+        Value::OsText(_) => opcode::OS_STR,
         _ => return None,
     })
 }
@@ -326,9 +324,9 @@ fn own_type(value: &Value) -> Option<&Type> {
             elements.of.as_ref()
         }
         Value::Map(entries) => entries.of.as_ref(),
-        Value::Option(optional) => optional.of.as_ref(),
+        Value::Optional(optional) => optional.of.as_ref(),
         Value::Record(record) => record.shape.of.as_ref(),
-        Value::Variant(variant) => variant.of.of.as_ref(),
+        Value::Enum(variant) => variant.of.of.as_ref(),
         Value::Persistent(id) => Some(&id.of),
         _ => None,
     }

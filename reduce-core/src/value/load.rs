@@ -5,7 +5,7 @@ use super::object::{self, Graph, Registered, Shared};
 use super::record::{EnumShape, FieldShape, Shape};
 use super::types::{self, Def, FieldDefs, Table, Type, number};
 use super::{
-    Bytes, Elements, Entries, Object, Optional, OsText, PersistentId, Record, Value, Variant,
+    Bytes, DynValue, Elements, Entries, EnumValue, Optional, OsText, PersistentId, Record, Value,
 };
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
@@ -50,7 +50,7 @@ struct Open {
 
 enum Kind {
     Record(Arc<Shape>),
-    Variant(Arc<EnumShape>, Arc<Shape>),
+    Enum(Arc<EnumShape>, Arc<Shape>),
     List(Type),
     Array(Type),
     Tuple(Type),
@@ -118,17 +118,17 @@ impl<'b> Builder<'b> {
         let one = |items: Vec<Value>| items.into_iter().next_back().unwrap_or(Value::Unit);
         let value = match kind {
             Kind::Record(shape) => Value::Record(Record { shape, items: Items::new(items) }),
-            Kind::Variant(of, shape) => {
+            Kind::Enum(of, shape) => {
                 let record = Record { shape, items: Items::new(items) };
-                Value::Variant(Variant { of, record })
+                Value::Enum(EnumValue { of, record })
             }
             Kind::List(of) => Value::List(Elements::new(Some(of), items)),
             Kind::Array(of) => Value::Array(Elements::new(Some(of), items)),
             Kind::Tuple(of) => Value::Tuple(Elements::new(Some(of), items)),
             Kind::Map(of) => Value::Map(Entries::new(Some(of), items)),
-            Kind::Some(of) => Value::Option(Optional::new(Some(of), Some(one(items)))),
+            Kind::Some(of) => Value::Optional(Optional::new(Some(of), Some(one(items)))),
             Kind::Registered { of, registered, concrete } => {
-                let object = Object { of, registered, concrete, items: Items::new(items) };
+                let object = DynValue { of, registered, concrete, items: Items::new(items) };
                 match object.of.def() {
                     Some(Def::Dyn(_)) => Value::Dyn(object),
                     _ => Value::Dispatch(object),
@@ -324,13 +324,13 @@ impl<'de> Visit<'de> for Builder<'_> {
             }
             Head::Variant(number, _) => {
                 let (of, shape) = self.variant(index, number);
-                self.push(Kind::Variant(of, shape));
+                self.push(Kind::Enum(of, shape));
             }
             Head::List(_) => self.push(Kind::List(of)),
             Head::Array(_) => self.push(Kind::Array(of)),
             Head::Tuple => self.push(Kind::Tuple(of)),
             Head::Map(_) => self.push(Kind::Map(of)),
-            Head::None => self.add(Value::Option(Optional::new(Some(of), None))),
+            Head::None => self.add(Value::Optional(Optional::new(Some(of), None))),
             Head::Some => self.push(Kind::Some(of)),
             Head::Persistent => self.push(Kind::Persistent(of)),
             Head::Dangling => self.add(Value::Weak(Shared::dangling(Some(of)))),
@@ -422,10 +422,10 @@ fn value_of(code: u8, value: Primitive<'_>) -> Option<Value> {
         (opcode::I128, Primitive::Signed(value)) => Value::I128(value),
         (_, Primitive::F32(value)) => Value::F32(value),
         (_, Primitive::F64(value)) => Value::F64(value),
-        (opcode::OS_STR, Primitive::Str(text)) => Value::OsStr(OsText::Text(text.into())),
+        (opcode::OS_STR, Primitive::Str(text)) => Value::OsText(OsText::Text(text.into())),
         (_, Primitive::Str(text)) => Value::Str(String::from(text)),
-        (_, Primitive::OsBytes(bytes)) => Value::OsStr(OsText::Bytes(bytes.to_vec())),
-        (_, Primitive::OsWide(bytes)) => Value::OsStr(OsText::Wide(bytes.to_vec())),
+        (_, Primitive::OsBytes(bytes)) => Value::OsText(OsText::Bytes(bytes.to_vec())),
+        (_, Primitive::OsWide(bytes)) => Value::OsText(OsText::Wide(bytes.to_vec())),
         (_, Primitive::Bytes(bytes)) => Value::Bytes(Bytes(bytes.to_vec())),
         _ => return None,
     })

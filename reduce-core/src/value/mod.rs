@@ -22,8 +22,8 @@ mod universe;
 pub(crate) use dump::Root;
 pub(crate) use load::Builder;
 pub use object::{ObjectRef, Registered, Shared};
-pub use parts::{Bytes, Elements, Entries, Object, Optional, OsText, PersistentId};
-pub use record::{Record, Variant};
+pub use parts::{Bytes, DynValue, Elements, Entries, Optional, OsText, PersistentId};
+pub use record::{EnumValue, Record};
 pub(crate) use types::Table;
 pub(crate) use universe::Universe;
 
@@ -69,6 +69,9 @@ use items::Items;
 /// A [`Shared`] refers to an object; copies of it refer to the same one. All objects of one stream lie in one arena, which the
 /// references from outside hold alive: cycles, through `Weak` or through state, are no leaks. Objects cannot be changed in place.
 ///
+/// In a stream, a field or an element of type `Value` is a document of its own: an object that two of them refer to is written in
+/// both, and loaded as two.
+///
 /// # Depth
 ///
 /// Loading, dropping, cloning, comparing and dumping do not recurse, so a value may nest as deep as it likes. Showing cuts off what
@@ -109,7 +112,7 @@ pub enum Value {
     /// Text.
     Str(String),
     /// A path or another string of the operating system.
-    OsStr(OsText),
+    OsText(OsText),
     /// A list of `u8`.
     Bytes(Bytes),
     /// An array of `u8`.
@@ -123,19 +126,19 @@ pub enum Value {
     /// A map.
     Map(Entries),
     /// An `Option`.
-    Option(Optional),
+    Optional(Optional),
     /// A struct.
     Record(Record),
     /// A variant of an enum.
-    Variant(Variant),
+    Enum(EnumValue),
     /// A shared object: an `Rc`, an `Arc`.
     Shared(Shared),
     /// A weak reference to a shared object, or to nothing.
     Weak(Shared),
     /// A trait object that is not shared.
-    Dyn(Object),
+    Dyn(DynValue),
     /// A foreign value of the dispatch table: its parts.
-    Dispatch(Object),
+    Dispatch(DynValue),
     /// An object that lives elsewhere: its id.
     Persistent(PersistentId),
 }
@@ -175,9 +178,9 @@ impl Value {
                 Some(&elements.items)
             }
             Value::Map(entries) => Some(&entries.items),
-            Value::Option(optional) => Some(&optional.items),
+            Value::Optional(optional) => Some(&optional.items),
             Value::Record(record) => Some(&record.items),
-            Value::Variant(variant) => Some(&variant.record.items),
+            Value::Enum(variant) => Some(&variant.record.items),
             Value::Dyn(object) | Value::Dispatch(object) => Some(&object.items),
             Value::Persistent(id) => Some(&id.items),
             _ => None,
@@ -190,9 +193,9 @@ impl Value {
                 Some(&mut elements.items)
             }
             Value::Map(entries) => Some(&mut entries.items),
-            Value::Option(optional) => Some(&mut optional.items),
+            Value::Optional(optional) => Some(&mut optional.items),
             Value::Record(record) => Some(&mut record.items),
-            Value::Variant(variant) => Some(&mut variant.record.items),
+            Value::Enum(variant) => Some(&mut variant.record.items),
             Value::Dyn(object) | Value::Dispatch(object) => Some(&mut object.items),
             Value::Persistent(id) => Some(&mut id.items),
             _ => None,
@@ -204,7 +207,7 @@ impl Value {
         let items = Items::default();
         let bare =
             |elements: &Elements| Elements { of: elements.of.clone(), items: Items::default() };
-        let object = |object: &Object| Object {
+        let object = |object: &DynValue| DynValue {
             of: object.of.clone(),
             registered: object.registered.clone(),
             concrete: object.concrete.clone(),
@@ -215,9 +218,11 @@ impl Value {
             Value::Array(elements) => Value::Array(bare(elements)),
             Value::Tuple(elements) => Value::Tuple(bare(elements)),
             Value::Map(entries) => Value::Map(Entries { of: entries.of.clone(), items }),
-            Value::Option(optional) => Value::Option(Optional { of: optional.of.clone(), items }),
+            Value::Optional(optional) => {
+                Value::Optional(Optional { of: optional.of.clone(), items })
+            }
             Value::Record(record) => Value::Record(Record { shape: record.shape.clone(), items }),
-            Value::Variant(variant) => Value::Variant(Variant {
+            Value::Enum(variant) => Value::Enum(EnumValue {
                 of: variant.of.clone(),
                 record: Record { shape: variant.record.shape.clone(), items },
             }),
@@ -248,14 +253,14 @@ impl Value {
             Value::F32(_) => "f32",
             Value::F64(_) => "f64",
             Value::Str(_) => "str",
-            Value::OsStr(_) => "os_str",
+            Value::OsText(_) => "os_str",
             Value::Bytes(_) | Value::List(_) => "list",
             Value::ByteArray(_) | Value::Array(_) => "array",
             Value::Tuple(_) => "tuple",
             Value::Map(_) => "map",
-            Value::Option(_) => "option",
+            Value::Optional(_) => "option",
             Value::Record(_) => "record",
-            Value::Variant(_) => "enum",
+            Value::Enum(_) => "enum",
             Value::Shared(_) => "shared",
             Value::Weak(_) => "weak",
             Value::Dyn(_) => "dyn",

@@ -239,7 +239,7 @@ pub enum OsText {
 
 /// A value with the name or code of its registered type: what stands behind a trait object, or the parts of a foreign value.
 #[derive(Clone)]
-pub struct Object {
+pub struct DynValue {
     /// The type of the trait object; nothing is known of what implements it.
     pub(super) of: Type,
     pub(super) registered: Registered,
@@ -249,7 +249,7 @@ pub struct Object {
     pub(super) items: Items,
 }
 
-impl Object {
+impl DynValue {
     /// The name of the trait; nothing for a foreign value.
     pub fn trait_name(&self) -> Option<&str> {
         match self.of.def() {

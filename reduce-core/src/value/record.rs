@@ -340,13 +340,13 @@ impl IndexMut<&str> for Record {
 /// }
 ///
 /// let value = Value::of(&[Shape::Circle { radius: 2.0 }, Shape::Empty])?;
-/// let Value::Variant(circle) = &value[0] else { panic!() };
+/// let Value::Enum(circle) = &value[0] else { panic!() };
 /// assert_eq!((circle.enum_name(), circle.name()), ("Shape", "Circle"));
 /// assert_eq!(circle.fields().get("radius"), Some(&Value::F32(2.0)));
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Variant {
+pub struct EnumValue {
     pub(super) of: Arc<EnumShape>,
     pub(super) record: Record,
 }
@@ -360,13 +360,13 @@ pub(super) struct EnumShape {
     pub of: Option<Type>,
 }
 
-impl Variant {
+impl EnumValue {
     /// A variant of an enum of this name, with the variant's name and fields.
     pub fn new(enum_name: impl Into<Arc<str>>, mut record: Record) -> Self {
         // Those of a variant are no state.
         record.changed().fields.iter_mut().for_each(|field| field.state = false);
         let of = EnumShape { name: enum_name.into(), version: 0, of: None };
-        Variant { of: Arc::new(of), record }
+        EnumValue { of: Arc::new(of), record }
     }
 
     /// The variant's name.

@@ -120,8 +120,8 @@ impl Part<'_> {
             Value::I128(value) => serializer.serialize_i128(*value),
             Value::F32(value) => serializer.serialize_f32(*value),
             Value::F64(value) => serializer.serialize_f64(*value),
-            Value::Str(text) | Value::OsStr(OsText::Text(text)) => serializer.serialize_str(text),
-            Value::OsStr(OsText::Bytes(bytes) | OsText::Wide(bytes)) => {
+            Value::Str(text) | Value::OsText(OsText::Text(text)) => serializer.serialize_str(text),
+            Value::OsText(OsText::Bytes(bytes) | OsText::Wide(bytes)) => {
                 serializer.serialize_bytes(bytes)
             }
             Value::Bytes(bytes) | Value::ByteArray(bytes) => serializer.serialize_bytes(bytes),
@@ -138,15 +138,15 @@ impl Part<'_> {
                 })?;
                 map.end()
             }
-            Value::Option(optional) => match optional.get() {
+            Value::Optional(optional) => match optional.get() {
                 Some(value) => serializer.serialize_some(&at.part(value)),
                 None => serializer.serialize_none(),
             },
             Value::Record(record) => Fields { record, at }.serialize(serializer),
-            Value::Variant(variant) if variant.fields().is_empty() => {
+            Value::Enum(variant) if variant.fields().is_empty() => {
                 serializer.serialize_str(variant.name())
             }
-            Value::Variant(variant) => {
+            Value::Enum(variant) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry(variant.name(), &Fields { record: variant.fields(), at })?;
                 map.end()

@@ -1,7 +1,7 @@
 //! Values as text, for people.
 
 use super::object::{Registered, Shared};
-use super::{Entries, Object, OsText, Record, Value};
+use super::{DynValue, Entries, OsText, Record, Value};
 use crate::program::text::Name;
 use alloc::collections::BTreeMap;
 use alloc::string::ToString;
@@ -90,9 +90,9 @@ impl Printer<'_, '_> {
             Value::F32(value) => write!(self.out, "{value:?}"),
             Value::F64(value) => write!(self.out, "{value:?}"),
             Value::Str(text) => write!(self.out, "{text:?}"),
-            Value::OsStr(OsText::Text(text)) => write!(self.out, "os {text:?}"),
-            Value::OsStr(OsText::Bytes(bytes)) => self.bytes("os b", bytes),
-            Value::OsStr(OsText::Wide(bytes)) => self.bytes("os wide b", bytes),
+            Value::OsText(OsText::Text(text)) => write!(self.out, "os {text:?}"),
+            Value::OsText(OsText::Bytes(bytes)) => self.bytes("os b", bytes),
+            Value::OsText(OsText::Wide(bytes)) => self.bytes("os wide b", bytes),
             Value::Bytes(bytes) | Value::ByteArray(bytes) => self.bytes("b", bytes),
             Value::List(elements) | Value::Array(elements) => self.values("[", elements, "]"),
             Value::Tuple(elements) if elements.len() == 1 && !self.pretty => {
@@ -100,12 +100,12 @@ impl Printer<'_, '_> {
             }
             Value::Tuple(elements) => self.values("(", elements, ")"),
             Value::Map(entries) => self.map(entries),
-            Value::Option(optional) => match optional.get() {
+            Value::Optional(optional) => match optional.get() {
                 Some(value) => self.inside("Some(", value),
                 None => self.out.write_str("None"),
             },
             Value::Record(record) => self.record("", record),
-            Value::Variant(variant) => {
+            Value::Enum(variant) => {
                 write!(self.out, "{}::", Name(variant.enum_name()))?;
                 self.record("", variant.fields())
             }
@@ -211,7 +211,7 @@ impl Printer<'_, '_> {
     }
 
     /// A registered value; its name is not said twice.
-    fn object(&mut self, mark: &str, object: &Object) -> fmt::Result {
+    fn object(&mut self, mark: &str, object: &DynValue) -> fmt::Result {
         match (object.registered(), object.get()) {
             (Registered::Name(name), Value::Record(record)) if record.name() == &**name => {
                 self.record(mark, record)
