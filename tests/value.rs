@@ -238,9 +238,8 @@ fn what_fits_takes_the_type_that_was_there() {
     record.set("lines", Value::list::<Value>([])).unwrap();
     let none = Value::map([("b", Value::from(None::<i16>))]);
     record.set("notes", none).unwrap();
-    let mut open = State::Open;
+    let open = State::Open;
     record.set("state", Value::of(&open).unwrap()).unwrap();
-    std::mem::swap(&mut open, &mut State::Open);
     let after = value.to_vec().unwrap();
     let program = |bytes: &[u8]| bytes[9..9 + usize::from(bytes[9]) + 1].to_vec();
     assert_eq!(program(&after), program(&before));
