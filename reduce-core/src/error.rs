@@ -55,7 +55,7 @@ struct Inner {
 }
 
 enum Step {
-    Field(&'static str),
+    Field(Cow<'static, str>),
     Index(usize),
     /// The key (not the value) of a map's n-th entry.
     Key(usize),
@@ -212,7 +212,13 @@ impl Error {
     #[cold]
     #[must_use]
     pub fn in_field(self, name: &'static str) -> Self {
-        if name.is_empty() { self } else { self.step(Step::Field(name)) }
+        if name.is_empty() { self } else { self.step(Step::Field(Cow::Borrowed(name))) }
+    }
+
+    /// As [`in_field`](Self::in_field), of a field whose name is known only now.
+    #[cold]
+    pub(crate) fn in_field_named(self, name: &str) -> Self {
+        self.step(Step::Field(Cow::Owned(name.into())))
     }
 
     /// Puts the index of an element in front of the path, as [`in_field`](Self::in_field) does a field.

@@ -142,7 +142,7 @@ impl Types {
         let known = self.known(def, block).filter(|_| !header.more);
         if let Some((root, checked)) = known {
             let (new, bytes) = (None, bytes(input));
-            if !(checked || header.ahead) {
+            if !(checked || header.ahead || program.has_value) {
                 return Ok(Opened { table: None, root, checked, new, bytes });
             }
             if let Some(table) = &self.table {

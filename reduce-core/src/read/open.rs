@@ -172,7 +172,7 @@ fn open<'s, 'de: 's>(
         }
     }
     let registry = terms.loader.settings.registry();
-    if header.more || header.ahead {
+    if header.more || header.ahead || program.has_value {
         let all = match &mut table {
             Some(all) => all,
             none => none.insert(program.table()?.clone()),
@@ -257,7 +257,7 @@ pub(super) fn expand<'de, T: Expand<'de>>(
 
 /// The message continues others, and is loaded by itself.
 #[cold]
-fn not_alone(mut input: Input<'_>) -> Error {
+pub(super) fn not_alone(mut input: Input<'_>) -> Error {
     let at = input.offset();
     match Position::read(&mut input) {
         Ok(position) => match position.misplaced(Position::START) {

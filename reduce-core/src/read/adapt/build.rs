@@ -518,6 +518,9 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
             | Definition::Coded(..) => open.push(index),
             _ => {
                 for part in definition.parts() {
+                    if part == Ref::Primitive(opcode::VALUE) {
+                        open.push(index);
+                    }
                     if let Ref::Index(part) = part
                         && let Some(holders) = holders.get_mut(part)
                     {

@@ -179,7 +179,8 @@ impl Plans {
     /// Whether a value of a type of the stream can hold no shared objects.
     pub(crate) fn is_plain(&self, of: Ref) -> bool {
         match of {
-            Ref::Primitive(_) => true,
+            // A value of any type may hold objects of its own.
+            Ref::Primitive(code) => code != opcode::VALUE,
             Ref::Index(index) => self.plain.get(index).copied().unwrap_or(false),
         }
     }
