@@ -1,5 +1,6 @@
 //! Snapshots of expansions, formatted, and the errors of wrong items.
 
+mod adapted;
 mod errors;
 mod evolution;
 mod expansions;

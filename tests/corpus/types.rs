@@ -1,5 +1,6 @@
 //! Records and enums with their three implementations by hand, as a derive would write them.
 
+use reduce_core::__private::Mode;
 use reduce_core::{
     Describe, Error, Expand, Field, Fields, Reader, Reduce, TypeDef, Variant, Writer,
 };
@@ -117,6 +118,10 @@ impl<T: Reduce> Reduce for Rebuilt<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for Rebuilt<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         T::expand(r).map(Rebuilt)
+    }
+
+    fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        mode.value(r).map(Rebuilt)
     }
 }
 

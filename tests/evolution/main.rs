@@ -2,6 +2,7 @@
 //! the value or the error. Each line is checked as the root, in rows, nested three deep, behind `Rc`, and behind `dyn`.
 
 mod containers;
+mod hostile;
 mod objects;
 mod random;
 mod scalars;
@@ -94,6 +95,7 @@ where
     let deep = old_row(Some(vec![old_row((1u8, row()))]));
     let deep =
         from_slice::<new::Row<Option<Vec<new::Row<(u8, new::Row<New>)>>>>>(&to_vec(&deep).unwrap());
+    #[allow(clippy::type_complexity, reason = "what is checked is that it nests")]
     let innermost = |row: new::Row<Option<Vec<new::Row<(u8, new::Row<New>)>>>>| {
         row.field.into_iter().flatten().map(|row| field(row.field.1)).collect()
     };

@@ -14,7 +14,8 @@ fn types_of_std_are_records_and_enums() {
         Bound<u8> => Bound<u64> { Bound::Included(1) => Ok(Bound::Included(1)), Bound::Unbounded => Ok(Bound::Unbounded) }
         Result<u8, String> => Result<u16, Box<str>> { Ok(1) => Ok(Ok(1)), Err("a".into()) => Ok(Err("a".into())) }
         Result<u16, u16> => Result<u8, u16> { Ok(300) => Err("Ok.0: 300 does not fit"), Err(300) => Ok(Err(300)) }
-        Range<u8> => RangeInclusive<u8> { 1..2 => Err("RangeInclusive") }
+        Range<u8> => RangeInclusive<u8> { 1..2 => Err("`RangeInclusive") }
+        Bound<u8> => Option<u8> { Bound::Unbounded => Err("which cannot become `u8`") }
         Duration => u64 { Duration::ZERO => Err("which cannot become `u64`") }
         Duration => Option<Duration> { Duration::new(1, 2) => Ok(Some(Duration::new(1, 2))) }
     }

@@ -65,11 +65,12 @@ const DIGITS: u32 = f64::MANTISSA_DIGITS;
 
 /// The number as a `f64`, if that holds all of it.
 fn exact(number: u128) -> Option<f64> {
-    let digits = u128::BITS - number.leading_zeros() - number.trailing_zeros().min(u128::BITS - 1);
+    let zeros = number.leading_zeros().saturating_add(number.trailing_zeros());
+    let digits = u128::BITS.saturating_sub(zeros);
     // What has so few digits is not rounded.
     #[allow(clippy::cast_precision_loss)]
     let double = number as f64;
-    (number == 0 || digits <= DIGITS).then_some(double)
+    (digits <= DIGITS).then_some(double)
 }
 
 #[cold]

@@ -36,7 +36,7 @@ record! {
 
 impl Describe for RangeFull {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::record::<Self>("RangeFull", Fields::Unit) }
+        const { &TypeDef::record::<Self>("RangeFull", Fields::Unit).by_name() }
     }
 }
 
@@ -65,6 +65,7 @@ impl<T: Describe> Describe for RangeInclusive<T> {
                 "RangeInclusive",
                 Fields::Named(const { &[Field::new("start", T::def), Field::new("end", T::def)] }),
             )
+            .by_name()
         }
     }
 }

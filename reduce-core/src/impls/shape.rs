@@ -37,7 +37,7 @@ macro_rules! record {
                 const {
                     &TypeDef::record::<Self>($name, Fields::Named(const { &[
                         $(Field::new(stringify!($field), <$of as $crate::describe::Describe>::def)),*
-                    ] }))
+                    ] })).by_name()
                 }
             }
         }
@@ -100,7 +100,7 @@ macro_rules! enumeration {
                 const {
                     &TypeDef::enumeration::<Self>($name, const { &[
                         $(Variant::new(stringify!($variant), variant_fields!($($of)?))),*
-                    ] })
+                    ] }).by_name()
                 }
             }
         }

@@ -129,6 +129,7 @@ macro_rules! shared {
             match r.input.byte()? {
                 opcode::BACK_REFERENCE => {
                     let number = r.input.varint()?;
+                    r.may_refer(mode, T::def, number, at)?;
                     match r.memo.strong(number, r.registry) {
                         Err(_) if r.memo.is_skipped(number) => $after_all(mode, r, number),
                         found => found.map_err(|error| error.with_offset(at)),

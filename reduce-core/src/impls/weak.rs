@@ -104,6 +104,7 @@ macro_rules! weak {
                 opcode::DANGLING => T::$dangling(r).map_err(|error| error.with_offset(at)),
                 opcode::BACK_REFERENCE => {
                     let number = r.input.varint()?;
+                    r.may_refer(mode, T::def, number, at)?;
                     match r.memo.weak(number, r.registry, $pointer::<T>::downgrade) {
                         // The memo holds the object until the load ends.
                         Err(_) if r.memo.is_skipped(number) => {

@@ -49,6 +49,8 @@ pub struct TypeDef {
     pub(crate) rebuilds: bool,
     /// It runs functions of the user where the stream has another program.
     pub(crate) adapts: bool,
+    /// Only a type of the same name can become it, below the root too.
+    pub(crate) by_name: bool,
     pub(crate) versions: Versions,
 }
 
@@ -216,6 +218,7 @@ impl TypeDef {
             kind,
             state: Fields::Unit,
             rebuilds: false,
+            by_name: false,
             adapts: false,
             versions,
         }
@@ -532,6 +535,12 @@ impl TypeDef {
     /// ```
     pub const fn rebuilds(mut self) -> Self {
         self.rebuilds = true;
+        self
+    }
+
+    /// Says that the name is what the fields mean: a range is not an inclusive one, though their fields are alike.
+    pub(crate) const fn by_name(mut self) -> Self {
+        self.by_name = true;
         self
     }
 

@@ -64,12 +64,49 @@ impl<'de> Reader<'_, 'de> {
             Of::Theirs(of) => (of, None),
         };
         let end = (self.input.offset(), self.memo.next());
-        let dynamic = match ours {
-            Some(ours) => matches!(ours().resolve().kind, Kind::Dyn(_)),
-            None => self.is_dyn(of),
-        };
+        let dynamic = self.is_dynamic(content);
         self.memo.remember(number, Skipped { at, end, of, dynamic }, ours);
         Ok(())
+    }
+
+    /// Checks that a pointer may refer to an object: what is read of two types of the stream can be of one type here.
+    #[inline]
+    pub(crate) fn may_refer<M: Mode<'de>>(
+        &mut self,
+        mode: M,
+        ours: DefFn,
+        number: u64,
+        at: usize,
+    ) -> Result<(), Error> {
+        if self.plans.is_empty() { Ok(()) } else { self.check_reference(mode, ours, number, at) }
+    }
+
+    #[cold]
+    fn check_reference<M: Mode<'de>>(
+        &mut self,
+        mode: M,
+        ours: DefFn,
+        number: u64,
+        at: usize,
+    ) -> Result<(), Error> {
+        let slot = usize::try_from(number).ok().and_then(|number| self.memo.slot(number).copied());
+        // One that is being made, or that there is not, is looked at by the memo.
+        let Some(slot) = slot else { return Ok(()) };
+        // Trait objects are of many types, which the registry knows.
+        if slot.skipped.dynamic
+            || self.is_dynamic(mode.content(ours, self))
+            || mode.reads(ours, Content::of(&slot), self)
+        {
+            return Ok(());
+        }
+        Err(other_type(number, at))
+    }
+
+    fn is_dynamic(&self, content: Content) -> bool {
+        match content.0 {
+            Of::Ours(ours) => matches!(ours().resolve().kind, Kind::Dyn(_)),
+            Of::Theirs(of) => self.is_dyn(of),
+        }
     }
 
     fn is_dyn(&self, of: Ref) -> bool {

@@ -142,11 +142,14 @@ impl<'t, 'de> Builder<'t, 'de> {
             (Kind::Primitive(a), None) => return Ok(self.primitive(*a, ours, theirs)),
             (
                 Kind::Record { name, fields },
-                Some(Definition::Record { version, fields: kept, state, .. }),
-            ) => {
+                Some(Definition::Record { name: theirs, version, fields: kept, state }),
+            ) if !ours.by_name || name == theirs => {
                 return self.record(ours, name, (*fields, kept), state, *version);
             }
-            (Kind::Enum { name, variants }, Some(Definition::Enum { variants: others, .. })) => {
+            (
+                Kind::Enum { name, variants },
+                Some(Definition::Enum { name: theirs, variants: others, .. }),
+            ) if !ours.by_name || name == theirs => {
                 return self.enumeration(name, variants, others);
             }
             (Kind::List(of), Some(Definition::List(other))) => {
