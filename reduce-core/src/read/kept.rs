@@ -244,6 +244,7 @@ impl<'k> Going<'k> {
                 "the value has shared objects that its description does not name",
             ));
         }
+        self.objects.memo.end_message();
         self.done = true;
         Ok(count)
     }

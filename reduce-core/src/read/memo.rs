@@ -249,6 +249,12 @@ impl Memo {
         self.places.len()
     }
 
+    /// The message ends: what was passed over in it cannot be gone back to.
+    pub(crate) fn end_message(&mut self) {
+        self.slots.clear();
+        self.next = self.len();
+    }
+
     /// The end of what is known.
     pub(crate) fn mark_end(&self) -> MarkedEnd {
         MarkedEnd { len: self.len(), pointers: self.pointers.lengths() }
@@ -257,6 +263,8 @@ impl Memo {
     /// Forgets, and lets go of, all objects behind an end that was marked.
     pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
         self.places.truncate(end.len);
+        self.next = end.len;
+        self.slots.split_off(&end.len);
         self.pointers.release_down_to(&end.pointers);
     }
 
