@@ -4,8 +4,9 @@ use super::open::{Frame, Terms};
 use super::{Buffers, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
+use crate::opcode;
 use crate::program;
-use crate::program::table::Table;
+use crate::program::table::{Ref, Table};
 use crate::scan::{Met, Walk};
 use crate::value::{self, Builder, Value};
 
@@ -52,6 +53,24 @@ pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Er
 impl<'s, 'de> Reader<'s, 'de> {
     /// A value of any type, its type in front.
     pub(crate) fn any_value(&mut self) -> Result<Value, Error> {
+        self.value_of(Ref::Primitive(opcode::VALUE))
+    }
+
+    /// A value of a type of the stream that no type of ours stands for. What it holds may still be referred to from elsewhere.
+    pub(crate) fn unknown_value(&mut self, of: Ref) -> Result<Value, Error> {
+        let before = self.position();
+        self.skip(of)?;
+        let behind = self.position();
+        // Its objects have their places, and its buffers were asked for.
+        self.go_back(before);
+        let value = self.value_of(of)?;
+        self.go_to(behind);
+        Ok(value)
+    }
+
+    /// A value of a type of the stream.
+    fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
+        let first = self.memo.next();
         let Some(more) = &mut self.more else {
             return Err(self.input.malformed("a value of a type that the stream does not define"));
         };
@@ -64,9 +83,10 @@ impl<'s, 'de> Reader<'s, 'de> {
                 more.owned.insert(value::Table::of(&more.table)).clone()
             }
         };
-        let mut builder = Builder::new(owned, self.budget, self.buffers.given());
+        let builder = Builder::new(owned, self.budget, self.buffers.given());
+        let mut builder = builder.numbered_from(first);
         let buffers = if self.again { Buffers::again() } else { self.buffers };
-        let left = Walk::part(&more.table, self.input, self.budget, buffers, &mut builder)?;
+        let left = Walk::part(&more.table, of, first, self.input, self.budget, buffers, &mut builder)?;
         let (value, budget) = builder.finish();
         // The table lives shorter than the input.
         let taken = left.input.offset().saturating_sub(self.input.offset());

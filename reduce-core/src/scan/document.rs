@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::object::Object;
 use super::visit::{Mark, Step, Visit};
 use super::{Walk, none_ahead, refuse};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::{Ref, Table};
@@ -53,9 +53,11 @@ pub(crate) struct Left<'de> {
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
-    /// Walks one value of any type, wherever it stands in a stream.
+    /// Walks one value of a type, wherever it stands in a stream; its objects have numbers from `first` on.
     pub(crate) fn part(
         table: &'a Table<'de>,
+        of: Ref,
+        first: usize,
         input: Input<'de>,
         budget: Budget,
         buffers: Buffers<'a, 'a>,
@@ -63,10 +65,16 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     ) -> Result<Left<'de>, Error> {
         let mut walk = Walk::new(table, input, budget, visitor);
         walk.buffers = buffers;
-        let of = Ref::Primitive(opcode::VALUE);
+        (walk.first, walk.next) = (first, first);
         walk.visitor.step(Step::Root, 0, of)?;
         walk.value(of)?;
         walk.drain()?;
+        if !walk.queue.is_empty() {
+            return Err(walk.input.error(
+                ErrorKind::Unsupported,
+                "what the type does not know has shared objects with state, so that it cannot be kept",
+            ));
+        }
         let budget = walk.left(budget);
         Ok(Left { input: walk.input, budget, asked: walk.buffers.asked() })
     }

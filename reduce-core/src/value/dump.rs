@@ -253,6 +253,7 @@ impl<'a> Writing<'a> {
                 let part = part(w.universe(), of)?;
                 self.weak(shared, part, w)?;
             }
+            Value::Unread(_) => return Err(super::unread::unread().with_offset(w.offset())),
         }
         Ok(())
     }

@@ -105,6 +105,7 @@ impl Comparison {
                     _ => a.id().is_none() && b.id().is_none(),
                 }
             }
+            (Value::Unread(a), Value::Unread(b)) => a.is(b),
             _ => false,
         }
     }

@@ -296,7 +296,8 @@ fn record_def(record: &Record, types: &[Number]) -> Def {
 /// The opcode of a primitive.
 fn primitive(value: &Value) -> Option<u8> {
     Some(match value {
-        Value::Unit => opcode::UNIT,
+        // What is unread is refused when it is written.
+        Value::Unit | Value::Unread(_) => opcode::UNIT,
         Value::Bool(_) => opcode::BOOL,
         Value::Char(_) => opcode::CHAR,
         Value::U8(_) => opcode::U8,

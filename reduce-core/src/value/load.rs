@@ -35,6 +35,8 @@ pub(crate) struct Builder<'b> {
     /// The same of variants, by definition and number.
     variants: BTreeMap<(usize, u64), (Arc<EnumShape>, Arc<Shape>)>,
     objects: Objects,
+    /// The number of the first of them.
+    first: usize,
 }
 
 /// The objects of one document.
@@ -70,7 +72,7 @@ enum Kind {
     /// The state of an object.
     State(usize),
     /// The objects around it.
-    Document(Objects),
+    Document(Objects, usize),
 }
 
 impl<'b> Builder<'b> {
@@ -85,7 +87,14 @@ impl<'b> Builder<'b> {
             shapes: BTreeMap::new(),
             variants: BTreeMap::new(),
             objects: Objects::default(),
+            first: 0,
         }
+    }
+
+    /// The objects of the part that is heard of have numbers from this one on.
+    pub(crate) fn numbered_from(mut self, first: usize) -> Self {
+        self.first = first;
+        self
     }
 
     /// The value, when all of it was heard of.
@@ -139,7 +148,8 @@ impl<'b> Builder<'b> {
             }
             Kind::New { number, of } => self.end_object(number, of, one(items)),
             Kind::State(number) => return self.add_state(number, items),
-            Kind::Document(around) => {
+            Kind::Document(around, first) => {
+                self.first = first;
                 let objects = mem::replace(&mut self.objects, around);
                 objects.seal(one(items))
             }
@@ -255,6 +265,7 @@ fn shape(name: Arc<str>, version: u64, of: Type, fields: &FieldDefs, state: &Fie
         let field = move |(name, part): &(Arc<str>, types::Number)| FieldShape {
             name: named.then(|| name.clone()),
             of: Some(of.part(*part)),
+        origin: None,
             state,
         };
         list.fields.iter().map(field).collect::<Vec<_>>()
@@ -262,7 +273,7 @@ fn shape(name: Arc<str>, version: u64, of: Type, fields: &FieldDefs, state: &Fie
     let mut all = list(fields, false);
     all.extend(list(state, true));
     let named = fields.named;
-    Shape { name, version, fields: all, of: Some(of.clone()), named }
+    Shape { name, version, fields: all, of: Some(of.clone()), named, upgraded: None }
 }
 
 impl Objects {
@@ -335,9 +346,12 @@ impl<'de> Visit<'de> for Builder<'_> {
             Head::Persistent => self.push(Kind::Persistent(of)),
             Head::Dangling => self.add(Value::Weak(Shared::dangling(Some(of)))),
             Head::BackReference(number) => {
-                // The walk found that it is there.
-                let reference = Self::reference(usize::try_from(number).unwrap_or(usize::MAX), of);
-                self.add(reference);
+                // The walk found that it is there, if it is one of this part.
+                let number = usize::try_from(number).unwrap_or(usize::MAX);
+                let Some(number) = number.checked_sub(self.first) else {
+                    return Err(outside(at));
+                };
+                self.add(Self::reference(number, of));
             }
             Head::New { code, number } => {
                 self.allocate(1, size_of::<object::Object>(), at)?;
@@ -351,6 +365,7 @@ impl<'de> Visit<'de> for Builder<'_> {
                     registered: None,
                     stateful: code & opcode::STATEFUL != 0,
                 });
+                let number = number.saturating_sub(self.first);
                 self.push(Kind::New { number, of });
             }
             Head::Registered(place) => {
@@ -369,7 +384,9 @@ impl<'de> Visit<'de> for Builder<'_> {
                 }
                 self.push(Kind::Registered { of, registered, concrete });
             }
-            Head::State(number) => self.push(Kind::State(number)),
+            Head::State(number) => {
+                self.push(Kind::State(number.saturating_sub(self.first)));
+            }
             Head::Buffer { number, .. } => {
                 let place = usize::try_from(number).ok();
                 let Some(bytes) = place.and_then(|place| self.buffers.get(place)) else {
@@ -386,15 +403,15 @@ impl<'de> Visit<'de> for Builder<'_> {
 
     fn document(&mut self, at: Range<usize>, _: Ref) -> Result<(), Error> {
         self.allocate(1, size_of::<Open>(), at.start)?;
-        let around = mem::take(&mut self.objects);
-        self.push(Kind::Document(around));
+        let (around, first) = (mem::take(&mut self.objects), mem::take(&mut self.first));
+        self.push(Kind::Document(around, first));
         Ok(())
     }
 
     fn end_document(&mut self) -> Result<(), Error> {
         // All that is open in it, and the document: what is behind it belongs to what is around it.
         while let Some(open) = self.open.pop() {
-            let document = matches!(open.kind, Kind::Document(_));
+            let document = matches!(open.kind, Kind::Document(..));
             self.end(open);
             if document {
                 break;
@@ -402,6 +419,16 @@ impl<'de> Visit<'de> for Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// A part that a value is made of refers to what is not in it.
+#[cold]
+fn outside(at: usize) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        "what the type does not know refers to a shared object outside of it, so that it cannot be kept",
+    )
+    .with_offset(at)
 }
 
 /// A primitive as a value of its opcode's variant.

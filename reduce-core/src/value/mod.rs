@@ -18,6 +18,8 @@ mod show;
 mod typed;
 mod types;
 mod universe;
+mod unread;
+mod upgrade;
 
 pub(crate) use dump::Root;
 pub(crate) use load::Builder;
@@ -26,6 +28,8 @@ pub use parts::{Bytes, DynValue, Elements, Entries, Optional, OsText, Persistent
 pub use record::{EnumValue, Record};
 pub(crate) use types::Table;
 pub(crate) use universe::Universe;
+pub use unread::Unread;
+pub(crate) use upgrade::Place;
 
 use crate::error::Error;
 use crate::read::Loader;
@@ -141,6 +145,8 @@ pub enum Value {
     Dispatch(DynValue),
     /// An object that lives elsewhere: its id.
     Persistent(PersistentId),
+    /// A field of a record that is being upgraded, left where it lies in the stream.
+    Unread(Unread),
 }
 
 impl Value {
@@ -266,6 +272,7 @@ impl Value {
             Value::Dyn(_) => "dyn",
             Value::Dispatch(_) => "dispatch",
             Value::Persistent(_) => "persistent",
+            Value::Unread(_) => "unread field",
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Shape {
     pub of: Option<Type>,
     /// Whether a list without fields says that its fields have names.
     pub named: bool,
+    /// Present while it is upgraded: fields that are as the stream has them belong to this record.
+    pub upgraded: Option<Arc<()>>,
 }
 
 impl Shape {
@@ -41,6 +43,8 @@ pub(super) struct FieldShape {
     pub name: Option<Arc<str>>,
     pub of: Option<Type>,
     pub state: bool,
+    /// The place of the field of the stream that it still is.
+    pub origin: Option<usize>,
 }
 
 /// A record: the fields of a struct or of a variant, by name and in order, as an upgrade function sees and changes them.
@@ -91,8 +95,14 @@ impl Record {
     /// # Ok::<(), reduce_core::Error>(())
     /// ```
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        let shape =
-            Shape { name: name.into(), version: 0, fields: Vec::new(), of: None, named: true };
+        let shape = Shape {
+            name: name.into(),
+            version: 0,
+            fields: Vec::new(),
+            of: None,
+            named: true,
+            upgraded: None,
+        };
         Record { shape: Arc::new(shape), items: Items::default() }
     }
 
@@ -135,6 +145,10 @@ impl Record {
 
     /// The values in order, to change them.
     pub fn values_mut(&mut self) -> &mut [Value] {
+        if self.shape.upgraded.is_some() {
+            let shape = Arc::make_mut(&mut self.shape);
+            shape.fields.iter_mut().for_each(|field| field.origin = None);
+        }
         self.items.vec_mut()
     }
 
@@ -151,7 +165,17 @@ impl Record {
     /// The value of a field, to change it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         let place = self.place(name)?;
+        self.touch(place);
         self.items.vec_mut().get_mut(place)
+    }
+
+    /// The field at a place may be changed: it is no longer what the stream has.
+    fn touch(&mut self, place: usize) {
+        if self.shape.upgraded.is_some()
+            && let Some(field) = Arc::make_mut(&mut self.shape).fields.get_mut(place)
+        {
+            field.origin = None;
+        }
     }
 
     /// Puts another value into a field that there is; returns the old one.
@@ -184,7 +208,7 @@ impl Record {
         shape.name_all();
         let state = |field: &FieldShape| field.state;
         let place = shape.fields.iter().position(state).unwrap_or(shape.fields.len());
-        shape.fields.insert(place, FieldShape { name: Some(name), of: None, state: false });
+        shape.fields.insert(place, FieldShape { name: Some(name), of: None, state: false, origin: None });
         self.items.vec_mut().insert(place, value.into());
         Ok(())
     }
@@ -256,7 +280,7 @@ impl Record {
     }
 
     /// The name of the field at a place.
-    fn field(&self, place: usize) -> Cow<'_, str> {
+    pub(super) fn field(&self, place: usize) -> Cow<'_, str> {
         match self.shape.fields.get(place).and_then(|field| field.name.as_ref()) {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(format!("{place}")),
@@ -268,7 +292,7 @@ impl Record {
         self.shape.fields.iter().any(|field| field.name.is_some())
     }
 
-    fn place(&self, name: &str) -> Option<usize> {
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
         let fields = &self.shape.fields;
         let named = fields.iter().position(|field| field.name.as_deref() == Some(name));
         named.or_else(|| {
@@ -322,7 +346,10 @@ impl IndexMut<&str> for Record {
     #[expect(clippy::panic, clippy::indexing_slicing, reason = "an index that is not there")]
     fn index_mut(&mut self, name: &str) -> &mut Value {
         match self.place(name) {
-            Some(place) => &mut self.items.vec_mut()[place],
+            Some(place) => {
+                self.touch(place);
+                &mut self.items.vec_mut()[place]
+            }
             None => panic!("{}", self.missing(name)),
         }
     }

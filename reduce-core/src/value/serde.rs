@@ -160,6 +160,7 @@ impl Part<'_> {
                 map.end()
             }
             Value::Persistent(id) => at.part(id.get()).serialize(serializer),
+            Value::Unread(_) => Err(S::Error::custom(super::unread::UNREAD)),
         }
     }
 }

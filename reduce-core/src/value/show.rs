@@ -114,6 +114,7 @@ impl Printer<'_, '_> {
             Value::Dyn(object) => self.object("dyn ", object),
             Value::Dispatch(object) => self.object("dispatch ", object),
             Value::Persistent(id) => self.inside("persistent(", id.get()),
+            Value::Unread(_) => self.out.write_str("unread"),
         }
     }
 

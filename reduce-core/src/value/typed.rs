@@ -3,7 +3,8 @@
 use super::{Record, Value};
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::read::Reader;
+use crate::read::adapt::{Node, astray};
+use crate::read::{Plan, Reader};
 
 /// A value of any type, as a field or an element: its type stands in front of it.
 ///
@@ -25,6 +26,14 @@ use crate::read::Reader;
 impl<'de> Expand<'de> for Value {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.any_value()
+    }
+
+    /// Where another type was before, a value of that.
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.plans.node(plan) {
+            Node::Any => r.unknown_value(r.plans.theirs(plan)),
+            _ => Err(astray(r)),
+        }
     }
 }
 
