@@ -145,9 +145,13 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
             (
                 Kind::Enum { name, variants },
-                Some(Definition::Enum { name: theirs, variants: others, .. }),
+                Some(Definition::Enum { name: theirs, version, variants: others }),
             ) if !ours.by_name || name == theirs => {
-                return self.enumeration(name, variants, others);
+                if let Some(denied) = newer(ours, name, *version) {
+                    return Ok((denied, false));
+                }
+                let deny = ours.versions.deny_unknown;
+                return self.enumeration(name, variants, others, deny);
             }
             (Kind::List(of), Some(Definition::List(other))) => {
                 let element = self.pair(of(), *other)?;
@@ -277,13 +281,8 @@ impl<'t, 'de> Builder<'t, 'de> {
         version: u64,
     ) -> Result<(Node, bool), Error> {
         let versions = ours.versions;
-        if versions.deny_newer && version > versions.version {
-            let reason = format!(
-                "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
-                Name(name),
-                versions.version
-            );
-            return Ok((Node::Broken(reason.into()), false));
+        if let Some(denied) = newer(ours, name, version) {
+            return Ok((denied, false));
         }
         if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
             let reason = format!(
@@ -435,6 +434,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         name: &'static str,
         ours: &'static [Variant],
         theirs: &'t [(&'de str, FieldList<'de>)],
+        deny_unknown: bool,
     ) -> Result<(Node, bool), Error> {
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.pay(theirs.len())?;
@@ -447,7 +447,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                 Some((at, own)) => {
                     alike &= at == index;
                     let full = format!("{name}::{}", own.name);
-                    let fields = self.fields(full, own.fields, fields, false)?;
+                    let fields = self.fields(full, own.fields, fields, deny_unknown)?;
                     VariantPlan::Known { ours: number(at), fields }
                 }
                 None => {
@@ -603,6 +603,19 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
         }
     }
     plain
+}
+
+/// What is said of a type of a later version, where ours refuses it.
+fn newer(ours: &'static TypeDef, name: &str, version: u64) -> Option<Node> {
+    let versions = ours.versions;
+    (versions.deny_newer && version > versions.version).then(|| {
+        let reason = format!(
+            "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
+            Name(name),
+            versions.version
+        );
+        Node::Broken(reason.into())
+    })
 }
 
 /// Past the types that are stored as another one.
