@@ -84,7 +84,8 @@ mod third {
         let years: i64 = record.get_as::<String>("years")?.parse()?;
         record.set("years", years)?;
         record.rename("name", "full")?;
-        record.insert_from("address", &Address { lines: vec!["1 Main St".into()], zip: Some(9) })?;
+        record
+            .insert_from("address", &Address { lines: vec!["1 Main St".into()], zip: Some(9) })?;
         Ok(())
     }
 }

@@ -4,8 +4,8 @@ use super::fields::in_field;
 use super::rebuild::{Called, Callee, Failure, Fallible, FnSig, Outcome, Plain};
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
-use crate::read::adapt::{Plan, upgrade as plans};
 use crate::read::Reader;
+use crate::read::adapt::{Plan, upgrade as plans};
 use crate::value::Record;
 
 pub use crate::read::adapt::upgrade::{Made, Step};
@@ -38,20 +38,14 @@ impl<'r, E> Upgrades<'r, Fallible<E>> for fn(&'r mut Record) -> Result<(), E> {
 
 #[diagnostic::do_not_recommend]
 impl<'r> Upgrades<'r, Plain> for fn(&'r mut Record, &'r Context<'r>) {
-    fn args(
-        record: &'r mut Record,
-        context: &'r Context<'r>,
-    ) -> (&'r mut Record, &'r Context<'r>) {
+    fn args(record: &'r mut Record, context: &'r Context<'r>) -> (&'r mut Record, &'r Context<'r>) {
         (record, context)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<'r, E> Upgrades<'r, Fallible<E>> for fn(&'r mut Record, &'r Context<'r>) -> Result<(), E> {
-    fn args(
-        record: &'r mut Record,
-        context: &'r Context<'r>,
-    ) -> (&'r mut Record, &'r Context<'r>) {
+    fn args(record: &'r mut Record, context: &'r Context<'r>) -> (&'r mut Record, &'r Context<'r>) {
         (record, context)
     }
 }

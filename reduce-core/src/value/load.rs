@@ -265,7 +265,7 @@ fn shape(name: Arc<str>, version: u64, of: Type, fields: &FieldDefs, state: &Fie
         let field = move |(name, part): &(Arc<str>, types::Number)| FieldShape {
             name: named.then(|| name.clone()),
             of: Some(of.part(*part)),
-        origin: None,
+            origin: None,
             state,
         };
         list.fields.iter().map(field).collect::<Vec<_>>()

@@ -208,7 +208,9 @@ impl Record {
         shape.name_all();
         let state = |field: &FieldShape| field.state;
         let place = shape.fields.iter().position(state).unwrap_or(shape.fields.len());
-        shape.fields.insert(place, FieldShape { name: Some(name), of: None, state: false, origin: None });
+        shape
+            .fields
+            .insert(place, FieldShape { name: Some(name), of: None, state: false, origin: None });
         self.items.vec_mut().insert(place, value.into());
         Ok(())
     }

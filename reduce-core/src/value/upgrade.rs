@@ -30,8 +30,7 @@ impl Record {
             shapes.push(FieldShape { name, of: None, state: false, origin: Some(place) });
         }
         let name = name.clone();
-        let shape =
-            Shape { name, version, fields: shapes, of: None, named, upgraded: Some(mark) };
+        let shape = Shape { name, version, fields: shapes, of: None, named, upgraded: Some(mark) };
         Record { shape: Arc::new(shape), items: Items::new(items) }
     }
 
