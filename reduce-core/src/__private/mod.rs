@@ -4,6 +4,7 @@ mod fields;
 mod object;
 mod part;
 mod rebuild;
+mod upgrade;
 
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
@@ -18,6 +19,7 @@ pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};
 #[cfg(feature = "inventory")]
 pub use crate::registry::{Registration, by_name, by_own_name};
+pub use crate::unknown::Unknown;
 pub use crate::write::Writer;
 pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
 pub use alloc::boxed::Box;
@@ -45,3 +47,4 @@ pub use object::{
 };
 pub use part::{adapting, owning, part, stored};
 pub use rebuild::*;
+pub use upgrade::{Made, Step, Upgrades, made, made_or, upgrade};

@@ -143,7 +143,7 @@ impl Types {
         let known = self.known(def, block).filter(|_| !header.more);
         if let Some((root, checked)) = known {
             let (new, bytes) = (None, bytes(input));
-            if !(checked || header.ahead) {
+            if !(checked || header.ahead || program.has_value) {
                 return Ok(Opened { table: None, root, checked, new, bytes });
             }
             if let Some(table) = &self.table {
@@ -246,6 +246,7 @@ impl<'k> Going<'k> {
                 "the value has shared objects that its description does not name",
             ));
         }
+        self.objects.memo.end_message();
         self.done = true;
         self.objects.memo.end_message();
         Ok(count)
@@ -270,6 +271,10 @@ struct Home<'k, 's, 'de> {
 
 impl Drop for Home<'_, '_, '_> {
     fn drop(&mut self) {
+        // Where a load broke off inside of a value of any type, the memo is around it.
+        if let Some((memo, _)) = self.reader.documents.drain(..).next() {
+            self.reader.memo = memo;
+        }
         core::mem::swap(self.memo, &mut self.reader.memo);
     }
 }

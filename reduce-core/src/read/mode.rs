@@ -3,6 +3,7 @@
 //!
 //! The derive writes one body for both. In [`Native`] all that is here folds away.
 
+use super::adapt::upgrade::{Made, Step};
 use super::adapt::{Node, Plan, PlannedFields, astray};
 use super::unshare::{Content, unshare};
 use super::{Install, Reader, install};
@@ -10,6 +11,7 @@ use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::DefFn;
+use crate::unknown::Unknown;
 
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
@@ -54,6 +56,9 @@ pub trait Mode<'de>: Copy + 'static {
     /// Begins the fields of a record or of a variant: all but its state fields.
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
 
+    /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
+    fn upgraded(self, steps: &[Step<'_>], r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+
     /// Begins the state fields of a record.
     fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
 
@@ -79,6 +84,12 @@ pub trait ReadFields<'de>: Sized {
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+
+    /// Reads what the type does not know, behind its fields.
+    fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error>;
+
+    /// What an upgrade function made for a field, where one did.
+    fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error>;
 
     /// Goes to the end of the record.
     fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
@@ -157,6 +168,11 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
+    fn upgraded(self, _: &[Step<'_>], _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+        Ok(self)
+    }
+
+    #[inline(always)]
     fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
@@ -193,6 +209,16 @@ impl<'de> ReadFields<'de> for Native {
     #[inline(always)]
     fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
         0
+    }
+
+    #[inline(always)]
+    fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error> {
+        Unknown::expand(r)
+    }
+
+    #[inline(always)]
+    fn made(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error> {
+        Ok(None)
     }
 
     #[inline(always)]
@@ -290,6 +316,14 @@ impl<'de> Mode<'de> for Plan {
 
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
         PlannedFields::new(self, r)
+    }
+
+    fn upgraded(
+        self,
+        steps: &[Step<'_>],
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<PlannedFields<'de>, Error> {
+        PlannedFields::new(self, r)?.upgrade(steps, r)
     }
 
     fn state(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {

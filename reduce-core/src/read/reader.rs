@@ -14,10 +14,12 @@ use crate::program::table::{Definition, Ref, Table};
 use crate::registry::{self, Entry, Registry};
 use crate::scan::{self, Primitive};
 use crate::stack;
+use crate::value;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
@@ -69,13 +71,15 @@ pub struct Reader<'s, 'de> {
     /// What is being skipped: kept for the next time.
     pub(super) frames: Vec<Frame>,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root, or other types than ours.
-    more: Option<Box<More<'s>>>,
+    pub(super) more: Option<Box<More<'s>>>,
     /// Those that lie outside of the stream.
     pub(super) buffers: Buffers<'s, 'de>,
     /// The data, from its beginning on.
     pub(super) whole: Input<'de>,
     /// A part is read that was passed over.
     pub(super) again: bool,
+    /// What is around the values of any type that are read as types of ours: their objects are their own.
+    pub(super) documents: Vec<(Memo, States<'de>)>,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -85,6 +89,8 @@ pub struct Reader<'s, 'de> {
 #[derive(Debug)]
 pub(super) struct More<'s> {
     pub(super) table: Rc<Table<'s>>,
+    /// The same with names of its own, for values.
+    pub(super) owned: Option<Arc<value::Table>>,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
 }
@@ -116,8 +122,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             registry,
             plans,
             frames: Vec::new(),
-            more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
+            more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
             buffers,
+            documents: Vec::new(),
             around: None,
             context,
         }

@@ -3,6 +3,7 @@
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::ctxt::Ctxt;
 use crate::key::Key;
+use crate::usage::Usage;
 use std::collections::BTreeMap;
 
 /// The upgrades are steps from one version to the next, one each, up to the type's own.
@@ -23,6 +24,15 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
             "`state` cannot stand together with the type's `upgrade`, which gets all fields of a \
              record at once, and state is read later; remove one of the two",
         );
+    }
+    for field in input.fields().filter(|field| field.is_stored() && !field.is_adapted()) {
+        for lifetime in Usage::of(input.ident, input.generics, [field.ty]).lifetimes {
+            let message = format!(
+                "`upgrade` functions put owned values into a record, from which nothing borrows for \
+                 `{lifetime}`; store an owned type such as `String`"
+            );
+            cx.error_at(&lifetime, message);
+        }
     }
     let Some(version) = &input.attrs.version else { return };
     let mut steps = BTreeMap::new();
@@ -63,13 +73,6 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
 
 /// What is understood, and waits for the runtime.
 pub fn not_yet(cx: &Ctxt, input: &Input<'_>) {
-    let keys = input.fields().map(|field| field.attrs.keys.get(Key::Unknown));
-    let keys = keys.chain([input.attrs.keys.get(Key::Upgrade)]);
-    for ident in keys.flatten() {
-        let message =
-            format!("`{ident}` is not supported yet by this version of reduce-core; remove it");
-        cx.error_at(ident, message);
-    }
     let Data::Enum(variants) = &input.data else { return };
     for variant in variants {
         if let Some(ident) = variant.attrs.keys.get(Key::Other)
@@ -136,6 +139,18 @@ pub fn unknown_field(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
             ident,
             "`unknown` has no effect under `transparent`, which has no fields in streams; remove one \
              of the two",
+        );
+    } else if matches!(&input.data, Data::Struct(record) if record.style == Style::Tuple) {
+        cx.error_at(
+            ident,
+            "`unknown` is for structs whose fields have names, for it keeps fields by name; give them \
+             names",
+        );
+    } else if input.attrs.keys.has(Key::Rebuild) {
+        cx.error_at(
+            ident,
+            "`unknown` cannot stand together with the type's `rebuild`, whose function is not handed what the \
+             type does not know; remove one of the two",
         );
     } else if input.attrs.keys.has(Key::DenyUnknown) {
         cx.error_at(

@@ -1,17 +1,23 @@
 //! Makes plans: pair by pair, without recursion, since a stream's types may refer to each other in any way.
 
-use super::{EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, VariantPlan, is_related};
+use super::{
+    Beyond, EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, UpgradePlan, VariantPlan,
+    is_related,
+};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
-use crate::opcode;
+use crate::opcode::{self, Group};
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::program::text::Name;
-use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, equal, program_of};
+use crate::program::{
+    DefFn, FIRST_INDEX, Field, Fields, Kind, TypeDef, Variant, equal, program_of,
+};
 use crate::registry::Registry;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::any::TypeId;
@@ -32,6 +38,20 @@ pub(crate) struct Builder<'t, 'de> {
 }
 
 impl Plans {
+    /// The plans of a value that was made for a field of ours, from its own table; how its root is read, and by which of the field's
+    /// conversions.
+    pub(super) fn of_made(
+        field: &Field,
+        registry: Option<&Registry>,
+        table: &Table<'_>,
+        budget: &mut Budget,
+    ) -> Result<(Self, Plan, usize), Error> {
+        let mut builder = Builder::new(table, budget.bytes / PLACE);
+        let (root, conversion) = builder.source(field, table.root)?;
+        let plans = builder.finish(Some(root), registry, budget)?;
+        Ok((plans, root, conversion))
+    }
+
     /// The plans of a load from a stream with this table: of our type, where it is given, and of the registered types
     /// that the table names.
     pub(crate) fn build<'t, 'de>(
@@ -42,35 +62,7 @@ impl Plans {
     ) -> Result<Self, Error> {
         let mut builder = Builder::new(table, budget.bytes / PLACE);
         let root = ours.map(|ours| builder.pair(ours, table.root)).transpose()?;
-        let mut registered = BTreeMap::new();
-        for (index, definition) in table.definitions.iter().enumerate() {
-            let Some(of) = definition.registered() else { continue };
-            // What is not registered is an error when a value of it is met.
-            let Some(entry) = registry.and_then(|registry| registry.of_definition(definition))
-            else {
-                continue;
-            };
-            let plan = match equal((entry.def)(), of, table) {
-                true => None,
-                // A code is a number that both sides agreed on: by its name alone the type is known to be meant.
-                false
-                    if matches!(definition, Definition::Coded(..))
-                        && !is_related(table, of, program_of((entry.def)()).table()?) =>
-                {
-                    continue;
-                }
-                false => Some(builder.pair((entry.def)(), of)?),
-            };
-            registered.insert(index, plan);
-        }
-        while let Some((plan, ours, theirs)) = builder.open.pop() {
-            let (node, alike) = builder.step(ours, theirs)?;
-            builder.set(plan, node, alike);
-        }
-        budget.bytes = builder.left.saturating_mul(PLACE);
-        builder.find_native();
-        let plain = plain(table);
-        Ok(Plans { nodes: builder.nodes, theirs: builder.theirs, root, registered, plain })
+        builder.finish(root, registry, budget)
     }
 }
 
@@ -80,7 +72,7 @@ const PLACE: usize = 192;
 const FIELDS_IN_A_STEP: usize = 4;
 
 impl<'t, 'de> Builder<'t, 'de> {
-    fn new(table: &'t Table<'de>, left: usize) -> Self {
+    pub(super) fn new(table: &'t Table<'de>, left: usize) -> Self {
         Builder {
             table,
             nodes: Vec::new(),
@@ -146,6 +138,9 @@ impl<'t, 'de> Builder<'t, 'de> {
             Ref::Primitive(_) => None,
         };
         let node = match (&ours.kind, definition) {
+            (Kind::Primitive(opcode::VALUE), _) if theirs != Ref::Primitive(opcode::VALUE) => {
+                Node::Any
+            }
             (Kind::Primitive(a), None) => return Ok(self.primitive(*a, ours, theirs)),
             (
                 Kind::Record { name, fields },
@@ -155,9 +150,13 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
             (
                 Kind::Enum { name, variants },
-                Some(Definition::Enum { name: theirs, variants: others, .. }),
+                Some(Definition::Enum { name: theirs, version, variants: others }),
             ) if !ours.by_name || name == theirs => {
-                return self.enumeration(name, variants, others);
+                if let Some(denied) = newer(ours, name, *version) {
+                    return Ok((denied, false));
+                }
+                let deny = ours.versions.deny_unknown;
+                return self.enumeration(name, variants, others, deny);
             }
             (Kind::List(of), Some(Definition::List(other))) => {
                 let element = self.pair(of(), *other)?;
@@ -287,13 +286,8 @@ impl<'t, 'de> Builder<'t, 'de> {
         version: u64,
     ) -> Result<(Node, bool), Error> {
         let versions = ours.versions;
-        if versions.deny_newer && version > versions.version {
-            let reason = format!(
-                "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
-                Name(name),
-                versions.version
-            );
-            return Ok((Node::Broken(reason.into()), false));
+        if let Some(denied) = newer(ours, name, version) {
+            return Ok((denied, false));
         }
         if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
             let reason = format!(
@@ -303,7 +297,11 @@ impl<'t, 'de> Builder<'t, 'de> {
             return Ok((Node::Broken(reason.into()), false));
         }
         let deny = versions.deny_unknown;
-        let fields = self.fields(name.to_string(), fields, kept, deny)?;
+        let upgraded = (versions.upgraded_from..versions.version).contains(&version);
+        let fields = match upgraded {
+            true => self.upgrade(name, fields, kept, version, deny)?,
+            false => self.fields(name.to_string(), fields, kept, deny)?,
+        };
         let stateless = ours.state.as_slice().is_empty();
         let state = self.fields(name.to_string(), ours.state, state, deny)?;
         Ok((Node::Record { fields, state, stateless }, true))
@@ -321,13 +319,29 @@ impl<'t, 'de> Builder<'t, 'de> {
         let mut stored: Vec<Stored> =
             theirs.fields.iter().map(|(_, of)| Stored { of: *of, wanted: false }).collect();
         let mut sources = Vec::with_capacity(list.len());
+        let bag = self.table.bag(theirs);
+        let keeps =
+            matches!((ours, list.last()), (Fields::Named(_), Some(last)) if last.name.is_empty());
+        let mut bagged = BTreeMap::new();
+        if let Some(stored) = bag.and_then(|bag| stored.get_mut(bag)) {
+            stored.wanted = true;
+        }
         for (position, field) in list.iter().enumerate() {
-            let mut found = place(field.name, position, theirs);
+            let keeper = keeps && position.saturating_add(1) == list.len();
+            let mut found = match keeper {
+                true => bag,
+                false => place(field.name, position, theirs),
+            };
             for alias in field.aliases {
                 found = found.or_else(|| place(alias, usize::MAX, theirs));
             }
             let source = match found.and_then(|place| Some((place, stored.get_mut(place)?))) {
-                None => Source::Missing(field.shown(position)),
+                None => {
+                    if bag.is_some() && !keeper {
+                        self.bagged(position, field, &mut bagged)?;
+                    }
+                    Source::Missing(field.shown(position))
+                }
                 Some((place, stored)) => {
                     stored.wanted = true;
                     let of = stored.of;
@@ -350,8 +364,105 @@ impl<'t, 'de> Builder<'t, 'de> {
             && sources.iter().enumerate().all(|(index, source)| {
                 matches!(source, Source::At { place, conversion: 0, .. } if *place == index)
             });
-        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into() };
+        let beyond = (keeps || bag.is_some()).then(|| {
+            let names = theirs.fields.iter().enumerate();
+            let names = names.map(|(at, (name, _))| match theirs.named {
+                true => Box::from(*name),
+                false => at.to_string().into(),
+            });
+            let names = names.collect();
+            Box::new(Beyond { ours: list, names, keeps, deny_unknown, bag, bagged })
+        });
+        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into(), beyond };
         self.add(Node::Fields(Box::new(plan)), alike)
+    }
+
+    /// How a field of ours is read that the stream may keep among those that its writer did not know, of whatever type.
+    fn bagged(
+        &mut self,
+        position: usize,
+        field: &Field,
+        bagged: &mut BTreeMap<(usize, Ref), Plan>,
+    ) -> Result<(), Error> {
+        let table = self.table;
+        let primitives = (0..FIRST_INDEX).filter(|code| {
+            let row = opcode::find(*code);
+            row.is_some_and(|row| row.group == Group::Primitive && !row.reserved)
+        });
+        let defined = table.definitions.iter().enumerate();
+        let defined = defined.filter(|(_, definition)| definition.registered().is_none());
+        let all = primitives.map(Ref::Primitive).chain(defined.map(|(at, _)| Ref::Index(at)));
+        for of in all {
+            bagged.insert((position, of), self.pair((field.def)(), of)?);
+        }
+        Ok(())
+    }
+
+    /// Fields that functions upgrade first: any of ours may come to be any of the stream's.
+    fn upgrade(
+        &mut self,
+        name: &'static str,
+        ours: Fields,
+        theirs: &'t FieldList<'de>,
+        version: u64,
+        deny_unknown: bool,
+    ) -> Result<Plan, Error> {
+        let (list, named) = (theirs, matches!(ours, Fields::Named(_)));
+        let ours = ours.as_slice();
+        self.pay(ours.len().saturating_mul(theirs.fields.len()) / FIELDS_IN_A_STEP)?;
+        let mut pairs = Vec::new();
+        for field in ours {
+            for (_, of) in &theirs.fields {
+                pairs.push(self.source(field, *of)?);
+            }
+        }
+        let fields = theirs.fields.iter();
+        let fields = fields.map(|(name, of)| (theirs.named.then(|| Arc::from(*name)), *of));
+        let theirs = fields.collect();
+        let bag = self.table.bag(list);
+        let keeps = ours.last().is_some_and(|last| named && last.name.is_empty());
+        let name = name.into();
+        let plan = UpgradePlan { name, version, ours, theirs, pairs, deny_unknown, keeps, bag };
+        self.add(Node::Upgrade(Box::new(plan)), false)
+    }
+
+    /// Makes all steps, and those of the registered types that the table names.
+    fn finish(
+        mut self,
+        root: Option<Plan>,
+        registry: Option<&Registry>,
+        budget: &mut Budget,
+    ) -> Result<Plans, Error> {
+        let table = self.table;
+        let mut registered = BTreeMap::new();
+        for (index, definition) in table.definitions.iter().enumerate() {
+            let Some(of) = definition.registered() else { continue };
+            // What is not registered is an error when a value of it is met.
+            let Some(entry) = registry.and_then(|registry| registry.of_definition(definition))
+            else {
+                continue;
+            };
+            let plan = match equal((entry.def)(), of, table) {
+                true => None,
+                // A code is a number that both sides agreed on: by its name alone the type is known to be meant.
+                false
+                    if matches!(definition, Definition::Coded(..))
+                        && !is_related(table, of, program_of((entry.def)()).table()?) =>
+                {
+                    continue;
+                }
+                false => Some(self.pair((entry.def)(), of)?),
+            };
+            registered.insert(index, plan);
+        }
+        while let Some((plan, ours, theirs)) = self.open.pop() {
+            let (node, alike) = self.step(ours, theirs)?;
+            self.set(plan, node, alike);
+        }
+        budget.bytes = self.left.saturating_mul(PLACE);
+        self.find_native();
+        let plain = plain(table);
+        Ok(Plans { nodes: self.nodes, theirs: self.theirs, root, registered, plain })
     }
 
     /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion
@@ -385,6 +496,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         name: &'static str,
         ours: &'static [Variant],
         theirs: &'t [(&'de str, FieldList<'de>)],
+        deny_unknown: bool,
     ) -> Result<(Node, bool), Error> {
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.pay(theirs.len())?;
@@ -397,7 +509,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                 Some((at, own)) => {
                     alike &= at == index;
                     let full = format!("{name}::{}", own.name);
-                    let fields = self.fields(full, own.fields, fields, false)?;
+                    let fields = self.fields(full, own.fields, fields, deny_unknown)?;
                     VariantPlan::Known { ours: number(at), fields }
                 }
                 None => {
@@ -434,6 +546,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             name: format!("{name}::{}", variant.name),
             ours: vec![source].into(),
             theirs: vec![Stored { of: theirs, wanted: true }].into(),
+            beyond: None,
         };
         let fields = self.add(Node::Fields(Box::new(fields)), false)?;
         Ok(Node::Newtype { variant: u32::try_from(number).unwrap_or(u32::MAX), fields })
@@ -470,7 +583,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         }
         for (node, alike) in self.nodes.iter_mut().zip(&self.alike) {
             // Fields are gone through by those who read the record or the variant in a plan of its own.
-            if *alike && !matches!(node, Node::Fields(_)) {
+            if *alike && !matches!(node, Node::Fields(_) | Node::Upgrade(_)) {
                 *node = Node::Native;
             }
         }
@@ -481,16 +594,21 @@ impl Node {
     /// Hands over the plans that it refers to.
     fn each_part(&self, each: &mut dyn FnMut(Plan)) {
         match self {
-            Node::Native | Node::Broken(_) | Node::Unfit(_) | Node::Primitive(_) => {}
+            Node::Native | Node::Broken(_) | Node::Unfit(_) | Node::Primitive(_) | Node::Any => {}
             Node::Record { fields: a, state: b, .. } | Node::Entries { key: a, value: b } => {
                 each(*a);
                 each(*b);
             }
-            Node::Fields(list) => list.ours.iter().for_each(|source| {
-                if let Source::At { plan, .. } = source {
-                    each(*plan);
-                }
-            }),
+            Node::Upgrade(plan) => plan.pairs.iter().for_each(|(part, _)| each(*part)),
+            Node::Fields(list) => {
+                list.ours.iter().for_each(|source| {
+                    if let Source::At { plan, .. } = source {
+                        each(*plan);
+                    }
+                });
+                let beyond = list.beyond.iter().flat_map(|beyond| beyond.bagged.values());
+                beyond.for_each(|plan| each(*plan));
+            }
             Node::Enum(of) => of.variants.iter().for_each(|(_, variant)| match variant {
                 VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
                     each(*fields)
@@ -528,6 +646,9 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
             | Definition::Coded(..) => open.push(index),
             _ => {
                 for part in definition.parts() {
+                    if part == Ref::Primitive(opcode::VALUE) {
+                        open.push(index);
+                    }
                     if let Ref::Index(part) = part
                         && let Some(holders) = holders.get_mut(part)
                     {
@@ -545,6 +666,19 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
         }
     }
     plain
+}
+
+/// What is said of a type of a later version, where ours refuses it.
+fn newer(ours: &'static TypeDef, name: &str, version: u64) -> Option<Node> {
+    let versions = ours.versions;
+    (versions.deny_newer && version > versions.version).then(|| {
+        let reason = format!(
+            "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
+            Name(name),
+            versions.version
+        );
+        Node::Broken(reason.into())
+    })
 }
 
 /// Past the types that are stored as another one.

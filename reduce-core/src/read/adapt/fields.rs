@@ -1,10 +1,18 @@
 //! Goes through a record's fields in the order of our type, whatever their order in the stream.
 
-use super::{FieldsPlan, Node, Plan, Source, astray};
+use super::upgrade::{Made, Upgrade, Upgraded};
+use super::{Beyond, FieldsPlan, Node, Plan, Source, astray};
 use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::opcode;
+use crate::program::table::Ref;
+use crate::program::text::Name;
 use crate::read::Reader;
 use crate::read::mode::ReadFields;
 use crate::read::reader::Position;
+use crate::unknown::Unknown;
+use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +24,7 @@ use alloc::vec::Vec;
 /// plan of each is that of them all.
 #[derive(Debug)]
 pub struct PlannedFields<'de> {
-    plan: Plan,
+    pub(super) plan: Plan,
     /// The state, which is skipped at the end.
     state: Option<Plan>,
     /// The field of the stream that follows.
@@ -25,6 +33,24 @@ pub struct PlannedFields<'de> {
     passed: Vec<(usize, Position<'de>)>,
     /// Where to go on after a field that was gone back to.
     back: Option<Position<'de>>,
+    /// Functions have changed the record; all of the stream's fields were passed.
+    pub(super) upgraded: Option<Box<Upgraded<'de>>>,
+    /// Fields of the stream that our type does not know, where it keeps them.
+    unknown: Unknown,
+    /// Those that the stream keeps, once they were looked at.
+    bag: Option<Vec<Kept<'de>>>,
+    /// A field is read that is one of those.
+    in_document: bool,
+}
+
+/// A field that the stream keeps, of which its writer's type knew nothing.
+#[derive(Debug)]
+struct Kept<'de> {
+    name: &'de str,
+    /// Where its value stands, the type in front.
+    position: Position<'de>,
+    /// It is one of ours.
+    taken: bool,
 }
 
 impl<'de> PlannedFields<'de> {
@@ -34,7 +60,7 @@ impl<'de> PlannedFields<'de> {
                 let state = stateless.then_some(*state);
                 Ok(PlannedFields { state, ..Self::at(*fields) })
             }
-            Node::Fields(_) | Node::Native => Ok(Self::at(plan)),
+            Node::Fields(_) | Node::Upgrade(_) | Node::Native => Ok(Self::at(plan)),
             _ => Err(astray(r)),
         }
     }
@@ -47,7 +73,17 @@ impl<'de> PlannedFields<'de> {
     }
 
     fn at(plan: Plan) -> Self {
-        PlannedFields { plan, state: None, next: 0, passed: Vec::new(), back: None }
+        PlannedFields {
+            plan,
+            state: None,
+            next: 0,
+            passed: Vec::new(),
+            back: None,
+            upgraded: None,
+            unknown: Unknown::new(),
+            bag: None,
+            in_document: false,
+        }
     }
 
     /// Skips the stream's fields in front of a place.
@@ -64,24 +100,141 @@ impl<'de> PlannedFields<'de> {
                 r.allocate(1, size_of::<(usize, Position<'de>)>())?;
                 self.passed.push((self.next, r.position()));
             }
-            r.skip(field.of)?;
+            match &list.beyond {
+                Some(beyond) if beyond.keeps && !field.wanted => {
+                    let name = beyond.names.get(self.next).map_or("", |name| name);
+                    let value =
+                        r.unknown_value(field.of).map_err(|error| error.in_field_named(name))?;
+                    self.unknown.add(name, value);
+                }
+                _ => r.skip(field.of)?,
+            }
             self.next = self.next.saturating_add(1);
         }
         Ok(())
     }
 
-    fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) {
+    fn find_upgraded(
+        &mut self,
+        index: usize,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<Plan>, Error> {
+        let source = self.upgraded.as_ref().and_then(|upgraded| {
+            let Some(Upgrade::Stream { place, plan, fillable, .. }) = upgraded.sources.get(index)
+            else {
+                return None;
+            };
+            Some((*upgraded.positions.get(*place)?, *plan, *fillable))
+        });
+        let Some((position, plan, fillable)) = source else { return Ok(None) };
+        self.back = Some(r.position());
+        r.go_back(position);
+        unless_none(plan, fillable, r)
+    }
+
+    fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        if core::mem::take(&mut self.in_document) {
+            r.leave_document()?;
+        }
         if let Some(back) = self.back.take() {
             r.go_to(back);
         }
+        Ok(())
     }
+
+    /// Looks at the fields that the stream keeps, which stand last.
+    fn look_into_bag(
+        &mut self,
+        list: &FieldsPlan,
+        place: usize,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(), Error> {
+        if self.bag.is_some() {
+            return Ok(());
+        }
+        self.pass(list, place, r)?;
+        let count = r.list_length()?;
+        r.allocate(count, size_of::<Kept<'de>>())?;
+        let mut kept: Vec<Kept<'de>> = Vec::with_capacity(r.ahead(count, size_of::<Kept<'de>>()));
+        let mut names = BTreeSet::new();
+        for _ in 0..count {
+            let name = r.input.str()?;
+            if !names.insert(name) {
+                return Err(r.invalid("a field is kept twice").in_field_named(name));
+            }
+            let position = r.position();
+            r.skip(Ref::Primitive(opcode::VALUE))?;
+            kept.push(Kept { name, position, taken: false });
+        }
+        self.next = place.saturating_add(1);
+        self.bag = Some(kept);
+        Ok(())
+    }
+
+    /// Goes to a field of ours among those that the stream keeps.
+    fn find_in_bag(
+        &mut self,
+        index: usize,
+        list: &FieldsPlan,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<Plan>, Error> {
+        let Some(beyond) = &list.beyond else { return Ok(None) };
+        let (Some(place), Some(field)) = (beyond.bag, beyond.ours.get(index)) else {
+            return Ok(None);
+        };
+        self.look_into_bag(list, place, r)?;
+        let name = field.shown(index);
+        let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
+        let Some(bag) = &mut self.bag else { return Ok(None) };
+        let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
+        let Some(kept) = found.and_then(|at| bag.get_mut(at)) else { return Ok(None) };
+        kept.taken = true;
+        self.back = Some(r.position());
+        r.go_back(kept.position);
+        let of = r.enter_document()?;
+        self.in_document = true;
+        let Some(plan) = beyond.bagged.get(&(index, of)) else { return Err(astray(r)) };
+        unless_none(*plan, field.fillable, r)
+    }
+
+    /// Whether fields are left that only the stream knows, where those are refused.
+    fn deny_kept(&mut self, list: &FieldsPlan, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        let Some(Beyond { deny_unknown: true, bag: Some(place), .. }) = list.beyond.as_deref()
+        else {
+            return Ok(());
+        };
+        self.look_into_bag(list, *place, r)?;
+        match self.bag.iter().flatten().find(|kept| !kept.taken) {
+            None => Ok(()),
+            Some(kept) => Err(r.input.error(
+                ErrorKind::TypeMismatch,
+                format!(
+                    "the stream has a field `{}` that `{}` does not know, and the type has `deny_unknown`",
+                    kept.name,
+                    Name(&list.name)
+                ),
+            )),
+        }
+    }
+}
+
+/// Nothing where a `None` lies there that something stands in for.
+fn unless_none(plan: Plan, fillable: bool, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
+    if fillable && let Node::Unwrap(inner) = r.plans.node(plan) {
+        return match r.input.byte()? {
+            0 => Ok(None),
+            1 => Ok(Some(*inner)),
+            _ => Err(r.input.malformed("an option is neither 0 nor 1")),
+        };
+    }
+    Ok(Some(plan))
 }
 
 /// `None` where they are read natively.
 fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<Option<&'s FieldsPlan>, Error> {
     match r.plans.node(plan) {
         Node::Fields(list) => Ok(Some(list)),
-        Node::Native => Ok(None),
+        Node::Native | Node::Upgrade(_) => Ok(None),
         Node::Broken(reason) => {
             Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)))
         }
@@ -93,10 +246,13 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     type Mode = Plan;
 
     fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
-        self.return_from_behind(r);
+        self.return_from_behind(r)?;
+        if self.upgraded.is_some() {
+            return self.find_upgraded(index, r);
+        }
         let Some(list) = list(self.plan, r)? else { return Ok(Some(self.plan)) };
         let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
-            return Ok(None);
+            return self.find_in_bag(index, list, r);
         };
         if *place >= self.next {
             self.pass(list, *place, r)?;
@@ -107,24 +263,61 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         } else {
             return Err(astray(r));
         }
-        if *fillable && let Node::Unwrap(inner) = r.plans.node(*plan) {
-            return match r.input.byte()? {
-                0 => Ok(None),
-                1 => Ok(Some(*inner)),
-                _ => Err(r.input.malformed("an option is neither 0 nor 1")),
-            };
-        }
-        Ok(Some(*plan))
+        unless_none(*plan, *fillable, r)
     }
 
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Plan, Error> {
         match self.find(index, r)? {
             Some(plan) => Ok(plan),
-            None => Err(missing(list(self.plan, r)?, index, r)),
+            None => Err(missing(self.plan, index, r)),
+        }
+    }
+
+    fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error> {
+        self.return_from_behind(r)?;
+        if let Some(upgraded) = &mut self.upgraded {
+            return Ok(core::mem::take(&mut upgraded.left));
+        }
+        let Some(list) = list(self.plan, r)? else { return Unknown::expand(r) };
+        if let Some(place) = list.beyond.as_ref().and_then(|beyond| beyond.bag) {
+            self.look_into_bag(list, place, r)?;
+        }
+        self.pass(list, list.theirs.len(), r)?;
+        let behind = r.position();
+        for kept in self.bag.iter().flatten().filter(|kept| !kept.taken) {
+            r.go_back(kept.position);
+            let value = r.any_value().map_err(|error| error.in_field_named(kept.name))?;
+            if !self.unknown.add(kept.name, value) {
+                return Err(r
+                    .invalid("the stream has the field and keeps it")
+                    .in_field_named(kept.name));
+            }
+        }
+        r.go_to(behind);
+        Ok(core::mem::take(&mut self.unknown))
+    }
+
+    fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error> {
+        let Some(upgraded) = &mut self.upgraded else { return Ok(None) };
+        let Node::Upgrade(plan) = r.plans.node(self.plan) else { return Err(astray(r)) };
+        match (upgraded.sources.get_mut(index), plan.ours.get(index)) {
+            (Some(source @ Upgrade::Made(_)), Some(field)) => {
+                match core::mem::replace(source, Upgrade::Missing) {
+                    Upgrade::Made(value) => Ok(Some(Made { value, field })),
+                    _ => Err(astray(r)),
+                }
+            }
+            _ => Ok(None),
         }
     }
 
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize {
+        if let Some(upgraded) = &self.upgraded {
+            return match upgraded.sources.get(index) {
+                Some(Upgrade::Stream { conversion, .. }) => *conversion,
+                _ => 0,
+            };
+        }
         let list = list(self.plan, r).ok().flatten();
         match list.and_then(|list| list.ours.get(index)) {
             Some(Source::At { conversion, .. }) => *conversion,
@@ -133,8 +326,9 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     }
 
     fn end(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
-        self.return_from_behind(r);
+        self.return_from_behind(r)?;
         if let Some(list) = list(self.plan, r)? {
+            self.deny_kept(list, r)?;
             self.pass(list, list.theirs.len(), r)?;
         }
         match self.state {
@@ -145,11 +339,24 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
 }
 
 #[cold]
-fn missing(list: Option<&FieldsPlan>, index: usize, r: &Reader<'_, '_>) -> Error {
-    let Some(list) = list else { return astray(r) };
-    let field = match list.ours.get(index) {
-        Some(Source::Missing(name)) => *name,
-        _ => "",
+fn missing(plan: Plan, index: usize, r: &Reader<'_, '_>) -> Error {
+    let (name, field) = match r.plans.node(plan) {
+        Node::Fields(list) => match list.ours.get(index) {
+            Some(Source::Missing(field)) => (list.name.as_str(), *field),
+            _ => (list.name.as_str(), ""),
+        },
+        Node::Upgrade(plan) => {
+            let field = plan.ours.get(index).map_or("", |field| field.shown(index));
+            return r.input.error(
+                ErrorKind::TypeMismatch,
+                format!(
+                    "the record has no field `{field}` after its upgrade, which `{}` needs; have the upgrade function \
+                     insert it, or say what it is then: `#[reduce(default)]`",
+                    plan.name
+                ),
+            );
+        }
+        _ => return astray(r),
     };
     r.input.error(
         ErrorKind::TypeMismatch,
@@ -157,7 +364,7 @@ fn missing(list: Option<&FieldsPlan>, index: usize, r: &Reader<'_, '_>) -> Error
             "the stream has no field `{field}` for `{}`; say what it is then: `#[reduce(default)]`, \
              `#[reduce(default = path)]` or `#[reduce(rebuild = path)]`, or the name that it had: \
              `#[reduce(alias = \"...\")]`",
-            list.name
+            name
         ),
     )
 }
