@@ -68,27 +68,4 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 }
 
-/// Borrowed from the stream.
-impl<'de: 'a, 'a> Expand<'de> for &'a [u8] {
-    #[inline]
-    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let length = r.begin_list(u8::def)?;
-        let bytes = r.input.take(length)?;
-        r.end_list();
-        Ok(bytes)
-    }
-
-    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (length, element) = r.begin_sequence(plan)?;
-        if !r.plans.is_native(element) {
-            return Err(r.invalid(
-                "numbers of another type than `u8` cannot be borrowed as bytes; load them as a `Vec<u8>` or a `Cow<[u8]>`",
-            ));
-        }
-        let bytes = r.input.take(length)?;
-        r.end_list();
-        Ok(bytes)
-    }
-}
-
 owned_pointee! { [T: Expand<'de>] [T], Vec<T>, T::collect; }

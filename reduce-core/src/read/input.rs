@@ -17,6 +17,11 @@ impl<'de> Input<'de> {
         Input { rest: bytes, end: bytes.len() }
     }
 
+    /// Nothing is left, at this place.
+    pub(crate) fn ended(at: usize) -> Self {
+        Input { rest: &[], end: at }
+    }
+
     #[inline]
     pub(crate) fn offset(&self) -> usize {
         // `rest` never grows, so it is at most `end` long.
@@ -45,6 +50,15 @@ impl<'de> Input<'de> {
                 self.rest = rest;
                 Ok(taken)
             }
+            None => Err(self.end()),
+        }
+    }
+
+    /// The bytes of so many numbers of fixed width.
+    #[inline]
+    pub(crate) fn numbers(&mut self, count: usize, width: usize) -> Result<&'de [u8], Error> {
+        match count.checked_mul(width) {
+            Some(length) => self.take(length),
             None => Err(self.end()),
         }
     }
@@ -84,15 +98,24 @@ impl<'de> Input<'de> {
         }
     }
 
-    /// A number of variable length. The shortest form is the only one allowed.
+    /// A number of variable length that takes one byte, if the next one does.
     #[inline]
-    pub(crate) fn varint(&mut self) -> Result<u64, Error> {
+    pub(crate) fn short(&mut self) -> Option<u8> {
         match self.rest.split_first() {
             Some((&byte, rest)) if byte < MORE => {
                 self.rest = rest;
-                Ok(u64::from(byte))
+                Some(byte)
             }
-            _ => self.long_varint(),
+            _ => None,
+        }
+    }
+
+    /// A number of variable length. The shortest form is the only one allowed.
+    #[inline]
+    pub(crate) fn varint(&mut self) -> Result<u64, Error> {
+        match self.short() {
+            Some(byte) => Ok(u64::from(byte)),
+            None => self.long_varint(),
         }
     }
 
