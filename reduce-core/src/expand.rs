@@ -74,7 +74,18 @@ pub trait Expand<'de>: Describe + Sized {
     /// Reads so many elements of a list. Numbers of fixed width are read all at once.
     #[doc(hidden)]
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
-        expand_each(count, r)
+        r.allocate(count, size_of::<Self>())?;
+        let mut elements = Vec::with_capacity(r.ahead(count, size_of::<Self>()));
+        for index in 0..count {
+            elements.push(Self::expand(r).map_err(|error| error.in_element(index))?);
+        }
+        Ok(elements)
+    }
+
+    /// As [`expand_elements`](Self::expand_elements), of a list that lies outside of the stream.
+    #[doc(hidden)]
+    fn expand_outside(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
+        Self::expand_elements(count, r)
     }
 
     /// The elements of an array.
@@ -137,19 +148,6 @@ pub trait Expand<'de>: Describe + Sized {
     /// Adds the shared types below this one.
     #[doc(hidden)]
     fn collect(_: &mut Collect<'de>) {}
-}
-
-/// Reads so many elements of a list, one by one.
-pub(crate) fn expand_each<'de, T: Expand<'de>>(
-    count: usize,
-    r: &mut Reader<'_, 'de>,
-) -> Result<Vec<T>, Error> {
-    r.allocate(count, size_of::<T>())?;
-    let mut elements = Vec::with_capacity(r.ahead(count, size_of::<T>()));
-    for index in 0..count {
-        elements.push(T::expand(r).map_err(|error| error.in_element(index))?);
-    }
-    Ok(elements)
 }
 
 /// What can stand behind `Box`, `Rc`, `Arc` and their `Weak`s: every type with an expander, and unsized ones such as `str`

@@ -44,9 +44,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
             let length = r.begin_list(T::def)?;
-            let elements = T::expand_elements(length, r)?;
-            r.end_list();
-            Ok(elements)
+            if r.is_outside() {
+                return expand_outside(length, r);
+            }
+            T::expand_elements(length, r)
         })
     }
 
@@ -66,6 +67,16 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
+}
+
+#[cold]
+fn expand_outside<'de, T: Expand<'de>>(
+    length: usize,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Vec<T>, Error> {
+    let elements = T::expand_outside(length, r)?;
+    r.end_list();
+    Ok(elements)
 }
 
 owned_pointee! { [T: Expand<'de>] [T], Vec<T>, T::collect; }

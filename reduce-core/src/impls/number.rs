@@ -4,7 +4,7 @@
 use super::{adapted, number_list};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
-use crate::expand::{Expand, expand_each};
+use crate::expand::Expand;
 use crate::opcode;
 use crate::program::TypeDef;
 use crate::read::{Plan, Reader};
@@ -77,10 +77,12 @@ macro_rules! integer {
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 #[inline(never)]
                 fn long(r: &mut Reader<'_, '_>) -> Result<$wide, Error> {
-                    match r.outside_integer()? {
-                        Some(bytes) => Ok($stored::from_le_bytes(bytes).into()),
-                        None => r.input.$read().map($from),
+                    if r.input.is_empty()
+                        && let Some(bytes) = r.outside_integer()?
+                    {
+                        return Ok($stored::from_le_bytes(bytes).into());
                     }
+                    r.input.$read().map($from)
                 }
                 let wide: $wide = match r.input.short() {
                     Some(byte) => $from(byte.into()),
@@ -104,16 +106,16 @@ const fn plain<T: Copy>(value: T) -> T {
 }
 
 integer! {
-    u16: u16, u64, push, varint, plain, plain, Malformed variable;
-    u32: u32, u64, push, varint, plain, plain, Malformed variable;
-    u64: u64, u64, push, varint, plain, plain, Malformed variable;
-    usize: u64, u64, push, varint, plain, plain, InvalidValue;
-    u128: u128, u128, push_128, varint_128, plain, plain, Malformed variable;
-    i16: i16, i64, push, varint, zigzag, unzigzag, Malformed variable;
-    i32: i32, i64, push, varint, zigzag, unzigzag, Malformed variable;
-    i64: i64, i64, push, varint, zigzag, unzigzag, Malformed variable;
-    isize: i64, i64, push, varint, zigzag, unzigzag, InvalidValue;
-    i128: i128, i128, push_128, varint_128, zigzag_128, unzigzag_128, Malformed variable;
+    u16: u16, u64, push, long_varint, plain, plain, Malformed variable;
+    u32: u32, u64, push, long_varint, plain, plain, Malformed variable;
+    u64: u64, u64, push, long_varint, plain, plain, Malformed variable;
+    usize: u64, u64, push, long_varint, plain, plain, InvalidValue;
+    u128: u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
+    i16: i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i32: i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i64: i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    isize: i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
+    i128: i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
 }
 
 /// Numbers of fixed width, little endian.

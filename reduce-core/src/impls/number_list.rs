@@ -74,10 +74,10 @@ macro_rules! variable {
         number_list::offer!($type);
     };
     (expand $type:ident) => {
-        fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
+        fn expand_outside(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
             match r.outside(count, size_of::<$type>())? {
                 Some(bytes) => number_list::copied(bytes, $type::from_le_bytes, r),
-                None => expand_each(count, r),
+                None => Self::expand_elements(count, r),
             }
         }
 
@@ -89,7 +89,7 @@ macro_rules! variable {
             'de: 'a,
         {
             let Some(bytes) = r.outside(count, size_of::<$type>())? else {
-                return expand_each(count, r).map(Cow::Owned);
+                return Self::expand_elements(count, r).map(Cow::Owned);
             };
             match number_list::borrowed(bytes) {
                 Some(numbers) => Ok(Cow::Borrowed(numbers)),

@@ -119,7 +119,8 @@ impl<'de> Input<'de> {
         }
     }
 
-    fn long_varint(&mut self) -> Result<u64, Error> {
+    /// The same, where it takes more than one byte.
+    pub(crate) fn long_varint(&mut self) -> Result<u64, Error> {
         let mut value = 0u64;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {
             // The bits that the last byte of the longest number may lose are looked at there.
@@ -135,6 +136,14 @@ impl<'de> Input<'de> {
     }
 
     pub(crate) fn varint_128(&mut self) -> Result<u128, Error> {
+        match self.short() {
+            Some(byte) => Ok(u128::from(byte)),
+            None => self.long_varint_128(),
+        }
+    }
+
+    /// The same, where it takes more than one byte.
+    pub(crate) fn long_varint_128(&mut self) -> Result<u128, Error> {
         let mut value = 0u128;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN_128) {
             let bits = u128::from(byte & !MORE);

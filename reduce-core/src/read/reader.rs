@@ -407,9 +407,17 @@ impl<'s, 'de> Reader<'s, 'de> {
         if size == 0 {
             return 0;
         }
-        let integers = self.outside.and_then(|outside| outside.integers);
-        let remaining = integers.unwrap_or(self.input).remaining();
+        let remaining = match self.input.remaining() {
+            0 => self.integers(),
+            remaining => remaining,
+        };
         count.min(remaining).min((MAX_AHEAD / size).max(1))
+    }
+
+    /// How many bytes are left of a list of integers that lies outside of the stream.
+    #[cold]
+    fn integers(&self) -> usize {
+        self.outside.and_then(|outside| outside.integers).map_or(0, |input| input.remaining())
     }
 }
 
