@@ -1,6 +1,6 @@
 //! The first place at which two programs differ, for people.
 
-use super::{Name, TypeName, program};
+use super::{Name, TypeName, capped, program};
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
 use alloc::collections::BTreeSet;
@@ -9,6 +9,9 @@ use alloc::string::{String, ToString};
 
 /// How deep two programs are compared in search of the first difference.
 const MAX_COMPARED: u32 = 64;
+
+/// How long a name may get that is offered as a fix, in bytes.
+const MAX_NAME: usize = 100;
 
 /// Says where two programs part, in one line; both texts are for the long form.
 pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)> {
@@ -178,9 +181,19 @@ impl Difference<'_, '_> {
     }
 
     fn say(&self, theirs: Ref, ours: Ref, at: &str) -> String {
+        let renamed = match (self.theirs.at(theirs), self.ours.at(ours)) {
+            (Some((_, Definition::Record { name, .. })), Some((_, Definition::Record { .. })))
+            | (Some((_, Definition::Enum { name, .. })), Some((_, Definition::Enum { .. }))) => {
+                let name = capped(format_args!("{name:?}"), MAX_NAME);
+                format!(
+                    "; if the type was renamed, keep what streams call it: `#[reduce(name = {name})]`"
+                )
+            }
+            _ => String::new(),
+        };
         let (theirs, ours) = (TypeName(self.theirs, theirs), TypeName(self.ours, ours));
         if at.is_empty() {
-            format!("the stream holds a value of type `{theirs}`, not `{ours}`")
+            format!("the stream holds a value of type `{theirs}`, not `{ours}`{renamed}")
         } else {
             format!("`{at}` is `{theirs}` in the stream and `{ours}` here")
         }
