@@ -108,8 +108,8 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     (
         "shared<option<u8>>",
         "option<u8>",
-        "may fail: old values of `None` will fail|harmless: objects that were shared are no longer|harmless: old values become `Some`",
-        "may fail: new values of `None` will fail|harmless: new values become `Some`|harmless: new values become shared objects",
+        "harmless: objects that were shared are no longer",
+        "harmless: new values become shared objects",
     ),
     ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
     (
@@ -405,6 +405,11 @@ const CONVERSIONS: &[(&str, &str, &str)] = &[
         "may fail: old values above 255 will fail|harmless: old values go through `convert` from `u8`",
     ),
     ("a: bool", "#[convert(str, u8)] a: str", "breaks: old values will fail"),
+    (
+        "a: option<u8>",
+        "#[convert(u8)] a: str",
+        "may fail: old values of `None` will fail|harmless: old values go through `convert` from `u8`",
+    ),
 ];
 
 #[test]

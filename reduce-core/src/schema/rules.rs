@@ -70,6 +70,17 @@ pub(super) fn types<'t>(
         | (Type::Shared(of), Type::Shared(to))
         | (Type::Weak(of), Type::Weak(to))
         | (Type::Persistent(of), Type::Persistent(to)) => (Fits, vec![(of, to)]),
+        // Whether it is there is a question to what is behind the pointer.
+        (Type::Shared(of), Type::Option(inner))
+            if is_option(of) && !matches!(**inner, Type::Shared(_)) =>
+        {
+            (no_longer_shared(), vec![(of, to)])
+        }
+        (Type::Option(of), Type::Shared(inner))
+            if is_option(inner) && !matches!(**of, Type::Shared(_)) =>
+        {
+            (reader.become_other("shared objects"), vec![(from, inner)])
+        }
         (Type::Option(of), to) => {
             let none = if default {
                 Harmless(format!("`None` in {old} streams becomes the default").into())
@@ -83,9 +94,7 @@ pub(super) fn types<'t>(
         (Type::Weak(_) | Type::Persistent(_), _) | (_, Type::Weak(_) | Type::Persistent(_)) => {
             (other(old), vec![])
         }
-        (Type::Shared(of), to) => {
-            (Harmless("objects that were shared are no longer".into()), vec![(of, to)])
-        }
+        (Type::Shared(of), to) => (no_longer_shared(), vec![(of, to)]),
         (from, Type::Shared(to)) => (reader.become_other("shared objects"), vec![(from, to)]),
         (Type::List(of), Type::List(to)) => (Fits, vec![(of, to)]),
         (Type::List(of), Type::Array(length, to)) => {
@@ -135,6 +144,14 @@ pub(super) fn types<'t>(
         (Type::Dispatch, Type::Dispatch) => (Fits, vec![]),
         _ => (other(old), vec![]),
     }
+}
+
+fn is_option(of: &Type) -> bool {
+    matches!(of, Type::Option(_))
+}
+
+fn no_longer_shared() -> Verdict {
+    Harmless("objects that were shared are no longer".into())
 }
 
 /// No value of one is a value of the other.

@@ -6,7 +6,7 @@ use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::program::text::Name;
-use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, equal, program_of};
+use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, Versions, equal, program_of};
 use crate::registry::Registry;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -155,9 +155,12 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
             (
                 Kind::Enum { name, variants },
-                Some(Definition::Enum { name: theirs, variants: others, .. }),
+                Some(Definition::Enum { name: theirs, version, variants: others }),
             ) if !ours.by_name || name == theirs => {
-                return self.enumeration(name, variants, others);
+                if let Some(newer) = newer(name, ours.versions, *version) {
+                    return Ok((newer, false));
+                }
+                return self.enumeration(ours, name, variants, others);
             }
             (Kind::List(of), Some(Definition::List(other))) => {
                 let element = self.pair(of(), *other)?;
@@ -287,13 +290,8 @@ impl<'t, 'de> Builder<'t, 'de> {
         version: u64,
     ) -> Result<(Node, bool), Error> {
         let versions = ours.versions;
-        if versions.deny_newer && version > versions.version {
-            let reason = format!(
-                "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
-                Name(name),
-                versions.version
-            );
-            return Ok((Node::Broken(reason.into()), false));
+        if let Some(newer) = newer(name, versions, version) {
+            return Ok((newer, false));
         }
         if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
             let reason = format!(
@@ -355,7 +353,8 @@ impl<'t, 'de> Builder<'t, 'de> {
     }
 
     /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion
-    /// that is made for this very type, as nearly as it goes, by a conversion from something like it.
+    /// that is made for this very type, as nearly as it goes, by a conversion from something like it. What has the name
+    /// of the stream's type goes before what merely could be read from it.
     fn source(&mut self, field: &Field, theirs: Ref) -> Result<(Plan, usize), Error> {
         let same = |ours: DefFn| equal(ours(), theirs, self.table);
         let conversion = if field.converts.is_empty() || same(field.def) {
@@ -363,25 +362,78 @@ impl<'t, 'de> Builder<'t, 'de> {
         } else if let Some(at) = field.converts.iter().position(|from| same(*from)) {
             at.saturating_add(1)
         } else {
-            let fits = |ours: DefFn| self.fits(ours(), theirs);
-            match field.converts.iter().position(|from| fits(*from)) {
-                Some(at) if !fits(field.def) => at.saturating_add(1),
-                _ => 0,
+            let mut best = (self.likeness((field.def)(), theirs)?, 0);
+            for (at, from) in (1usize..).zip(field.converts) {
+                let likeness = self.likeness(from(), theirs)?;
+                if likeness > best.0 {
+                    best = (likeness, at);
+                }
             }
+            best.1
         };
         let from = conversion.checked_sub(1).and_then(|at| field.converts.get(at));
         Ok((self.pair(from.unwrap_or(&field.def)(), theirs)?, conversion))
     }
 
-    /// Whether the pair is not broken at its own step.
-    fn fits(&self, ours: &'static TypeDef, theirs: Ref) -> bool {
+    /// How far the pair fits, by its own step and those through what stands around it.
+    fn likeness(&mut self, ours: &'static TypeDef, theirs: Ref) -> Result<Likeness, Error> {
         let mut trial = Builder::new(self.table, self.left);
-        let step = trial.step(stored(ours), theirs);
-        !matches!(step, Err(_) | Ok((Node::Broken(_) | Node::Unfit(_), _)))
+        let (mut ours, mut theirs) = (stored(ours), theirs);
+        let likeness = loop {
+            let (node, _) = trial.step(ours, theirs)?;
+            match node {
+                Node::Broken(_) | Node::Unfit(_) => break Likeness::None,
+                Node::Unwrap(_)
+                | Node::Some(_)
+                | Node::Option(_)
+                | Node::Sequence { .. }
+                | Node::Unshare(_)
+                | Node::Share(_)
+                | Node::Shared(_)
+                | Node::Weak(_)
+                | Node::Persistent(_) => match trial.open.as_slice() {
+                    [(_, inner, of)] => {
+                        if self.differs_in_length(ours, theirs) {
+                            break Likeness::None;
+                        }
+                        (ours, theirs) = (*inner, *of);
+                        trial.open.clear();
+                    }
+                    // It holds itself, or entries.
+                    _ => break Likeness::Fits,
+                },
+                _ if self.has_name_of(ours, theirs) => break Likeness::Fits,
+                _ => break Likeness::OtherName,
+            }
+        };
+        // What a trial made is gone, but who makes many of them has to stop somewhere.
+        self.left = trial.left;
+        Ok(likeness)
+    }
+
+    fn differs_in_length(&self, ours: &TypeDef, theirs: Ref) -> bool {
+        match (&ours.kind, self.table.at(theirs)) {
+            (Kind::Array(ours, _), Some((_, Definition::Array(theirs, _)))) => {
+                *ours as u64 != *theirs
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the two, where they have names, have the same one.
+    fn has_name_of(&self, ours: &TypeDef, theirs: Ref) -> bool {
+        match (&ours.kind, self.table.at(theirs)) {
+            (Kind::Record { name, .. }, Some((_, Definition::Record { name: other, .. })))
+            | (Kind::Enum { name, .. }, Some((_, Definition::Enum { name: other, .. }))) => {
+                name == other
+            }
+            _ => true,
+        }
     }
 
     fn enumeration(
         &mut self,
+        of: &'static TypeDef,
         name: &'static str,
         ours: &'static [Variant],
         theirs: &'t [(&'de str, FieldList<'de>)],
@@ -397,7 +449,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                 Some((at, own)) => {
                     alike &= at == index;
                     let full = format!("{name}::{}", own.name);
-                    let fields = self.fields(full, own.fields, fields, false)?;
+                    let fields = self.fields(full, own.fields, fields, of.versions.deny_unknown)?;
                     VariantPlan::Known { ours: number(at), fields }
                 }
                 None => {
@@ -545,6 +597,27 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
         }
     }
     plain
+}
+
+/// How far a type of the stream is one of ours, before what is in them is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    None,
+    /// What has fields has them under another name.
+    OtherName,
+    Fits,
+}
+
+/// Why a stream of a later version is refused, where it is.
+fn newer(name: &str, ours: Versions, theirs: u64) -> Option<Node> {
+    (ours.deny_newer && theirs > ours.version).then(|| {
+        let reason = format!(
+            "the stream has `{}` of version {theirs}, which is newer than {}, and the type has `deny_newer`",
+            Name(name),
+            ours.version
+        );
+        Node::Broken(reason.into())
+    })
 }
 
 /// Past the types that are stored as another one.
