@@ -14,8 +14,8 @@ use super::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::TypeDef;
-use crate::program::table::Ref;
-use crate::program::text::TypeName;
+use crate::program::table::{Definition, Ref};
+use crate::program::text::{Name, TypeName};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -228,14 +228,9 @@ impl Plan {
                 },
                 Node::Variant { number, content, name } => {
                     let at = r.input.offset();
-                    if r.input.varint()? != *number {
-                        return Err(Error::new(
-                            ErrorKind::InvalidValue,
-                            alloc::format!(
-                                "a variant other than `{name}`, which alone is left of the enum"
-                            ),
-                        )
-                        .with_offset(at));
+                    let found = r.input.varint()?;
+                    if found != *number {
+                        return Err(other_variant(found, name, plans.theirs(plan), r, at));
                     }
                     *content
                 }
@@ -276,6 +271,25 @@ impl Plan {
             _ => Err(astray(r)),
         }
     }
+}
+
+/// One variant of the stream's enum can become what ours is, and the value is of another one.
+#[cold]
+fn other_variant(found: u64, wanted: &str, theirs: Ref, r: &Reader<'_, '_>, at: usize) -> Error {
+    let of = r.table().and_then(|table| Some((table, table.at(theirs)?)));
+    let Some((table, (_, Definition::Enum { variants, .. }))) = of else { return astray(r) };
+    let Some((found, _)) = usize::try_from(found).ok().and_then(|n| variants.get(n)) else {
+        let message = alloc::format!("`{}` has no variant {found}", TypeName(table, theirs));
+        return Error::new(ErrorKind::Malformed, message).with_offset(at);
+    };
+    let message = alloc::format!(
+        "the stream has the variant `{}` of `{}`, of which only `{}` can be loaded here; make the field an enum \
+         with both, or give it a `convert` function from that enum",
+        Name(found),
+        TypeName(table, theirs),
+        Name(wanted),
+    );
+    Error::new(ErrorKind::TypeMismatch, message).with_offset(at)
 }
 
 #[cold]
