@@ -55,7 +55,7 @@ struct Inner {
 }
 
 enum Step {
-    Field(&'static str),
+    Field(Cow<'static, str>),
     Index(usize),
     /// The key (not the value) of a map's n-th entry.
     Key(usize),
@@ -104,6 +104,8 @@ pub enum ErrorKind {
     Validate,
     /// An adapter or a conversion (`via`) returned an error, which is the source.
     Convert,
+    /// An upgrade function returned an error, which is the source.
+    Upgrade,
     /// The value cannot be taken apart just now: a `RefCell` is mutably borrowed, a lock is poisoned or held.
     Unavailable,
     /// Reading from or writing to the given reader or writer failed; the `std::io::Error` is the source.
@@ -183,6 +185,29 @@ impl Error {
         Self::caused(ErrorKind::Convert, message, cause).with_offset(r.offset()).in_field(at)
     }
 
+    /// An upgrade function returned an error.
+    #[cold]
+    pub(crate) fn upgrade(
+        name: &str,
+        from: u32,
+        function: &'static str,
+        cause: BoxError,
+        offset: usize,
+    ) -> Self {
+        let message = format!(
+            "the upgrade function \"{function}\" of `{name}`, from version {from} to {}, failed",
+            u64::from(from).saturating_add(1)
+        );
+        Self::caused(ErrorKind::Upgrade, message, cause).with_offset(offset)
+    }
+
+    /// As it is said of bytes that are none of the caller's.
+    #[cold]
+    pub(crate) fn at_offset(mut self, offset: usize) -> Self {
+        self.0.offset = Some(offset);
+        self
+    }
+
     /// A `validate` function returned an error.
     #[cold]
     pub(crate) fn validate(function: &'static str, cause: BoxError, r: &Reader<'_, '_>) -> Self {
@@ -212,7 +237,13 @@ impl Error {
     #[cold]
     #[must_use]
     pub fn in_field(self, name: &'static str) -> Self {
-        if name.is_empty() { self } else { self.step(Step::Field(name)) }
+        if name.is_empty() { self } else { self.step(Step::Field(Cow::Borrowed(name))) }
+    }
+
+    /// As [`in_field`](Self::in_field), of a field whose name is known only now.
+    #[cold]
+    pub(crate) fn in_field_named(self, name: &str) -> Self {
+        self.step(Step::Field(Cow::Owned(name.into())))
     }
 
     /// Puts the index of an element in front of the path, as [`in_field`](Self::in_field) does a field.
@@ -330,6 +361,7 @@ impl fmt::Display for Error {
             ErrorKind::Rebuild
                 | ErrorKind::Validate
                 | ErrorKind::Convert
+                | ErrorKind::Upgrade
                 | ErrorKind::MissingContext
                 | ErrorKind::Unavailable
                 | ErrorKind::Custom

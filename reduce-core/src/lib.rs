@@ -35,6 +35,7 @@ pub mod schema;
 mod sequence;
 mod settings;
 mod stack;
+pub mod value;
 mod varint;
 mod write;
 
@@ -108,6 +109,7 @@ pub use reduce_derive::Reduce;
 #[cfg(feature = "derive")]
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};
+pub use value::{Record, Value};
 pub use write::{Dump, DumpSession, Dumper, Writer};
 
 use alloc::vec::Vec;

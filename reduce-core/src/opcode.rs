@@ -111,6 +111,7 @@ opcodes! {
         0x17 I32_FIXED "i32_fixed" reserved "4 bytes, little endian", "an i32 of fixed width";
         0x18 I64_FIXED "i64_fixed" reserved "8 bytes, little endian", "an i64 of fixed width";
         0x19 I128_FIXED "i128_fixed" reserved "16 bytes, little endian", "an i128 of fixed width";
+        0x1A VALUE "value" live "its type, then the value", "a value of any type, by itself";
     }
     Data {
         0x20 BACK_REFERENCE "back_reference" live "varint memo number", "a shared object met before";

@@ -130,6 +130,20 @@ impl Programs {
         }
     }
 
+    /// The table of a program by its fingerprint.
+    pub(crate) fn table(&self, fingerprint: u64) -> Result<Table<'_>, Error> {
+        let Some(block) = self.block(fingerprint) else {
+            return Err(Error::new(
+                ErrorKind::UnknownProgram,
+                alloc::format!(
+                    "the program with the fingerprint {fingerprint:016x} is not known; `Loader::programs` takes a store \
+                     of programs"
+                ),
+            ));
+        };
+        Table::read(&mut Input::new(block))
+    }
+
     /// The program with this fingerprint, its length in front.
     pub(crate) fn block(&self, fingerprint: u64) -> Option<&[u8]> {
         self.blocks.get(&fingerprint).map(|block| &**block)

@@ -53,7 +53,12 @@ pub fn expand(input: &Input<'_>, private: &Private) -> (Generics, Lifetime) {
         Bound::All(predicates) => predicates.clone(),
         Bound::Sides { expand: Some(predicates), .. } => with_described(input, private, predicates),
         Bound::Inferred | Bound::Sides { expand: None, .. } => {
-            let mut predicates = inferred(input, &usage, &quote!(#p::Expand<#de>));
+            // What an upgrade function makes is loaded from bytes of its own.
+            let bound = match input.attrs.upgrades.is_empty() {
+                true => quote!(#p::Expand<#de>),
+                false => quote!(for<'__value> #p::Expand<'__value>),
+            };
+            let mut predicates = inferred(input, &usage, &bound);
             for field in input.fields() {
                 let ty = field.ty;
                 // What a state field is until it is set; a container's `rebuild` makes it itself.

@@ -108,6 +108,28 @@ impl<'c> Call<'c> {
         }
     }
 
+    /// `conversion::<f64, _>(__callee).whole(Site { .. }, __mode, r)`
+    pub fn convert_whole(&self, made: &Type) -> TokenStream {
+        let p = self.private.at(self.span);
+        let callee = local::callee(self.span);
+        let mode = local::located(local::mode(), self.span);
+        let r = local::located(local::reader(), self.span);
+        let site = self.site();
+        quote_spanned!(self.span=> #p::conversion::<#made, _>(#callee).whole(#site, #mode, #r))
+    }
+
+    /// `&|__record, __context| { let __callee = callee(from_one); upgrade(__callee, __record, __context) }`
+    pub fn upgrade(&self) -> TokenStream {
+        let p = self.private.at(self.span);
+        let callee = local::callee(self.span);
+        let bind = self.bind();
+        let record = local::located(local::record(), self.span);
+        let context = local::located(local::context(), self.span);
+        quote_spanned! {self.span=>
+            &|#record, #context| { #bind #p::upgrade(#callee, #record, #context) }
+        }
+    }
+
     /// `validate::<Self, _, _>(__callee, &__value, Site { .. }, r)?;`
     pub fn validate(&self, value: &Ident) -> TokenStream {
         let p = self.private.at(self.span);

@@ -69,6 +69,16 @@ pub fn object() -> Ident {
     local("__this")
 }
 
+/// Which conversion is to be taken.
+pub fn conversion() -> Ident {
+    local("__conversion")
+}
+
+/// The record that is upgraded.
+pub fn record() -> Ident {
+    local("__record")
+}
+
 pub fn context() -> Ident {
     local("__context")
 }

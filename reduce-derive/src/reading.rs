@@ -7,7 +7,7 @@ use crate::call::{Argument, Call};
 use crate::wrap::Private;
 use crate::{local, way};
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// A statement for each field: the kept ones, those of them that a function makes, then the skipped ones, then what state
@@ -28,7 +28,10 @@ pub fn kept(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenS
     if let Some(inner) = input.inner() {
         return whole(inner, private);
     }
-    let stored = stored(record, Role::Kept, private);
+    let stored = match input.attrs.upgrades.is_empty() {
+        true => stored(record, Role::Kept, private),
+        false => upgraded(input, record, private),
+    };
     let late = record.kept().filter(|field| field.is_late());
     let late = late.map(|field| late_field(record, field, private));
     quote!(#stored #(#late)*)
@@ -42,6 +45,103 @@ pub fn stored(record: &Record<'_>, role: Role, private: &Private) -> TokenStream
         quote_spanned!(span=> let #local = #value;)
     });
     within(role, reads.collect(), private)
+}
+
+/// The kept fields of a type with upgrade functions:
+///
+/// ```text
+/// let mut __fields = __mode.upgraded(
+///     &[Step {
+///         from: 1,
+///         function: "from_one",
+///         run: &|__record, __context| upgrade(callee(from_one), __record, __context),
+///     }],
+///     r,
+/// )?;
+/// let __field0 = match ReadFields::made(&mut __fields, 0, r)? {
+///     Some(__value) => made(__value, "x", |__conversion, __mode, r| part::<f64>().whole(__mode, r), r)?,
+///     None => part::<f64>().expand(0, "x", &mut __fields, r)?,
+/// };
+/// ReadFields::end(__fields, r)?;
+/// ```
+fn upgraded(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let (mode, fields, r) = (local::mode(), local::fields(), local::reader());
+    let mut upgrades: Vec<_> = input.attrs.upgrades.iter().collect();
+    upgrades.sort_by_key(|upgrade| upgrade.from.number);
+    let steps = upgrades.into_iter().map(|upgrade| {
+        let from = Literal::u32_unsuffixed(upgrade.from.number);
+        let text = &upgrade.function.text;
+        let call = Call::new(&upgrade.function, "", private);
+        let run = call.upgrade();
+        quote!(#p::Step { from: #from, function: #text, run: #run })
+    });
+    let reads = record.kept().enumerate().map(|(index, field)| {
+        let (span, usual) = value(field, index, private);
+        let local = local::located(local::field(field.index), span);
+        let made = made(field, private);
+        let value = local::value();
+        let index = Literal::usize_unsuffixed(index);
+        quote_spanned! {span=>
+            let #local = match #p::ReadFields::made(&mut #fields, #index, #r)? {
+                #p::Some(#value) => #made,
+                #p::None => #usual,
+            };
+        }
+    });
+    quote! {
+        let mut #fields = #mode.upgraded(&[#(#steps),*], #r)?;
+        #(#reads)*
+        #p::ReadFields::end(#fields, #r)?;
+    }
+}
+
+/// What an upgrade function made for a field.
+///
+/// ```text
+/// made(__value, "x", |__conversion, __mode, r| match __conversion {          // convert = parse
+///     1 => conversion::<f64, _>(callee(parse)).whole(Site { .. }, __mode, r),
+///     _ => part::<f64>().whole(__mode, r),
+/// }, r)?
+/// ```
+fn made(field: &Field<'_>, private: &Private) -> TokenStream {
+    let p = private.path();
+    let (span, part) = way::to_load(field, private);
+    let (value, conversion) = (local::value(), local::conversion());
+    let (mode, r, at) = (local::mode(), local::reader(), &field.at);
+    let (part_mode, part_r) = (local::located(mode.clone(), span), local::located(r.clone(), span));
+    let mut whole = quote_spanned!(span=> #part.whole(#part_mode, #part_r));
+    let mut which = quote!(_);
+    if !field.attrs.converts.is_empty() {
+        let arms = field.attrs.converts.iter().zip(1..).map(|(function, number)| {
+            let number = Literal::usize_unsuffixed(number);
+            let call = Call::new(function, at, private);
+            let (bind, convert) = (call.bind(), call.convert_whole(field.ty));
+            quote!(#number => { #bind #convert })
+        });
+        whole = quote!(match #conversion { #(#arms)* _ => #whole, });
+        which = conversion.to_token_stream();
+    }
+    let read = quote!(|#which, #mode, #r| #whole);
+    let Some(filling) = field.filling() else {
+        return quote!(#p::made(#value, #at, #read, #r)?);
+    };
+    let made = quote!(#p::made_or(#value, #at, #read, #r)?);
+    let default = match filling {
+        Source::Rebuild(_) => return made,
+        Source::Default => default(field, private),
+        Source::DefaultFunction(function) => {
+            let call = Call::new(function, at, private);
+            let (bind, default) = (call.bind(), call.default(field.ty));
+            quote!({ #bind #default })
+        }
+    };
+    quote! {
+        match #made {
+            #p::Some(#value) => #value,
+            #p::None => #default,
+        }
+    }
 }
 
 /// Statements that read fields, between where the fields begin and where they end.

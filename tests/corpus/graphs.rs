@@ -18,8 +18,50 @@ pub fn streams() -> Vec<(&'static str, Vec<u8>)> {
         ("graph_states_within_states", states_within_states()),
         ("graph_state_in_place", state_in_place()),
         ("buffers", buffers()),
+        ("value_of_any_type", value_of_any_type()),
+        ("value_with_states", value_with_states()),
+        ("value_with_objects_ahead", value_with_objects_ahead()),
     ];
     streams.into_iter().map(|(name, stream)| (name, stream.bytes())).collect()
+}
+
+/// What a value of any type begins with.
+fn head(of: u8, ahead: u8) -> Vec<u8> {
+    super::stream::varint(u64::from(of) << 1 | u64::from(ahead))
+}
+
+/// A number, a record, and text, each with its type in front.
+fn value_of_any_type() -> Stream {
+    let point = record("geo.Point", &[("x", U8), ("y", U8)], &[]);
+    let data = [
+        &[3 << 1][..],
+        &head(U8, 0),
+        &[7],
+        &head(FIRST + 1, 0),
+        &[1, 2],
+        &head(STR, 0),
+        &[2, b'h', b'i'],
+    ];
+    Stream::new(&[&[LIST, VALUE]], u64::from(FIRST), &data.concat()).more(&[&point])
+}
+
+/// A shared object, and a value with an object of its own that holds itself.
+fn value_with_states() -> Stream {
+    let definitions: [&[u8]; 2] = [&[SHARED, U8], &[TUPLE, 3, FIRST, VALUE, FIRST]];
+    let node = record("app.Node", &[("id", U8)], &[("next", FIRST + 4)]);
+    let more: [&[u8]; 3] = [&node, &[SHARED, FIRST + 2], &[OPTION, FIRST + 3]];
+    let value = [&head(FIRST + 3, 0)[..], &[NEW_STATEFUL, 7, STATES, 1, BACK_REFERENCE, 0]];
+    let data = [&[NEW, 5][..], &value.concat(), &[BACK_REFERENCE, 0]].concat();
+    Stream::new(&definitions, u64::from(FIRST) + 1, &data).more(&more)
+}
+
+/// A value in front of which one of its objects stands.
+fn value_with_objects_ahead() -> Stream {
+    let more: [&[u8]; 3] = [&[WEAK, U8], &[SHARED, U8], &[TUPLE, 2, FIRST + 1, FIRST + 2]];
+    let ahead = [1, FIRST + 2, NEW, 6];
+    let value = [&head(FIRST + 3, 1)[..], &ahead, &[BACK_REFERENCE, 0, BACK_REFERENCE, 0]].concat();
+    let data = [&[1 << 1][..], &value].concat();
+    Stream::new(&[&[LIST, VALUE]], u64::from(FIRST), &data).more(&more)
 }
 
 /// An object with a name and a weak reference to itself.

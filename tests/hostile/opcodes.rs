@@ -268,6 +268,20 @@ fn probe(code: u8) -> Option<Probe> {
             let bad = bad.into_iter().map(|stream| (stream, MALFORMED)).collect();
             Probe { sound: stream(value, registered, &[FIRST + 1, 1]), bad, load: disassembled }
         }
+        VALUE => primitive(
+            VALUE,
+            &[BOOL << 1, 1],
+            &[
+                &[BOOL << 1, 2],
+                &[VALUE << 1, BOOL << 1, 1],
+                &[0, 1],
+                &[0x80, 1, 1],
+                &[BOOL << 1 | 1, 0, 1],
+                &[BOOL << 1 | 1, 1, BOOL, 1],
+                &[BOOL << 1, 1, STATES],
+            ],
+            load::<reduce_core::Value>,
+        ),
         SHARED => definition(
             (&[SHARED, BOOL], &[NEW, 1]),
             &[&[SHARED, FIRST + 1], &[SHARED, 0]],

@@ -4,6 +4,7 @@ mod fields;
 mod object;
 mod part;
 mod rebuild;
+mod upgrade;
 
 pub use crate::adapter::Adapter;
 pub use crate::describe::Describe;
@@ -45,3 +46,4 @@ pub use object::{
 };
 pub use part::{adapting, owning, part, stored};
 pub use rebuild::*;
+pub use upgrade::{Made, Step, Upgrades, made, made_or, upgrade};

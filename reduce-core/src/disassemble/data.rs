@@ -27,6 +27,8 @@ pub(super) struct Data<'l, 'b, 'a, 'de> {
     done: bool,
     /// Where each shared object was met first.
     memo: &'l mut Vec<usize>,
+    /// The same of what is around the value of any type that is being read.
+    around: Vec<Vec<usize>>,
 }
 
 /// How many steps of a path are shown.
@@ -39,8 +41,9 @@ impl<'l, 'b, 'a, 'de> Data<'l, 'b, 'a, 'de> {
         table: &'a Table<'de>,
         memo: &'l mut Vec<usize>,
     ) -> Self {
-        let path = Vec::new();
-        Data { listing, table, section: Section::Data, path, of: table.root, done: true, memo }
+        let (path, around) = (Vec::new(), Vec::new());
+        let (section, of, done) = (Section::Data, table.root, true);
+        Data { listing, table, section, path, of, done, memo, around }
     }
 
     /// The way to the value at which the walk broke off, and its type; nothing where none was being read.
@@ -83,21 +86,35 @@ impl<'l, 'b, 'a, 'de> Data<'l, 'b, 'a, 'de> {
 impl<'de> Visit<'de> for Data<'_, '_, '_, 'de> {
     fn mark(&mut self, at: Range<usize>, mark: Mark) -> Result<(), Error> {
         self.path.clear();
-        let plain = |opcode, operand| Line { opcode, operand, ..Line::default() };
         match mark {
-            Mark::Ahead(count) => {
-                self.section = Section::Ahead;
-                self.add(at, |_| plain("count", count.to_string()));
-            }
-            Mark::Type(Ref::Index(index)) => self.add(at, |data| {
-                plain("type", format!("#{index} {}", data.type_text(Ref::Index(index))))
-            }),
-            Mark::Type(of) => self.add(at, |data| plain("type", data.type_text(of))),
-            Mark::States => {
-                self.section = Section::States;
-                self.add(at, |_| plain(name_of(opcode::STATES), String::new()));
-            }
+            Mark::Ahead(_) => self.section = Section::Ahead,
+            Mark::States => self.section = Section::States,
+            Mark::Type(_) => {}
         }
+        self.add(at, |data| data.mark_line(mark));
+        Ok(())
+    }
+
+    fn inner_mark(&mut self, at: Range<usize>, depth: usize, mark: Mark) -> Result<(), Error> {
+        self.path.truncate(depth.saturating_sub(1));
+        self.path.push(Step::Inner);
+        self.add(at, |data| data.mark_line(mark));
+        self.path.pop();
+        Ok(())
+    }
+
+    fn document(&mut self, at: Range<usize>, of: Ref) -> Result<(), Error> {
+        self.add(at, |data| Line {
+            opcode: name_of(opcode::VALUE),
+            operand: data.reference_text(of),
+            ..Line::default()
+        });
+        self.around.push(core::mem::take(self.memo));
+        Ok(())
+    }
+
+    fn end_document(&mut self) -> Result<(), Error> {
+        *self.memo = self.around.pop().unwrap_or_default();
         Ok(())
     }
 
@@ -156,6 +173,23 @@ impl<'de> Visit<'de> for Data<'_, '_, '_, 'de> {
 }
 
 impl Data<'_, '_, '_, '_> {
+    fn mark_line(&self, mark: Mark) -> Line {
+        let (opcode, operand) = match mark {
+            Mark::Ahead(count) => ("count", count.to_string()),
+            Mark::Type(of) => ("type", self.reference_text(of)),
+            Mark::States => (name_of(opcode::STATES), String::new()),
+        };
+        Line { opcode, operand, ..Line::default() }
+    }
+
+    /// A type, with its place in the table.
+    fn reference_text(&self, of: Ref) -> String {
+        match of {
+            Ref::Index(index) => format!("#{index} {}", self.type_text(of)),
+            Ref::Primitive(_) => self.type_text(of),
+        }
+    }
+
     fn head_text(&self, index: usize, head: Head<'_>) -> (&'static str, String) {
         match head {
             Head::Record => (name_of(opcode::RECORD), String::new()),

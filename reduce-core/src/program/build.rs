@@ -5,6 +5,7 @@ use super::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, Program, STATE_FIELDS, finge
 use crate::opcode;
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::TypeId;
 use once_cell::race::OnceBox;
@@ -13,15 +14,23 @@ use once_cell::race::OnceBox;
 pub(super) fn build(root: &'static TypeDef) -> Program {
     let mut types = Types::default();
     let root = types.type_ref(root);
-    let mut content = Vec::new();
-    types.write(0, &mut content);
-    varint::push(&mut content, root);
-    let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
-    varint::push(&mut block, content.len() as u64);
-    block.extend_from_slice(&content);
-    let (rebuilds, adapts) = (types.rebuilds, types.adapts);
-    let fingerprint = fingerprint(&block);
-    Program { block: block.into(), fingerprint, rebuilds, adapts, types, table: OnceBox::new() }
+    Program::new(types, root)
+}
+
+impl Program {
+    /// The program of a type, by its place among all types below it.
+    pub(crate) fn new(types: Types, root: u64) -> Self {
+        let mut content = Vec::new();
+        types.write(0, &mut content);
+        varint::push(&mut content, root);
+        let mut block = Vec::with_capacity(content.len().saturating_add(varint::MAX_LEN));
+        varint::push(&mut block, content.len() as u64);
+        block.extend_from_slice(&content);
+        let fingerprint = fingerprint(&block);
+        let (rebuilds, adapts, has_value) = (types.rebuilds, types.adapts, types.has_value);
+        let (block, types, table) = (block.into(), Arc::new(types), OnceBox::new());
+        Program { block, fingerprint, rebuilds, adapts, has_value, types, table }
+    }
 }
 
 /// A table of types in the making.
@@ -31,7 +40,7 @@ pub(super) fn build(root: &'static TypeDef) -> Program {
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     /// The table that this one continues.
-    base: Option<&'static Types>,
+    base: Option<Arc<Types>>,
     definitions: Vec<Vec<u8>>,
     /// Types that have a place.
     index: BTreeMap<TypeId, u64>,
@@ -43,11 +52,13 @@ pub(crate) struct Types {
     resolving: BTreeSet<TypeId>,
     rebuilds: bool,
     adapts: bool,
+    /// A type among them is a value of any type.
+    has_value: bool,
 }
 
 impl Types {
     /// A table that continues the one of a program.
-    pub(crate) fn over(base: &'static Types) -> Self {
+    pub(crate) fn over(base: Arc<Types>) -> Self {
         Types { base: Some(base), ..Types::default() }
     }
 
@@ -58,7 +69,7 @@ impl Types {
 
     /// How many definitions there are, those that it continues included.
     pub(crate) fn count(&self) -> usize {
-        self.base.map_or(0, Types::len).saturating_add(self.len())
+        self.base.as_deref().map_or(0, Types::len).saturating_add(self.len())
     }
 
     /// Writes its own definitions from one on, their number in front.
@@ -83,32 +94,42 @@ impl Types {
 
     /// A registered type, by its name.
     pub(crate) fn named(&mut self, name: &str, def: &'static TypeDef) -> u64 {
+        let at = self.type_ref(def);
+        self.named_at(name, at)
+    }
+
+    /// The same for a type that has a place.
+    pub(crate) fn named_at(&mut self, name: &str, at: u64) -> u64 {
         let mut content = Vec::new();
         content.push(opcode::NAMED);
         varint::push_str(&mut content, name);
-        let at = self.type_ref(def);
         varint::push(&mut content, at);
         self.place(content)
     }
 
     /// A registered type, by its code.
     pub(crate) fn coded(&mut self, code: u32, def: &'static TypeDef) -> u64 {
+        let at = self.type_ref(def);
+        self.coded_at(u64::from(code), at)
+    }
+
+    /// The same for a type that has a place.
+    pub(crate) fn coded_at(&mut self, code: u64, at: u64) -> u64 {
         let mut content = Vec::new();
         content.push(opcode::CODED);
-        varint::push(&mut content, u64::from(code));
-        let at = self.type_ref(def);
+        varint::push(&mut content, code);
         varint::push(&mut content, at);
         self.place(content)
     }
 
     fn placed(&self, key: TypeId) -> Option<u64> {
-        let base = self.base.and_then(|base| base.index.get(&key));
+        let base = self.base.as_ref().and_then(|base| base.index.get(&key));
         base.or_else(|| self.index.get(&key)).copied()
     }
 
     /// The place of an unnamed definition.
-    fn place(&mut self, content: Vec<u8>) -> u64 {
-        let base = self.base.and_then(|base| base.by_content.get(&content));
+    pub(crate) fn place(&mut self, content: Vec<u8>) -> u64 {
+        let base = self.base.as_ref().and_then(|base| base.by_content.get(&content));
         if let Some(&at) = base.or_else(|| self.by_content.get(&content)) {
             return at;
         }
@@ -124,7 +145,10 @@ impl Types {
         self.adapts |= def.adapts;
         let key = def.key();
         match def.kind {
-            Kind::Primitive(code) => u64::from(code),
+            Kind::Primitive(code) => {
+                self.has_value |= code == opcode::VALUE;
+                u64::from(code)
+            }
             Kind::Transparent(stored) => {
                 // `struct A(A)` by way of a box: no value of it can exist.
                 if !self.resolving.insert(key) {
@@ -173,8 +197,8 @@ impl Types {
         at
     }
 
-    fn reserve(&mut self) -> u64 {
-        let before = self.base.map_or(0, |base| base.definitions.len());
+    pub(crate) fn reserve(&mut self) -> u64 {
+        let before = self.base.as_ref().map_or(0, |base| base.definitions.len());
         let at = (before as u64)
             .saturating_add(self.definitions.len() as u64)
             .saturating_add(u64::from(FIRST_INDEX));
@@ -182,8 +206,8 @@ impl Types {
         at
     }
 
-    fn fill(&mut self, at: u64, content: Vec<u8>) {
-        let before = self.base.map_or(0, |base| base.definitions.len());
+    pub(crate) fn fill(&mut self, at: u64, content: Vec<u8>) {
+        let before = self.base.as_ref().map_or(0, |base| base.definitions.len());
         let index = at.saturating_sub(u64::from(FIRST_INDEX)).saturating_sub(before as u64);
         if let Some(slot) = usize::try_from(index).ok().and_then(|i| self.definitions.get_mut(i)) {
             *slot = content;

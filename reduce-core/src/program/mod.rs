@@ -11,6 +11,7 @@ pub(crate) mod text;
 use crate::error::Error;
 use crate::read::Input;
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use once_cell::race::OnceBox;
 use table::{Definition, Table};
 
@@ -42,8 +43,10 @@ pub(crate) struct Program {
     pub rebuilds: bool,
     /// Loading it from a stream of another program may run functions of the user.
     pub adapts: bool,
+    /// A value of any type occurs in it, whose type may be any of the stream's table.
+    pub has_value: bool,
     /// The table, for objects that add to it.
-    pub types: Types,
+    pub types: Arc<Types>,
     table: OnceBox<Table<'static>>,
 }
 

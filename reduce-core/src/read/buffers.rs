@@ -46,6 +46,11 @@ impl<'s, 'de> Buffers<'s, 'de> {
         Buffers { given: self.given, next: Some(0) }
     }
 
+    /// All of them; none where nobody knows them.
+    pub(crate) fn given(&self) -> &'s [&'de [u8]] {
+        self.given.unwrap_or_default()
+    }
+
     /// How many bytes they have, all of them.
     pub(crate) fn bytes(&self) -> usize {
         let lengths = self.given.into_iter().flatten().map(|buffer| buffer.len());

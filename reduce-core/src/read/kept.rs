@@ -143,7 +143,7 @@ impl Types {
         let known = self.known(def, block).filter(|_| !header.more);
         if let Some((root, checked)) = known {
             let (new, bytes) = (None, bytes(input));
-            if !(checked || header.ahead) {
+            if !(checked || header.ahead || program.has_value) {
                 return Ok(Opened { table: None, root, checked, new, bytes });
             }
             if let Some(table) = &self.table {
@@ -246,6 +246,7 @@ impl<'k> Going<'k> {
                 "the value has shared objects that its description does not name",
             ));
         }
+        self.objects.memo.end_message();
         self.done = true;
         self.objects.memo.end_message();
         Ok(count)

@@ -1,9 +1,10 @@
 //! One load, with what was lent to it.
 
-use super::{LoadSession, Loader, open};
+use super::{LoadSession, Loader, any, open};
 use crate::context::{Given, Lent};
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::value::Value;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::fmt;
@@ -49,6 +50,15 @@ impl<'c, 'b> Load<'c, 'b> {
         'b: 'de,
     {
         open::from_slice(self.terms(), bytes)
+    }
+
+    /// As [`Loader::value_from_slice`]. The bytes of buffers become part of the value.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::value_from_slice`].
+    pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
+        any::from_slice(self.terms(), bytes)
     }
 
     /// As [`Loader::take_from_slice`].

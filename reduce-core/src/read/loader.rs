@@ -7,6 +7,7 @@ use crate::limits::Limits;
 use crate::programs::Programs;
 use crate::registry::Registry;
 use crate::settings::Settings;
+use crate::value::Value;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::fmt;
@@ -174,6 +175,28 @@ impl Loader {
     /// Whatever was made until then is dropped.
     pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
         Load::new(self).from_slice(bytes)
+    }
+
+    /// Loads the value of any stream that fills the slice, without its types: see [`Value`]. Nothing of the user's runs, and
+    /// no registry is needed. Of a message with a fingerprint, the [programs](Self::programs) must be known.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![Some(7u32), None])?;
+    /// let value = Loader::new().value_from_slice(&bytes)?;
+    /// assert_eq!(value.to_string(), "[Some(7), None]");
+    ///
+    /// let small = Loader::new().limits(Limits::default().elements(1));
+    /// assert_eq!(small.value_from_slice(&bytes).unwrap_err().kind(), ErrorKind::Limit);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a whole stream, or a limit is reached.
+    pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
+        Load::new(self).value_from_slice(bytes)
     }
 
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.

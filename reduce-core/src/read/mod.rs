@@ -2,6 +2,7 @@
 
 pub(crate) mod adapt;
 mod ahead;
+mod any;
 mod buffers;
 mod collect;
 mod input;

@@ -3,6 +3,7 @@
 //!
 //! The derive writes one body for both. In [`Native`] all that is here folds away.
 
+use super::adapt::upgrade::{Made, Step};
 use super::adapt::{Node, Plan, PlannedFields, astray};
 use super::unshare::{Content, unshare};
 use super::{Install, Reader, install};
@@ -51,6 +52,9 @@ pub trait Mode<'de>: Copy + 'static {
     /// Begins the fields of a record or of a variant: all but its state fields.
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
 
+    /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
+    fn upgraded(self, steps: &[Step<'_>], r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+
     /// Begins the state fields of a record.
     fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
 
@@ -76,6 +80,9 @@ pub trait ReadFields<'de>: Sized {
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+
+    /// What an upgrade function made for a field, where one did.
+    fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error>;
 
     /// Goes to the end of the record.
     fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
@@ -149,6 +156,11 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
+    fn upgraded(self, _: &[Step<'_>], _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+        Ok(self)
+    }
+
+    #[inline(always)]
     fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
@@ -185,6 +197,11 @@ impl<'de> ReadFields<'de> for Native {
     #[inline(always)]
     fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
         0
+    }
+
+    #[inline(always)]
+    fn made(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error> {
+        Ok(None)
     }
 
     #[inline(always)]
@@ -275,6 +292,14 @@ impl<'de> Mode<'de> for Plan {
 
     fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
         PlannedFields::new(self, r)
+    }
+
+    fn upgraded(
+        self,
+        steps: &[Step<'_>],
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<PlannedFields<'de>, Error> {
+        PlannedFields::new(self, r)?.upgrade(steps, r)
     }
 
     fn state(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {

@@ -174,7 +174,7 @@ fn open<'s, 'de: 's>(
         }
     }
     let registry = terms.loader.settings.registry();
-    if header.more || header.ahead {
+    if header.more || header.ahead || program.has_value {
         let all = match &mut table {
             Some(all) => all,
             none => none.insert(program.table()?.clone()),
@@ -241,17 +241,12 @@ pub(super) fn expand<'de, T: Expand<'de>>(
     if reader.states.is_empty() {
         close(reader.input, stop)?;
         reader.close_buffers()?;
+        state::install_all(reader.states.settled())?;
         return Ok(value);
     }
-    let at = reader.input.offset();
-    if reader.input.byte()? != opcode::STATES {
-        return Err(Error::new(
-            ErrorKind::Malformed,
-            "the states of the value's objects are missing",
-        )
-        .with_offset(at));
-    }
-    let pending = state::read_all(reader)?;
+    state::mark(reader)?;
+    let mut pending = state::read_all(reader)?;
+    pending.extend(reader.states.settled());
     close(reader.input, stop)?;
     reader.close_buffers()?;
     // Only now can cycles come to be: whatever fails before leaves none.
@@ -261,7 +256,7 @@ pub(super) fn expand<'de, T: Expand<'de>>(
 
 /// The message continues others, and is loaded by itself.
 #[cold]
-fn not_alone(mut input: Input<'_>) -> Error {
+pub(super) fn not_alone(mut input: Input<'_>) -> Error {
     let at = input.offset();
     match Position::read(&mut input) {
         Ok(position) => match position.misplaced(Position::START) {
@@ -273,7 +268,7 @@ fn not_alone(mut input: Input<'_>) -> Error {
 }
 
 #[inline]
-fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
+pub(super) fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
     let at = input.offset();
     if !stop {
         return if input.is_empty() { Ok(()) } else { Err(trailing(at, input.remaining())) };

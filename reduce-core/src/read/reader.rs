@@ -14,10 +14,12 @@ use crate::program::table::{Definition, Ref, Table};
 use crate::registry::{self, Entry, Registry};
 use crate::scan::{self, Primitive};
 use crate::stack;
+use crate::value;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
@@ -69,7 +71,7 @@ pub struct Reader<'s, 'de> {
     /// What is being skipped: kept for the next time.
     pub(super) frames: Vec<Frame>,
     /// Only where the stream has types beyond the root's program, or objects ahead of the root, or other types than ours.
-    more: Option<Box<More<'s>>>,
+    pub(super) more: Option<Box<More<'s>>>,
     /// Those that lie outside of the stream.
     pub(super) buffers: Buffers<'s, 'de>,
     /// The data, from its beginning on.
@@ -85,6 +87,8 @@ pub struct Reader<'s, 'de> {
 #[derive(Debug)]
 pub(super) struct More<'s> {
     pub(super) table: Rc<Table<'s>>,
+    /// The same with names of its own, for values.
+    pub(super) owned: Option<Arc<value::Table>>,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
 }
@@ -116,7 +120,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             registry,
             plans,
             frames: Vec::new(),
-            more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
+            more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
             buffers,
             around: None,
             context,

@@ -100,11 +100,11 @@ impl Frame {
 impl<'s, 'de> Reader<'s, 'de> {
     /// Skips a value of a type of the stream.
     pub(crate) fn skip(&mut self, of: Ref) -> Result<(), Error> {
-        if let Ref::Primitive(code) = of {
-            return scan::primitive(&mut self.input, code).map(drop);
-        }
         if !self.plans.is_plain(of) {
             return self.pass_over(What::Value(of));
+        }
+        if let Ref::Primitive(code) = of {
+            return scan::primitive(&mut self.input, code).map(drop);
         }
         let Some(more) = self.take_more() else { return Err(astray(self)) };
         let mut frames = core::mem::take(&mut self.frames);

@@ -5,6 +5,7 @@
 
 use super::Reader;
 use crate::error::{Error, ErrorKind};
+use crate::opcode;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
@@ -61,6 +62,8 @@ pub(crate) struct States<'de> {
     queue: Option<VecDeque<Turn<'de>>>,
     /// Of objects that were made before their turn comes, by their numbers.
     waiting: BTreeMap<usize, ReadState<'de>>,
+    /// Those that were read, of values beside the stream.
+    settled: Vec<Read>,
 }
 
 impl<'de> States<'de> {
@@ -85,6 +88,15 @@ impl<'de> States<'de> {
         self.queue.is_none()
     }
 
+    /// States that were read, to be set with the others.
+    pub(crate) fn settle(&mut self, states: Vec<Read>) {
+        self.settled.extend(states);
+    }
+
+    pub(crate) fn settled(&mut self) -> Vec<Read> {
+        core::mem::take(&mut self.settled)
+    }
+
     fn pop(&mut self) -> Option<Turn<'de>> {
         self.queue.as_mut()?.pop_front()
     }
@@ -96,6 +108,16 @@ impl core::fmt::Debug for States<'_> {
             .field("queue", &self.queue.as_ref().map_or(0, |queue| queue.len()))
             .finish()
     }
+}
+
+/// Reads what stands in front of all states.
+pub(crate) fn mark(r: &mut Reader<'_, '_>) -> Result<(), Error> {
+    let at = r.input.offset();
+    if r.input.byte()? == opcode::STATES {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Malformed, "the states of the value's objects are missing")
+        .with_offset(at))
 }
 
 /// Reads all states, those too that are queued on the way.

@@ -48,6 +48,7 @@ pub(super) fn ahead<'de>(
         objects: (0..first).map(|_| Object::default()).collect(),
         ahead: Vec::new(),
         known: Vec::new(),
+        documents: 0,
     };
     let mut walk = Walk::new(table, input, budget, &mut typing);
     walk.known_buffers(buffers).begin_at(theirs, first).run(header)?;
@@ -75,6 +76,8 @@ struct Typing<'t, 'de> {
     ahead: Vec<usize>,
     /// Parts that were walked without a type, of objects whose type is known by now.
     known: Vec<Part>,
+    /// How many values of any type the walk is inside of: their objects are their own.
+    documents: usize,
 }
 
 /// A value.
@@ -146,6 +149,7 @@ impl<'de> Visit<'de> for Typing<'_, 'de> {
         let def = match step {
             Step::Root => Some(self.root),
             Step::Ahead(_) => None,
+            Step::State(_) if self.documents > 0 => None,
             Step::State(number) => self.objects.get(number).and_then(|object| object.content),
             _ => depth.checked_sub(1).and_then(|around| self.levels.get(around)?.part(step)),
         };
@@ -154,7 +158,20 @@ impl<'de> Visit<'de> for Typing<'_, 'de> {
         Ok(())
     }
 
+    fn document(&mut self, _: Range<usize>, _: Ref) -> Result<(), Error> {
+        self.documents = self.documents.saturating_add(1);
+        Ok(())
+    }
+
+    fn end_document(&mut self) -> Result<(), Error> {
+        self.documents = self.documents.saturating_sub(1);
+        Ok(())
+    }
+
     fn begin(&mut self, at: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
+        if self.documents > 0 {
+            return Ok(());
+        }
         let Some(Level { def, .. }) = self.levels.last().copied() else { return Ok(()) };
         let mut level = Level { def, ..Level::default() };
         match head {

@@ -1,7 +1,9 @@
 //! The values that a walk is inside of.
 
 use super::Step;
+use super::document::Document;
 use crate::program::table::{FieldList, Ref};
+use alloc::boxed::Box;
 
 /// A value that holds others, and how far the walk is in it.
 pub(super) enum Frame<'a, 'de> {
@@ -39,6 +41,7 @@ pub(super) enum Frame<'a, 'de> {
         number: usize,
         done: bool,
     },
+    Document(Box<Document>),
 }
 
 impl<'a, 'de> Frame<'a, 'de> {
@@ -54,7 +57,7 @@ impl<'a, 'de> Frame<'a, 'de> {
     pub(super) fn guarded(&self) -> bool {
         match self {
             Frame::Elements { array, .. } => !array,
-            Frame::Entries { .. } | Frame::Object { .. } => true,
+            Frame::Entries { .. } | Frame::Object { .. } | Frame::Document(_) => true,
             Frame::Fields { .. } | Frame::Tuple { .. } | Frame::Inner { .. } => false,
         }
     }
@@ -98,6 +101,8 @@ impl<'a, 'de> Frame<'a, 'de> {
                 *done = true;
                 first.then_some((Step::Inner, *of))
             }
+            // It reads on its way: the walk goes through it.
+            Frame::Document(_) => None,
         }
     }
 }

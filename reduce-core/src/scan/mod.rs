@@ -11,6 +11,7 @@ use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+mod document;
 mod frame;
 mod object;
 mod primitive;
@@ -203,6 +204,14 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     /// The next value of the innermost frame that has one left; frames that have none are closed.
     fn next_value(&mut self) -> Result<Option<(Step<'de>, Ref)>, Error> {
         while let Some(frame) = self.frames.last_mut() {
+            if let Frame::Document(_) = frame {
+                match self.next_of_document()? {
+                    document::Next::Value(step, of) => return Ok(Some((step, of))),
+                    document::Next::Pushed => continue,
+                    document::Next::End => {}
+                }
+            }
+            let Some(frame) = self.frames.last_mut() else { break };
             let found = frame.next();
             if found.is_some() {
                 return Ok(found);
@@ -211,8 +220,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             if closed.guarded() {
                 self.budget.leave();
             }
-            if let Frame::Object { number, .. } = closed {
-                self.ended(number)?;
+            match closed {
+                Frame::Object { number, .. } => self.ended(number)?,
+                Frame::Document(document) => self.end_document(*document)?,
+                _ => {}
             }
         }
         Ok(None)
@@ -224,6 +235,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let fresh = self.fresh.take();
         self.take_step()?;
         let index = match of {
+            Ref::Primitive(opcode::VALUE) => return self.document(at),
             Ref::Primitive(code) => {
                 let value = primitive(&mut self.input, code)?;
                 return self.visitor.primitive(at..self.input.offset(), code, value);

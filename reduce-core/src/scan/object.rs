@@ -13,13 +13,13 @@ use alloc::format;
 /// An object that was met.
 pub(super) struct Object {
     /// Its type; that of a trait object is the concrete one.
-    pub of: Ref,
+    pub(super) of: Ref,
     /// It was written behind a trait object.
-    pub dynamic: bool,
+    pub(super) dynamic: bool,
     /// Where its mark stands.
-    pub at: usize,
+    pub(super) at: usize,
     /// Where it ends, and the number of the next object there.
-    pub end: (usize, usize),
+    pub(super) end: (usize, usize),
     /// All of it was read, its queued state aside.
     ended: bool,
     cyclic: bool,
@@ -66,18 +66,23 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         for n in 0..count {
             // Every object takes bytes: a count of any size ends with them.
             let at = self.input.offset();
-            let number = self.input.varint()?;
-            let of = match self.table.place(number) {
-                Some((index, Definition::Shared(_))) => Ref::Index(index),
-                _ => {
-                    let message = format!("an object ahead of the root is of the type {number}");
-                    return Err(refuse(format!("{message}, which is no shared one"), at));
-                }
-            };
+            let of = self.shared_type(at)?;
             self.visitor.mark(at..self.input.offset(), Mark::Type(of))?;
             self.below(Step::Ahead(n), of)?;
         }
         Ok(())
+    }
+
+    /// The type of an object that stands ahead of a value.
+    pub(super) fn shared_type(&mut self, at: usize) -> Result<Ref, Error> {
+        let number = self.input.varint()?;
+        match self.table.place(number) {
+            Some((index, Definition::Shared(_))) => Ok(Ref::Index(index)),
+            _ => {
+                let message = format!("an object ahead of the root is of the type {number}");
+                Err(refuse(format!("{message}, which is no shared one"), at))
+            }
+        }
     }
 
     /// A value behind a shared or weak pointer to the type `of`.
@@ -179,7 +184,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     }
 
     /// The state fields of a type, if it has some.
-    fn state_of(&self, of: Ref) -> Option<(usize, &'a FieldList<'de>)> {
+    pub(super) fn state_of(&self, of: Ref) -> Option<(usize, &'a FieldList<'de>)> {
         let Ref::Index(index) = of else { return None };
         match self.table.get(index) {
             Some(Definition::Record { state, .. }) if !state.fields.is_empty() => {
@@ -248,30 +253,30 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         self.base = 1;
         while let Some(number) = self.queue.pop_front() {
             self.state(number)?;
+            self.drain()?;
         }
         Ok(())
     }
 
-    /// Walks the state of an object.
-    fn state(&mut self, number: usize) -> Result<(), Error> {
+    /// The state of an object begins.
+    pub(super) fn state(&mut self, number: usize) -> Result<(), Error> {
         let of = self.object(number).map(|object| object.of);
         of.map_or(Ok(()), |of| self.state_fields(number, of))
     }
 
-    /// Walks the state of an object of the type `of`.
+    /// The state of an object of the type `of` begins.
     pub(super) fn state_fields(&mut self, number: usize, of: Ref) -> Result<(), Error> {
         // Checked when the object began.
         let Some((index, state)) = self.state_of(of) else { return Ok(()) };
         let at = self.input.offset();
         self.take_step()?;
-        self.visitor.step(Step::State(number), self.base, Ref::Index(index))?;
+        self.visitor.step(Step::State(number), self.depth(), Ref::Index(index))?;
         self.visitor.begin(at..at, index, Head::State(number))?;
         let before = match self.table.get(index) {
             Some(Definition::Record { fields, .. }) => fields.fields.len(),
             _ => 0,
         };
-        self.push(Frame::Fields { list: state, next: 0, before, state: None })?;
-        self.drain()
+        self.push(Frame::Fields { list: state, next: 0, before, state: None })
     }
 
     /// Walks a part again when all has been walked, for a visitor that knows more by now. It takes from the steps that are
@@ -287,7 +292,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             Ok(of) => self.below(Step::Ahead(0), of),
             Err(number) => {
                 self.base = 1;
-                self.state(number)
+                self.state(number)?;
+                self.drain()
             }
         }
     }

@@ -69,7 +69,10 @@ impl<'a, 'de> Passing<'a, 'de> {
                 walk.value(of)?;
                 walk.drain()?;
             }
-            What::State(number, of) => walk.state_fields(number, of)?,
+            What::State(number, of) => {
+                walk.state_fields(number, of)?;
+                walk.drain()?;
+            }
         }
         let skipped = |object: &super::object::Object| {
             let super::object::Object { at, end, of, dynamic, .. } = *object;

@@ -23,6 +23,18 @@ pub(crate) trait Visit<'de> {
     fn begin(&mut self, _: Range<usize>, _: usize, _: Head<'de>) -> Result<(), Error> {
         Ok(())
     }
+    /// A value of any type begins, as a document of its own: the place of its type, and the type. What follows, up to
+    /// [`end_document`](Self::end_document), has a memo of its own.
+    fn document(&mut self, _: Range<usize>, _: Ref) -> Result<(), Error> {
+        Ok(())
+    }
+    fn end_document(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+    /// A part of a document begins, so many levels below the root, or a type stands in front of an object ahead of it.
+    fn inner_mark(&mut self, _: Range<usize>, _: usize, _: Mark) -> Result<(), Error> {
+        Ok(())
+    }
     /// The value ends.
     fn stop(&mut self, _: Range<usize>) -> Result<(), Error> {
         Ok(())

@@ -1,10 +1,12 @@
 //! One dump, with what was lent to it.
 
 use super::buffers::Take;
-use super::{DumpSession, Dumper, pass};
+use super::pass::{self, Terms};
+use super::{DumpSession, Dumper};
 use crate::context::{Given, Lent};
 use crate::error::{BoxError, Error};
 use crate::reduce::Reduce;
+use crate::value::Value;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -51,6 +53,15 @@ impl<'c> Dump<'c> {
         pass::to_vec(self.terms(), None, value)
     }
 
+    /// As [`Dumper::value_to_vec`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Dumper::value_to_vec`].
+    pub fn value_to_vec(&self, value: &Value) -> Result<Vec<u8>, Error> {
+        pass::value_to_vec(Terms { take: None, ..self.terms() }, value)
+    }
+
     /// As [`Dumper::append_to`].
     ///
     /// # Errors
@@ -84,8 +95,8 @@ impl<'c> Dump<'c> {
         DumpSession::new(self.dumper.clone(), self.lent, self.take)
     }
 
-    fn terms(&self) -> pass::Terms<'_> {
-        pass::Terms { dumper: self.dumper, lent: &self.lent, take: self.take.as_deref() }
+    fn terms(&self) -> Terms<'_> {
+        Terms { dumper: self.dumper, lent: &self.lent, take: self.take.as_deref() }
     }
 }
 

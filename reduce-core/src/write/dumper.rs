@@ -6,6 +6,7 @@ use crate::limits::Limits;
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::settings::Settings;
+use crate::value::Value;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::fmt;
@@ -284,6 +285,29 @@ impl Dumper {
     /// poisoned, an object that holds itself), it nests deeper than the limit, or an adapter fails.
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
         Dump::new(self).to_vec(value)
+    }
+
+    /// Dumps a dynamic value as a stream of its own type: of the type that it was loaded with, as far as it still fits. The
+    /// same value dumped by [`to_vec`](Self::to_vec) is a stream of type `value`, as a field of type [`Value`] is.
+    ///
+    /// A value that was loaded and not changed gives the bytes of its stream, if that has the table in the order in which
+    /// `reduce-core` writes it, and no buffers. Maps and sets stay in the order of the stream.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, Value};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![(1u8, "one")])?;
+    /// let value = Value::from_slice(&bytes)?;
+    /// assert_eq!(Dumper::new().value_to_vec(&value)?, bytes);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When parts of a list or a map are of different types, or a part that was taken out of a graph of objects refers to what it
+    /// lies inside of.
+    pub fn value_to_vec(&self, value: &Value) -> Result<Vec<u8>, Error> {
+        Dump::new(self).value_to_vec(value)
     }
 
     /// Dumps a value behind what a buffer holds, which may be used again and again. On an error the buffer is as it

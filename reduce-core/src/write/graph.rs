@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// Writes an object that stands ahead of the root, its type in front.
 pub(crate) type Define = Rc<dyn Fn(&mut Writer<'_>) -> Result<(), Error>>;
 /// Writes the state of an object.
-type WriteState = Box<dyn FnOnce(&mut Writer<'_>) -> Result<(), Error>>;
+pub(crate) type WriteState = Box<dyn FnOnce(&mut Writer<'_>) -> Result<(), Error>>;
 
 /// Objects that weak references refer to and that lie outside of the value, with the names of their types.
 pub(crate) type Outside = Map<Key, &'static str>;

@@ -16,6 +16,7 @@ mod writer;
 
 pub use dump::Dump;
 pub use dumper::Dumper;
+pub(crate) use graph::{Define, WriteState};
 pub(crate) use memo::Key;
 pub use session::DumpSession;
 pub use writer::Writer;

@@ -3,12 +3,13 @@
 use super::buffers::{Buffers, Take};
 use super::graph::{Order, Outside, lies_outside};
 use super::session::Kept;
-use super::writer::{Pass, Writer};
+use super::writer::{self, Pass, Writer, no_order};
 use super::{Dumper, spare};
 use crate::context::Lent;
-use crate::error::{Error, ErrorKind};
-use crate::program::program_of;
+use crate::error::Error;
+use crate::program::{Program, program_of};
 use crate::reduce::Reduce;
+use crate::value::{Root, Universe, Value};
 use crate::{header, opcode, varint};
 use alloc::vec::Vec;
 
@@ -39,17 +40,38 @@ pub(super) fn to_vec<T: Reduce + ?Sized>(
 /// Appends a message; one of a session, where it keeps something.
 pub(super) fn append_to<T: Reduce + ?Sized>(
     terms: Terms<'_>,
+    kept: Option<&mut Kept>,
+    value: &T,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let program = program_of(T::def());
+    // Each buffer is offered once, in the pass that writes the stream.
+    let rehearsal = terms.take.is_some() && program.may_hold_weak()?;
+    append(terms, kept, (program, None), rehearsal, value, buffer)
+}
+
+/// Dumps a dynamic value as a stream of its own type.
+pub(super) fn value_to_vec(terms: Terms<'_>, value: &Value) -> Result<Vec<u8>, Error> {
+    let (root, program, universe) = Root::new(value)?;
+    let mut out = Vec::with_capacity(program.block.len().saturating_add(SMALL));
+    append(terms, None, (&program, Some(&universe)), false, &root, &mut out)?;
+    Ok(out)
+}
+
+/// Appends a message of this program, with the places of the types of values in it.
+fn append<T: Reduce + ?Sized>(
+    terms: Terms<'_>,
     mut kept: Option<&mut Kept>,
+    (program, universe): (&Program, Option<&Universe>),
+    rehearsal: bool,
     value: &T,
     buffer: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let Terms { dumper, lent, take } = terms;
-    let program = program_of(T::def());
-    // Each buffer is offered once, in the pass that writes the stream.
-    let rehearsal = take.is_some() && program.may_hold_weak()?;
     let settings = &dumper.settings;
     let first = Pass {
         program,
+        universe,
         buffers: Buffers { to: take, least: dumper.least_buffer, rehearsal },
         order: None,
         outside: None,
@@ -93,12 +115,7 @@ fn reordered<T: Reduce + ?Sized>(
     let third = Pass { order: Some(&order), ..pass };
     match rehearsed(value, buffer, third, kept)? {
         Done::Written | Done::Outside(_) => Ok(()),
-        Done::Late(_) => Err(Error::new(
-            ErrorKind::Unavailable,
-            "the weak pointers of this value leave no order that was found for its objects; mark the field of one of \
-             the `Weak`s with `#[reduce(state)]`, or, if an adapter or a reducer makes such objects anew each time, \
-             have it hand out the same ones: a value may be written more than once",
-        )),
+        Done::Late(_) => Err(no_order()),
     }
 }
 
@@ -200,7 +217,8 @@ fn write<T: Reduce + ?Sized>(
         }
     }
     let data = writer.out.len();
-    let done = content(value, writer, pass.order);
+    let none = Order::default();
+    let done = writer::content(writer, pass.order.unwrap_or(&none), |w| value.reduce(w));
     if done.is_err() && !writer.is_ordered() {
         // No order would help: only strong pointers have led into objects. And what lies behind has not been met.
         return done.map(|()| Done::Written);
@@ -251,24 +269,4 @@ fn write<T: Reduce + ?Sized>(
     }
     output.done = true;
     Ok(Done::Written)
-}
-
-/// Objects ahead of the root, the root, and the states of all objects.
-fn content<T: Reduce + ?Sized>(
-    value: &T,
-    writer: &mut Writer<'_>,
-    order: Option<&Order>,
-) -> Result<(), Error> {
-    if let Some(order) = order.filter(|order| order.has_ahead()) {
-        writer.varint(order.ahead.len() as u64);
-        order.ahead.iter().try_for_each(|define| define(writer))?;
-    }
-    value.reduce(writer)?;
-    if writer.met().is_some_and(|met| !met.graph.states.is_empty()) {
-        writer.byte(opcode::STATES);
-        while let Some(write_state) = writer.met().and_then(|met| met.graph.states.pop_front()) {
-            write_state(writer)?;
-        }
-    }
-    Ok(())
 }

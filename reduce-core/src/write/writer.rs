@@ -10,13 +10,15 @@ use crate::limits::Budget;
 use crate::program::{DefFn, FIRST_INDEX, Program, TypeDef, Types, program_of};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
+use crate::value::Universe;
 use crate::{opcode, stack, varint};
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::TypeId;
-use core::fmt;
+use core::{fmt, mem};
 
 /// What a [`Reduce`](crate::Reduce) writes to: one dump's output, limits and context.
 ///
@@ -57,13 +59,17 @@ pub struct Writer<'s> {
     order: Option<&'s Order>,
     /// Found by an earlier pass: weak references to them are errors.
     outside: Option<&'s Outside>,
-    program: &'static Program,
+    /// Inside of a value of any type: the order of its own objects.
+    own_order: Option<Rc<Order>>,
+    program: &'s Program,
+    /// The types of values that have a place in the program.
+    universe: Option<&'s Universe>,
     pub(crate) registry: Option<&'s Registry>,
     pub(crate) canonical: bool,
     /// The trait object that was written last, and the type behind it, which the registry knows to implement it.
     pub(crate) implementor: Option<(TypeId, TypeId)>,
     /// A fingerprint stands for the programs, so that no type can be defined.
-    fingerprint: bool,
+    pub(crate) fingerprint: bool,
     pub(crate) offers: Offers<'s>,
     budget: Budget,
     context: Context<'s>,
@@ -78,6 +84,8 @@ pub(crate) struct Objects {
     pub more: Option<Types>,
     /// How many of them stand in front already.
     defined: usize,
+    /// The types of the values that were met.
+    universe: Option<Universe>,
     /// In a message with a fingerprint: codes, the fingerprints of their types' programs, and their places.
     codes: Vec<(u32, u64, u64)>,
 }
@@ -85,7 +93,8 @@ pub(crate) struct Objects {
 /// What a writer needs to know of its pass.
 #[derive(Clone, Copy)]
 pub(crate) struct Pass<'s> {
-    pub program: &'static Program,
+    pub program: &'s Program,
+    pub universe: Option<&'s Universe>,
     pub order: Option<&'s Order>,
     pub outside: Option<&'s Outside>,
     pub registry: Option<&'s Registry>,
@@ -106,7 +115,9 @@ impl<'s> Writer<'s> {
             objects,
             order: pass.order,
             outside: pass.outside,
+            own_order: None,
             program: pass.program,
+            universe: pass.universe,
             registry: pass.registry,
             canonical: pass.canonical,
             implementor: None,
@@ -137,7 +148,21 @@ impl<'s> Writer<'s> {
     /// The types beyond the root's program.
     pub(crate) fn more(&mut self) -> &mut Types {
         let base = &self.program.types;
-        self.objects().more.get_or_insert_with(|| Types::over(base))
+        let objects = self.objects.get_or_insert_with(|| spare::take(self.order));
+        objects.more.get_or_insert_with(|| Types::over(base.clone()))
+    }
+
+    /// The types of the values that were met.
+    pub(crate) fn universe(&mut self) -> &mut Universe {
+        self.value_types().0
+    }
+
+    /// The same, with the types beyond the root's program.
+    pub(crate) fn value_types(&mut self) -> (&mut Universe, &mut Types) {
+        let (base, known) = (&self.program.types, self.universe);
+        let objects = self.objects.get_or_insert_with(|| spare::take(self.order));
+        let universe = objects.universe.get_or_insert_with(|| known.cloned().unwrap_or_default());
+        (universe, objects.more.get_or_insert_with(|| Types::over(base.clone())))
     }
 
     /// The place of a registered type: one that stands behind a trait object or in a `dispatch` field, as `what` says.
@@ -240,12 +265,70 @@ impl<'s> Writer<'s> {
 
     /// Whether an object is written where a weak reference to it stands.
     pub(crate) fn is_inline(&self, key: &Key) -> bool {
-        self.order.is_some_and(|order| order.is_inline(key))
+        self.order().is_some_and(|order| order.is_inline(key))
     }
 
     /// Whether objects are written in an order that was found for them.
     pub(crate) fn is_ordered(&self) -> bool {
-        self.order.is_some_and(Order::is_found)
+        self.order().is_some_and(Order::is_found)
+    }
+
+    fn order(&self) -> Option<&Order> {
+        self.own_order.as_deref().or(self.order)
+    }
+
+    /// Writes a value of any type, which is a document of its own: where its type stands, objects ahead of it, what `write`
+    /// writes, and the states of its objects. Where objects come too late, it is written again in another order.
+    pub(crate) fn document(
+        &mut self,
+        place: u64,
+        write: impl Fn(&mut Writer<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let start = self.out.len();
+        let objects = self.objects();
+        let around = (mem::take(&mut objects.memo), mem::take(&mut objects.graph));
+        let around_order = self.own_order.take();
+        // As it comes; to find an order; and in that order.
+        let mut done = self.document_pass(start, place, Order::default(), &write);
+        if let Ok(late) = &mut done
+            && late.take().is_some()
+        {
+            done = self.document_pass(start, place, Order::to_be_found(), &write);
+            if let Ok(late) = &mut done
+                && let Some((graph, memo)) = late.take()
+            {
+                let found = self.document_pass(start, place, graph.order(&memo), &write);
+                done = match found {
+                    Ok(Some(_)) => Err(no_order()),
+                    found => found,
+                };
+            }
+        }
+        self.own_order = around_order;
+        let objects = self.objects();
+        (objects.memo, objects.graph) = around;
+        done.map(drop)
+    }
+
+    /// One pass over a document. What was met, if objects came too late.
+    fn document_pass(
+        &mut self,
+        start: usize,
+        place: u64,
+        order: Order,
+        write: &impl Fn(&mut Writer<'_>) -> Result<(), Error>,
+    ) -> Result<Option<(Graph, Memo)>, Error> {
+        self.out.truncate(start);
+        self.varint(place << 1 | u64::from(order.has_ahead()));
+        let order = Rc::new(order);
+        let objects = self.objects();
+        (objects.memo, objects.graph) = (Memo::default(), Graph::new(Some(&order)));
+        self.own_order = Some(order.clone());
+        let done = content(self, &order, write);
+        let objects = self.objects();
+        let (graph, memo) = (mem::take(&mut objects.graph), mem::take(&mut objects.memo));
+        // An error may come of an object that comes too late: order first, judge after.
+        if graph.has_late() { Ok(Some((graph, memo))) } else { done.map(|()| None) }
     }
 
     /// The error for an object that an earlier pass found to lie outside of the value.
@@ -338,6 +421,37 @@ impl<'s> Writer<'s> {
     }
 }
 
+/// Objects ahead of a value, the value, and the states of all objects.
+pub(super) fn content(
+    w: &mut Writer<'_>,
+    order: &Order,
+    write: impl Fn(&mut Writer<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if order.has_ahead() {
+        w.varint(order.ahead.len() as u64);
+        order.ahead.iter().try_for_each(|define| define(w))?;
+    }
+    write(w)?;
+    if w.met().is_some_and(|met| !met.graph.states.is_empty()) {
+        w.byte(opcode::STATES);
+        while let Some(write_state) = w.met().and_then(|met| met.graph.states.pop_front()) {
+            write_state(w)?;
+        }
+    }
+    Ok(())
+}
+
+/// Objects come too late in an order in which they should not.
+#[cold]
+pub(super) fn no_order() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "the weak pointers of this value leave no order that was found for its objects; mark the field of one of \
+         the `Weak`s with `#[reduce(state)]`, or, if an adapter or a reducer makes such objects anew each time, \
+         have it hand out the same ones: a value may be written more than once",
+    )
+}
+
 impl fmt::Debug for Writer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer")
@@ -358,6 +472,7 @@ impl Objects {
     pub(super) fn clear(&mut self) {
         self.graph = Graph::default();
         self.more = None;
+        self.universe = None;
         self.memo.clear();
     }
 
@@ -371,6 +486,8 @@ impl Objects {
     /// Forgets all that was met since the mark.
     pub(super) fn roll_back(&mut self, mark: &Mark) {
         self.graph = Graph::default();
+        // It knows places that may be gone. What it finds again is defined again.
+        self.universe = None;
         self.memo.roll_back(&mark.memo);
         match (mark.types, &mut self.more) {
             (Some(len), Some(more)) => more.truncate(len),

@@ -1,5 +1,6 @@
 //! `version = N` and `upgrade(M = path, ...)`.
 
+use super::Function;
 use super::item::{self, Item, Value};
 use proc_macro2::Ident;
 use syn::parse::{ParseStream, Parser};
@@ -15,6 +16,7 @@ pub struct Version {
 /// A step from one version of a record to the next.
 pub struct Upgrade {
     pub from: Version,
+    pub function: Function,
 }
 
 /// `version = 2`
@@ -84,8 +86,8 @@ fn upgrade(input: ParseStream<'_>, key: &Ident) -> syn::Result<Upgrade> {
     if value.is_empty() {
         return Err(syn::Error::new_spanned(eq, EXPECTED));
     }
-    Item { key: key.clone(), value: Value::Equals(eq, value) }.function()?;
-    Ok(Upgrade { from: number(literal)? })
+    let function = Item { key: key.clone(), value: Value::Equals(eq, value) }.function()?;
+    Ok(Upgrade { from: number(literal)?, function })
 }
 
 fn number(literal: LitInt) -> syn::Result<Version> {

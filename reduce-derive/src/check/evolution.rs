@@ -3,6 +3,7 @@
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::ctxt::Ctxt;
 use crate::key::Key;
+use crate::usage::Usage;
 use std::collections::BTreeMap;
 
 /// The upgrades are steps from one version to the next, one each, up to the type's own.
@@ -23,6 +24,15 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
             "`state` cannot stand together with the type's `upgrade`, which gets all fields of a \
              record at once, and state is read later; remove one of the two",
         );
+    }
+    for field in input.fields().filter(|field| field.is_stored() && !field.is_adapted()) {
+        for lifetime in Usage::of(input.ident, input.generics, [field.ty]).lifetimes {
+            let message = format!(
+                "`upgrade` functions put owned values into a record, from which nothing borrows for \
+                 `{lifetime}`; store an owned type such as `String`"
+            );
+            cx.error_at(&lifetime, message);
+        }
     }
     let Some(version) = &input.attrs.version else { return };
     let mut steps = BTreeMap::new();
@@ -64,7 +74,6 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
 /// What is understood, and waits for the runtime.
 pub fn not_yet(cx: &Ctxt, input: &Input<'_>) {
     let keys = input.fields().map(|field| field.attrs.keys.get(Key::Unknown));
-    let keys = keys.chain([input.attrs.keys.get(Key::Upgrade)]);
     for ident in keys.flatten() {
         let message =
             format!("`{ident}` is not supported yet by this version of reduce-core; remove it");

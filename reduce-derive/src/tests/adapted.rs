@@ -81,3 +81,19 @@ fn variants_of_other_versions() {
         }
     }));
 }
+
+#[test]
+fn records_of_earlier_versions() {
+    assert_snapshot!(impls(quote! {
+        #[reduce(version = 3, upgrade(2 = Order::from_two, 1 = from_one))]
+        struct Order<T> {
+            id: u64,
+            #[reduce(default)]
+            note: Option<T>,
+            #[reduce(default = Currency::euro, convert = Currency::named)]
+            currency: Currency,
+            #[reduce(rebuild = sum)]
+            total: u64,
+        }
+    }));
+}

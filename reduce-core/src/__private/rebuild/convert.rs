@@ -135,6 +135,31 @@ where
     C: Called,
     C::Sig: Takes<Old: Expand<'de>>,
 {
+    /// Converts what is read as what the field was.
+    pub fn whole<How>(
+        self,
+        site: Site,
+        mode: impl Mode<'de>,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<T, Error>
+    where
+        C::Sig: Converts<T, How>,
+        How: Outcome<C::Output, T>,
+        How::Error: Failure,
+    {
+        let old = mode.value(r)?;
+        let converted = How::outcome(self.0.0.0.call(<C::Sig as Takes>::args(old)));
+        // The field is named by the caller.
+        let site = Site { at: "", ..site };
+        converted.map_err(|error| convert_failed(error, site, r))
+    }
+}
+
+impl<'de, T, C> Conversion<T, C>
+where
+    C: Called,
+    C::Sig: Takes<Old: Expand<'de>>,
+{
     /// Adds the shared types of what the field was.
     pub fn collect(self, c: &mut Collect<'de>) {
         <<C::Sig as Takes>::Old>::collect(c);
@@ -171,6 +196,13 @@ impl<T, C> Unconverted<T, C> {
         _: &mut F,
         _: &mut Reader<'_, '_>,
     ) -> Result<T, Error> {
+        Err(Error::new(ErrorKind::Unavailable, "a field that cannot be converted")
+            .in_field(site.at))
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn whole<M>(&self, site: Site, _: M, _: &mut Reader<'_, '_>) -> Result<T, Error> {
         Err(Error::new(ErrorKind::Unavailable, "a field that cannot be converted")
             .in_field(site.at))
     }

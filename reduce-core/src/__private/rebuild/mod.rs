@@ -26,7 +26,7 @@ pub use self::signature::{
 };
 
 /// A function that an attribute names, as a [`Called`].
-pub struct Callee<C>(C);
+pub struct Callee<C>(pub(super) C);
 
 /// Where a function is called from, for errors.
 pub struct Site {

@@ -118,7 +118,11 @@ fn variants<'de>(
 
 pub(super) fn type_ref(input: &mut Input<'_>, count: usize) -> Result<Ref, Error> {
     let at = input.offset();
-    let number = input.varint()?;
+    reference(input.varint()?, count, at)
+}
+
+/// The type that a number refers to, in a table of so many definitions.
+pub(super) fn reference(number: u64, count: usize, at: usize) -> Result<Ref, Error> {
     match u8::try_from(number) {
         Ok(code) if code < FIRST_INDEX => match opcode::find(code) {
             Some(row) if row.group == Group::Primitive && !row.reserved => Ok(Ref::Primitive(code)),

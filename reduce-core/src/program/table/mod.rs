@@ -245,6 +245,23 @@ impl<'de> Table<'de> {
         }
     }
 
+    /// What a value of any type begins with: its type, and whether objects stand ahead of it.
+    pub(crate) fn document_head(&self, input: &mut Input<'_>) -> Result<(Ref, bool), Error> {
+        let at = input.offset();
+        let head = input.varint()?;
+        let number = head >> 1;
+        let of = match u8::try_from(number) {
+            // A value that is a value again would say nothing more.
+            Ok(opcode::VALUE) => {
+                let message = "a value of any type is of the type `value` itself";
+                return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+            }
+            _ => definition::reference(number, self.definitions.len(), at)?,
+        };
+        self.unregistered(of, at)?;
+        Ok((of, head & 1 != 0))
+    }
+
     /// The definition at a place of the table.
     pub(crate) fn get(&self, index: usize) -> Option<&Definition<'de>> {
         self.definitions.get(index)

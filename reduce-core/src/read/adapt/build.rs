@@ -1,6 +1,8 @@
 //! Makes plans: pair by pair, without recursion, since a stream's types may refer to each other in any way.
 
-use super::{EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, VariantPlan, is_related};
+use super::{
+    EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, UpgradePlan, VariantPlan, is_related,
+};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
@@ -12,6 +14,7 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::any::TypeId;
@@ -32,6 +35,20 @@ pub(crate) struct Builder<'t, 'de> {
 }
 
 impl Plans {
+    /// The plans of a value that was made for a field of ours, from its own table; how its root is read, and by which of the field's
+    /// conversions.
+    pub(super) fn of_made(
+        field: &Field,
+        registry: Option<&Registry>,
+        table: &Table<'_>,
+        budget: &mut Budget,
+    ) -> Result<(Self, Plan, usize), Error> {
+        let mut builder = Builder::new(table, budget.bytes / PLACE);
+        let (root, conversion) = builder.source(field, table.root)?;
+        let plans = builder.finish(Some(root), registry, budget)?;
+        Ok((plans, root, conversion))
+    }
+
     /// The plans of a load from a stream with this table: of our type, where it is given, and of the registered types
     /// that the table names.
     pub(crate) fn build<'t, 'de>(
@@ -42,35 +59,7 @@ impl Plans {
     ) -> Result<Self, Error> {
         let mut builder = Builder::new(table, budget.bytes / PLACE);
         let root = ours.map(|ours| builder.pair(ours, table.root)).transpose()?;
-        let mut registered = BTreeMap::new();
-        for (index, definition) in table.definitions.iter().enumerate() {
-            let Some(of) = definition.registered() else { continue };
-            // What is not registered is an error when a value of it is met.
-            let Some(entry) = registry.and_then(|registry| registry.of_definition(definition))
-            else {
-                continue;
-            };
-            let plan = match equal((entry.def)(), of, table) {
-                true => None,
-                // A code is a number that both sides agreed on: by its name alone the type is known to be meant.
-                false
-                    if matches!(definition, Definition::Coded(..))
-                        && !is_related(table, of, program_of((entry.def)()).table()?) =>
-                {
-                    continue;
-                }
-                false => Some(builder.pair((entry.def)(), of)?),
-            };
-            registered.insert(index, plan);
-        }
-        while let Some((plan, ours, theirs)) = builder.open.pop() {
-            let (node, alike) = builder.step(ours, theirs)?;
-            builder.set(plan, node, alike);
-        }
-        budget.bytes = builder.left.saturating_mul(PLACE);
-        builder.find_native();
-        let plain = plain(table);
-        Ok(Plans { nodes: builder.nodes, theirs: builder.theirs, root, registered, plain })
+        builder.finish(root, registry, budget)
     }
 }
 
@@ -80,7 +69,7 @@ const PLACE: usize = 192;
 const FIELDS_IN_A_STEP: usize = 4;
 
 impl<'t, 'de> Builder<'t, 'de> {
-    fn new(table: &'t Table<'de>, left: usize) -> Self {
+    pub(super) fn new(table: &'t Table<'de>, left: usize) -> Self {
         Builder {
             table,
             nodes: Vec::new(),
@@ -146,6 +135,9 @@ impl<'t, 'de> Builder<'t, 'de> {
             Ref::Primitive(_) => None,
         };
         let node = match (&ours.kind, definition) {
+            (Kind::Primitive(opcode::VALUE), _) if theirs != Ref::Primitive(opcode::VALUE) => {
+                Node::Any
+            }
             (Kind::Primitive(a), None) => return Ok(self.primitive(*a, ours, theirs)),
             (
                 Kind::Record { name, fields },
@@ -301,7 +293,11 @@ impl<'t, 'de> Builder<'t, 'de> {
             return Ok((Node::Broken(reason.into()), false));
         }
         let deny = versions.deny_unknown;
-        let fields = self.fields(name.to_string(), fields, kept, deny)?;
+        let upgraded = (versions.upgraded_from..versions.version).contains(&version);
+        let fields = match upgraded {
+            true => self.upgrade(name, fields, kept, version, deny)?,
+            false => self.fields(name.to_string(), fields, kept, deny)?,
+        };
         let stateless = ours.state.as_slice().is_empty();
         let state = self.fields(name.to_string(), ours.state, state, deny)?;
         Ok((Node::Record { fields, state, stateless }, true))
@@ -350,6 +346,69 @@ impl<'t, 'de> Builder<'t, 'de> {
             });
         let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into() };
         self.add(Node::Fields(Box::new(plan)), alike)
+    }
+
+    /// Fields that functions upgrade first: any of ours may come to be any of the stream's.
+    fn upgrade(
+        &mut self,
+        name: &'static str,
+        ours: Fields,
+        theirs: &'t FieldList<'de>,
+        version: u64,
+        deny_unknown: bool,
+    ) -> Result<Plan, Error> {
+        let ours = ours.as_slice();
+        self.pay(ours.len().saturating_mul(theirs.fields.len()) / FIELDS_IN_A_STEP)?;
+        let mut pairs = Vec::new();
+        for field in ours {
+            for (_, of) in &theirs.fields {
+                pairs.push(self.source(field, *of)?);
+            }
+        }
+        let fields = theirs.fields.iter();
+        let fields = fields.map(|(name, of)| (theirs.named.then(|| Arc::from(*name)), *of));
+        let theirs = fields.collect();
+        let plan = UpgradePlan { name: name.into(), version, ours, theirs, pairs, deny_unknown };
+        self.add(Node::Upgrade(Box::new(plan)), false)
+    }
+
+    /// Makes all steps, and those of the registered types that the table names.
+    fn finish(
+        mut self,
+        root: Option<Plan>,
+        registry: Option<&Registry>,
+        budget: &mut Budget,
+    ) -> Result<Plans, Error> {
+        let table = self.table;
+        let mut registered = BTreeMap::new();
+        for (index, definition) in table.definitions.iter().enumerate() {
+            let Some(of) = definition.registered() else { continue };
+            // What is not registered is an error when a value of it is met.
+            let Some(entry) = registry.and_then(|registry| registry.of_definition(definition))
+            else {
+                continue;
+            };
+            let plan = match equal((entry.def)(), of, table) {
+                true => None,
+                // A code is a number that both sides agreed on: by its name alone the type is known to be meant.
+                false
+                    if matches!(definition, Definition::Coded(..))
+                        && !is_related(table, of, program_of((entry.def)()).table()?) =>
+                {
+                    continue;
+                }
+                false => Some(self.pair((entry.def)(), of)?),
+            };
+            registered.insert(index, plan);
+        }
+        while let Some((plan, ours, theirs)) = self.open.pop() {
+            let (node, alike) = self.step(ours, theirs)?;
+            self.set(plan, node, alike);
+        }
+        budget.bytes = self.left.saturating_mul(PLACE);
+        self.find_native();
+        let plain = plain(table);
+        Ok(Plans { nodes: self.nodes, theirs: self.theirs, root, registered, plain })
     }
 
     /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion
@@ -522,7 +581,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         }
         for (node, alike) in self.nodes.iter_mut().zip(&self.alike) {
             // Fields are gone through by those who read the record or the variant in a plan of its own.
-            if *alike && !matches!(node, Node::Fields(_)) {
+            if *alike && !matches!(node, Node::Fields(_) | Node::Upgrade(_)) {
                 *node = Node::Native;
             }
         }
@@ -533,11 +592,12 @@ impl Node {
     /// Hands over the plans that it refers to.
     fn each_part(&self, each: &mut dyn FnMut(Plan)) {
         match self {
-            Node::Native | Node::Broken(_) | Node::Unfit(_) | Node::Primitive(_) => {}
+            Node::Native | Node::Broken(_) | Node::Unfit(_) | Node::Primitive(_) | Node::Any => {}
             Node::Record { fields: a, state: b, .. } | Node::Entries { key: a, value: b } => {
                 each(*a);
                 each(*b);
             }
+            Node::Upgrade(plan) => plan.pairs.iter().for_each(|(part, _)| each(*part)),
             Node::Fields(list) => list.ours.iter().for_each(|source| {
                 if let Source::At { plan, .. } = source {
                     each(*plan);
@@ -580,6 +640,9 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
             | Definition::Coded(..) => open.push(index),
             _ => {
                 for part in definition.parts() {
+                    if part == Ref::Primitive(opcode::VALUE) {
+                        open.push(index);
+                    }
                     if let Ref::Index(part) = part
                         && let Some(holders) = holders.get_mut(part)
                     {

@@ -1,10 +1,12 @@
 //! Goes through a record's fields in the order of our type, whatever their order in the stream.
 
+use super::upgrade::{Made, Upgrade, Upgraded};
 use super::{FieldsPlan, Node, Plan, Source, astray};
 use crate::error::{Error, ErrorKind};
 use crate::read::Reader;
 use crate::read::mode::ReadFields;
 use crate::read::reader::Position;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +18,7 @@ use alloc::vec::Vec;
 /// plan of each is that of them all.
 #[derive(Debug)]
 pub struct PlannedFields<'de> {
-    plan: Plan,
+    pub(super) plan: Plan,
     /// The state, which is skipped at the end.
     state: Option<Plan>,
     /// The field of the stream that follows.
@@ -25,6 +27,8 @@ pub struct PlannedFields<'de> {
     passed: Vec<(usize, Position<'de>)>,
     /// Where to go on after a field that was gone back to.
     back: Option<Position<'de>>,
+    /// Functions have changed the record; all of the stream's fields were passed.
+    pub(super) upgraded: Option<Box<Upgraded<'de>>>,
 }
 
 impl<'de> PlannedFields<'de> {
@@ -34,7 +38,7 @@ impl<'de> PlannedFields<'de> {
                 let state = stateless.then_some(*state);
                 Ok(PlannedFields { state, ..Self::at(*fields) })
             }
-            Node::Fields(_) | Node::Native => Ok(Self::at(plan)),
+            Node::Fields(_) | Node::Upgrade(_) | Node::Native => Ok(Self::at(plan)),
             _ => Err(astray(r)),
         }
     }
@@ -47,7 +51,7 @@ impl<'de> PlannedFields<'de> {
     }
 
     fn at(plan: Plan) -> Self {
-        PlannedFields { plan, state: None, next: 0, passed: Vec::new(), back: None }
+        PlannedFields { plan, state: None, next: 0, passed: Vec::new(), back: None, upgraded: None }
     }
 
     /// Skips the stream's fields in front of a place.
@@ -70,6 +74,24 @@ impl<'de> PlannedFields<'de> {
         Ok(())
     }
 
+    fn find_upgraded(
+        &mut self,
+        index: usize,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<Plan>, Error> {
+        let source = self.upgraded.as_ref().and_then(|upgraded| {
+            let Some(Upgrade::Stream { place, plan, fillable, .. }) = upgraded.sources.get(index)
+            else {
+                return None;
+            };
+            Some((*upgraded.positions.get(*place)?, *plan, *fillable))
+        });
+        let Some((position, plan, fillable)) = source else { return Ok(None) };
+        self.back = Some(r.position());
+        r.go_back(position);
+        unless_none(plan, fillable, r)
+    }
+
     fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) {
         if let Some(back) = self.back.take() {
             r.go_to(back);
@@ -77,11 +99,23 @@ impl<'de> PlannedFields<'de> {
     }
 }
 
+/// Nothing where a `None` lies there that something stands in for.
+fn unless_none(plan: Plan, fillable: bool, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
+    if fillable && let Node::Unwrap(inner) = r.plans.node(plan) {
+        return match r.input.byte()? {
+            0 => Ok(None),
+            1 => Ok(Some(*inner)),
+            _ => Err(r.input.malformed("an option is neither 0 nor 1")),
+        };
+    }
+    Ok(Some(plan))
+}
+
 /// `None` where they are read natively.
 fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<Option<&'s FieldsPlan>, Error> {
     match r.plans.node(plan) {
         Node::Fields(list) => Ok(Some(list)),
-        Node::Native => Ok(None),
+        Node::Native | Node::Upgrade(_) => Ok(None),
         Node::Broken(reason) => {
             Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)))
         }
@@ -94,6 +128,9 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
 
     fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
         self.return_from_behind(r);
+        if self.upgraded.is_some() {
+            return self.find_upgraded(index, r);
+        }
         let Some(list) = list(self.plan, r)? else { return Ok(Some(self.plan)) };
         let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
             return Ok(None);
@@ -107,24 +144,37 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         } else {
             return Err(astray(r));
         }
-        if *fillable && let Node::Unwrap(inner) = r.plans.node(*plan) {
-            return match r.input.byte()? {
-                0 => Ok(None),
-                1 => Ok(Some(*inner)),
-                _ => Err(r.input.malformed("an option is neither 0 nor 1")),
-            };
-        }
-        Ok(Some(*plan))
+        unless_none(*plan, *fillable, r)
     }
 
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Plan, Error> {
         match self.find(index, r)? {
             Some(plan) => Ok(plan),
-            None => Err(missing(list(self.plan, r)?, index, r)),
+            None => Err(missing(self.plan, index, r)),
+        }
+    }
+
+    fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error> {
+        let Some(upgraded) = &mut self.upgraded else { return Ok(None) };
+        let Node::Upgrade(plan) = r.plans.node(self.plan) else { return Err(astray(r)) };
+        match (upgraded.sources.get_mut(index), plan.ours.get(index)) {
+            (Some(source @ Upgrade::Made(_)), Some(field)) => {
+                match core::mem::replace(source, Upgrade::Missing) {
+                    Upgrade::Made(value) => Ok(Some(Made { value, field })),
+                    _ => Err(astray(r)),
+                }
+            }
+            _ => Ok(None),
         }
     }
 
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize {
+        if let Some(upgraded) = &self.upgraded {
+            return match upgraded.sources.get(index) {
+                Some(Upgrade::Stream { conversion, .. }) => *conversion,
+                _ => 0,
+            };
+        }
         let list = list(self.plan, r).ok().flatten();
         match list.and_then(|list| list.ours.get(index)) {
             Some(Source::At { conversion, .. }) => *conversion,
@@ -145,11 +195,24 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
 }
 
 #[cold]
-fn missing(list: Option<&FieldsPlan>, index: usize, r: &Reader<'_, '_>) -> Error {
-    let Some(list) = list else { return astray(r) };
-    let field = match list.ours.get(index) {
-        Some(Source::Missing(name)) => *name,
-        _ => "",
+fn missing(plan: Plan, index: usize, r: &Reader<'_, '_>) -> Error {
+    let (name, field) = match r.plans.node(plan) {
+        Node::Fields(list) => match list.ours.get(index) {
+            Some(Source::Missing(field)) => (list.name.as_str(), *field),
+            _ => (list.name.as_str(), ""),
+        },
+        Node::Upgrade(plan) => {
+            let field = plan.ours.get(index).map_or("", |field| field.shown(index));
+            return r.input.error(
+                ErrorKind::TypeMismatch,
+                format!(
+                    "the record has no field `{field}` after its upgrade, which `{}` needs; have the upgrade function \
+                     insert it, or say what it is then: `#[reduce(default)]`",
+                    plan.name
+                ),
+            );
+        }
+        _ => return astray(r),
     };
     r.input.error(
         ErrorKind::TypeMismatch,
@@ -157,7 +220,7 @@ fn missing(list: Option<&FieldsPlan>, index: usize, r: &Reader<'_, '_>) -> Error
             "the stream has no field `{field}` for `{}`; say what it is then: `#[reduce(default)]`, \
              `#[reduce(default = path)]` or `#[reduce(rebuild = path)]`, or the name that it had: \
              `#[reduce(alias = \"...\")]`",
-            list.name
+            name
         ),
     )
 }

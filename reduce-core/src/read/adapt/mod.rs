@@ -9,6 +9,7 @@ mod fields;
 mod related;
 #[cfg(test)]
 mod tests;
+pub(crate) mod upgrade;
 
 use super::Reader;
 use crate::error::{Error, ErrorKind};
@@ -22,6 +23,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 pub use fields::PlannedFields;
 pub(crate) use related::is_related;
+pub(crate) use upgrade::UpgradePlan;
 
 /// How a value of one type of the stream is read as one type of ours: a place in [`Plans`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub(crate) enum Node {
     Unfit(&'static TypeDef),
     /// A primitive, by the stream's opcode.
     Primitive(u8),
+    /// Ours is a value of any type.
+    Any,
     /// Both are records: the plan of the fields, and of the state fields.
     Record {
         fields: Plan,
@@ -61,6 +65,8 @@ pub(crate) enum Node {
     },
     /// Fields of a record or of a variant.
     Fields(Box<FieldsPlan>),
+    /// Fields of a record of an earlier version, which functions upgrade first.
+    Upgrade(Box<UpgradePlan>),
     /// Both are enums.
     Enum(Box<EnumPlan>),
     /// Ours is an enum, and the stream's value a record that one variant holds.
@@ -179,7 +185,8 @@ impl Plans {
     /// Whether a value of a type of the stream can hold no shared objects.
     pub(crate) fn is_plain(&self, of: Ref) -> bool {
         match of {
-            Ref::Primitive(_) => true,
+            // A value of any type may hold objects of its own.
+            Ref::Primitive(code) => code != opcode::VALUE,
             Ref::Index(index) => self.plain.get(index).copied().unwrap_or(false),
         }
     }
@@ -190,7 +197,11 @@ impl Plans {
 
     /// Whether the stream has fields there.
     pub(crate) fn stores(&self, fields: Plan) -> bool {
-        matches!(self.node(fields), Node::Fields(list) if !list.theirs.is_empty())
+        match self.node(fields) {
+            Node::Fields(list) => !list.theirs.is_empty(),
+            Node::Upgrade(plan) => !plan.theirs.is_empty(),
+            _ => false,
+        }
     }
 
     /// How the registered type of a place in the table is read; nothing where no one looked.

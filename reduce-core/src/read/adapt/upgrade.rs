@@ -1,0 +1,240 @@
+//! Records of an earlier version: functions change them before our fields are looked for.
+//!
+//! Each field is passed over first. What no function touched is read where it lies, by a plan; what one made is a value, which is
+//! dumped and loaded as a stream of its own (`made`).
+
+use super::fields::PlannedFields;
+use super::{Node, Plan, Plans};
+use crate::context::Context;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::program::Field;
+use crate::program::table::{Ref, Table};
+use crate::read::reader::Position;
+use crate::read::{Buffers, Reader, open, state};
+use crate::value::{Place, Record, Value};
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::ToString;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// A function that takes a record from one version to the next.
+#[derive(Clone, Copy)]
+pub struct Step<'f> {
+    /// The version that it starts from.
+    pub from: u32,
+    /// Its path as the attribute has it.
+    pub function: &'static str,
+    /// Calls it.
+    pub run: &'f dyn Fn(&mut Record, &Context<'_>) -> Result<(), BoxError>,
+}
+
+/// How the fields of a record of an earlier version become ours.
+#[derive(Debug)]
+pub(crate) struct UpgradePlan {
+    pub name: Arc<str>,
+    pub version: u64,
+    pub ours: &'static [Field],
+    /// The names of the stream's fields, where they have some, and their types.
+    pub theirs: Box<[(Option<Arc<str>>, Ref)]>,
+    /// How each of ours is read from each of the stream's, those of one of ours next to each other; and by which conversion.
+    pub pairs: Vec<(Plan, usize)>,
+    pub deny_unknown: bool,
+}
+
+/// A record that was upgraded.
+#[derive(Debug)]
+pub(super) struct Upgraded<'de> {
+    /// For each of our fields.
+    pub sources: Vec<Upgrade>,
+    /// Where the fields of the stream begin.
+    pub positions: Vec<Position<'de>>,
+}
+
+/// Where a field is after the upgrade.
+#[derive(Debug)]
+pub(super) enum Upgrade {
+    /// In this place of the stream.
+    Stream {
+        place: usize,
+        plan: Plan,
+        conversion: usize,
+        fillable: bool,
+    },
+    /// A function made it.
+    Made(Value),
+    Missing,
+}
+
+/// A value that a function made for a field of ours.
+#[derive(Debug)]
+pub struct Made {
+    pub(super) value: Value,
+    pub(super) field: &'static Field,
+}
+
+impl UpgradePlan {
+    /// Passes over the fields, and has the functions change the record.
+    pub(super) fn run<'de>(
+        &self,
+        steps: &[Step<'_>],
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Upgraded<'de>, Error> {
+        let start = r.offset();
+        r.allocate(
+            self.theirs.len(),
+            size_of::<Position<'de>>().saturating_add(size_of::<Value>()),
+        )?;
+        let mut positions = Vec::with_capacity(self.theirs.len());
+        let mut fields = Vec::with_capacity(self.theirs.len());
+        for (name, of) in &self.theirs {
+            positions.push(r.position());
+            let value = if r.plans.is_plain(*of) {
+                Some(r.unknown_value(*of)?)
+            } else {
+                r.skip(*of)?;
+                None
+            };
+            fields.push((name.clone(), value));
+        }
+        let mut record = Record::to_upgrade(&self.name, self.version, fields);
+        let mark = record.mark().unwrap_or_default();
+        for step in steps.iter().filter(|step| u64::from(step.from) >= self.version) {
+            (step.run)(&mut record, &r.context()).map_err(|cause| {
+                Error::upgrade(&self.name, step.from, step.function, cause, start)
+            })?;
+            record.set_version(u64::from(step.from).saturating_add(1));
+        }
+        let mut wanted = Vec::new();
+        let sources = self.ours.iter().enumerate();
+        let sources =
+            sources.map(|(index, field)| self.source(index, field, &record, &mark, &mut wanted));
+        let sources = sources.collect();
+        if self.deny_unknown
+            && let Some(unknown) = (0..record.len()).find(|place| !wanted.contains(place))
+        {
+            return Err(r.input.error(
+                ErrorKind::TypeMismatch,
+                format!(
+                    "the record has a field `{}` after its upgrade that `{}` does not know, and the type has \
+                     `deny_unknown`",
+                    record.name_at(unknown),
+                    self.name
+                ),
+            ));
+        }
+        Ok(Upgraded { sources, positions })
+    }
+
+    fn source(
+        &self,
+        index: usize,
+        field: &Field,
+        record: &Record,
+        mark: &Arc<()>,
+        wanted: &mut Vec<usize>,
+    ) -> Upgrade {
+        let position = index.to_string();
+        let own = if field.name.is_empty() { position.as_str() } else { field.name };
+        let names = core::iter::once(own).chain(field.aliases.iter().copied());
+        let found = names.into_iter().find_map(|name| record.place_of(name, mark));
+        let Some((place, found)) = found else { return Upgrade::Missing };
+        wanted.push(place);
+        match found {
+            Place::Stream(place) => {
+                let pair =
+                    index.checked_mul(self.theirs.len()).and_then(|row| row.checked_add(place));
+                match pair.and_then(|pair| self.pairs.get(pair)) {
+                    Some((plan, conversion)) => Upgrade::Stream {
+                        place,
+                        plan: *plan,
+                        conversion: *conversion,
+                        fillable: field.fillable,
+                    },
+                    None => Upgrade::Missing,
+                }
+            }
+            Place::Record(place) => match record.values().get(place) {
+                Some(value) => Upgrade::Made(value.clone()),
+                None => Upgrade::Missing,
+            },
+        }
+    }
+}
+
+impl<'de> PlannedFields<'de> {
+    /// Has the functions upgrade the record, where it is of an earlier version.
+    pub(crate) fn upgrade(
+        mut self,
+        steps: &[Step<'_>],
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Self, Error> {
+        if let Node::Upgrade(plan) = r.plans.node(self.plan) {
+            self.upgraded = Some(Box::new(plan.run(steps, r)?));
+        }
+        Ok(self)
+    }
+}
+
+/// Reads a value that a function made: `read` is handed which of the field's conversions to take, and how to read. Nothing where the
+/// value is a `None` that something stands in for.
+pub(crate) fn made<T>(
+    made: &Made,
+    read: impl for<'s, 'x> FnOnce(usize, Plan, &mut Reader<'s, 'x>) -> Result<T, Error>,
+    r: &mut Reader<'_, '_>,
+) -> Result<Option<T>, Error> {
+    let at = r.offset();
+    r.nested::<T, _>(|r| {
+        // The value has its own offsets, which mean nothing to the caller.
+        within(made, read, r).map_err(|error| error.at_offset(at))
+    })
+}
+
+fn within<T>(
+    made: &Made,
+    read: impl for<'s, 'x> FnOnce(usize, Plan, &mut Reader<'s, 'x>) -> Result<T, Error>,
+    r: &mut Reader<'_, '_>,
+) -> Result<Option<T>, Error> {
+    let Made { value, field } = made;
+    let bytes = value.to_vec()?;
+    r.allocate(bytes.len(), 1)?;
+    let frame = open::Frame::read(&bytes)?;
+    let mut input = frame.content;
+    let mut table = Table::read(&mut input)?;
+    if frame.header.more {
+        table.more(&mut input)?;
+    }
+    if frame.header.ahead {
+        return Err(r.input.error(
+            ErrorKind::Unsupported,
+            "a value with weak pointers in front of what they refer to, which an upgrade function cannot put into a record",
+        ));
+    }
+    let mut budget = r.budget;
+    let (plans, plan, conversion) = Plans::of_made(field, r.registry, &table, &mut budget)?;
+    let table = Rc::new(table);
+    let buffers = Buffers::new(&[]);
+    let mut inner =
+        Reader::new(input, Some(table), budget, r.registry, &plans, buffers, r.context());
+    let mut plan = plan;
+    if field.fillable
+        && let Node::Unwrap(content) = plans.node(plan)
+    {
+        if inner.input.byte()? == 0 {
+            return Ok(None);
+        }
+        plan = *content;
+    }
+    let made = read(conversion, plan, &mut inner)?;
+    if !inner.states.is_empty() {
+        state::mark(&mut inner)?;
+        let pending = state::read_all(&mut inner)?;
+        r.states.settle(pending);
+    }
+    open::close(inner.input, true)?;
+    r.budget.bytes = inner.budget.bytes;
+    r.budget.elements = inner.budget.elements;
+    r.budget.steps = inner.budget.steps;
+    Ok(Some(made))
+}

@@ -1,0 +1,101 @@
+//! Loads values without their types: whole streams, and values of any type inside of one.
+
+use super::open::{Frame, Terms};
+use super::{Buffers, Reader};
+use crate::error::{Error, ErrorKind};
+use crate::limits::Budget;
+use crate::opcode;
+use crate::program;
+use crate::program::table::{Ref, Table};
+use crate::scan::{Met, Walk};
+use crate::value::{self, Builder, Value};
+
+/// Loads the value of a stream that is whole by itself.
+pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Error> {
+    let frame = Frame::read(bytes)?;
+    frame.alone()?;
+    let (header, mut input) = (frame.header, frame.content);
+    if header.continued {
+        return Err(super::open::not_alone(input));
+    }
+    let known = terms.loader.programs.clone().unwrap_or_default();
+    let table = match header.fingerprint {
+        Some(fingerprint) => {
+            let mut table = known.table(fingerprint).map_err(|error| error.with_offset(0))?;
+            if header.more {
+                for code in program::codes(&mut input)? {
+                    let other = known.table(code.fingerprint);
+                    let appended = other.and_then(|other| table.append(&other, code.code));
+                    appended.map_err(|error| error.with_offset(code.at.start))?;
+                }
+            }
+            table
+        }
+        None => {
+            let mut table = Table::read(&mut input)?;
+            if header.more {
+                table.more(&mut input)?;
+            }
+            table
+        }
+    };
+    // The programs become part of the value.
+    let mut budget = terms.budget(input);
+    budget
+        .allocate(1, value::Table::size_of(&table))
+        .map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
+    let mut builder = Builder::new(value::Table::of(&table), budget, terms.buffers);
+    let mut walk = Walk::new(&table, input, budget, &mut builder);
+    walk.known_buffers(Buffers::new(terms.buffers)).continued(header, &mut Met::default())?;
+    Ok(builder.finish().0)
+}
+
+impl<'s, 'de> Reader<'s, 'de> {
+    /// A value of any type, its type in front.
+    pub(crate) fn any_value(&mut self) -> Result<Value, Error> {
+        self.value_of(Ref::Primitive(opcode::VALUE))
+    }
+
+    /// A value of a type of the stream that no type of ours stands for. What it holds may still be referred to from elsewhere.
+    pub(crate) fn unknown_value(&mut self, of: Ref) -> Result<Value, Error> {
+        let before = self.position();
+        self.skip(of)?;
+        let behind = self.position();
+        // Its objects have their places, and its buffers were asked for.
+        self.go_back(before);
+        let value = self.value_of(of)?;
+        self.go_to(behind);
+        Ok(value)
+    }
+
+    /// A value of a type of the stream.
+    fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
+        let first = self.memo.next();
+        let Some(more) = &mut self.more else {
+            return Err(self.input.malformed("a value of a type that the stream does not define"));
+        };
+        let owned = match &more.owned {
+            Some(owned) => owned.clone(),
+            None => {
+                self.budget
+                    .allocate(1, value::Table::size_of(&more.table))
+                    .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))?;
+                more.owned.insert(value::Table::of(&more.table)).clone()
+            }
+        };
+        let builder = Builder::new(owned, self.budget, self.buffers.given());
+        let mut builder = builder.numbered_from(first);
+        let buffers = if self.again { Buffers::again() } else { self.buffers };
+        let left =
+            Walk::part(&more.table, of, first, self.input, self.budget, buffers, &mut builder)?;
+        let (value, budget) = builder.finish();
+        // The table lives shorter than the input.
+        let taken = left.input.offset().saturating_sub(self.input.offset());
+        self.input.take(taken)?;
+        if !self.again {
+            self.buffers.set_asked(left.asked);
+        }
+        self.budget = Budget { elements: left.budget.elements, steps: left.budget.steps, ..budget };
+        Ok(value)
+    }
+}
