@@ -24,7 +24,7 @@ mod v5;
 use reduce_core::{BoxError, Error, Reduce, from_slice, schema, to_vec};
 use std::fs;
 use std::path::{Path, PathBuf};
-use v5::{Event, Location, Mood, Save, Sword, Weapon};
+use v5::{Event, Health, Location, Mood, Save, Sword, Weapon};
 
 /// What a release wrote, and what today's type makes of it.
 struct Release {
@@ -51,8 +51,7 @@ fn releases() -> [Release; 5] {
                 weapon: Weapon::Sword(Sword { damage: 7 }), // a `Sword`
                 companion: Some("Rex".into()),              // a `String`
                 location: Location::default(),              // was not there: `default`
-                hearts: 3,                                  // was not there: `default = three`
-                most_hearts: 3,
+                health: Health { hearts: 3, of: 3 },        // was not there: `default`
                 log: vec![
                     Event::Entered("harbour".into()),
                     Event::Fought { foe: "crab".into(), won: true },
@@ -73,8 +72,7 @@ fn releases() -> [Release; 5] {
                 weapon: Weapon::Sword(Sword { damage: 9 }),
                 companion: Some("Tom".into()),
                 location: Location { town: "castle".into(), room: 12 }, // `place` was "castle/12": `alias`, `convert`
-                hearts: 2,
-                most_hearts: 5,
+                health: Health { hearts: 2, of: 5 }, // `hearts` and `most_hearts`: `upgrade`
                 log: vec![Event::Fought { foe: "bat".into(), won: false }],
                 score: 70_000,
                 mood: Mood::Calm,
@@ -92,8 +90,7 @@ fn releases() -> [Release; 5] {
                 weapon: Weapon::Sword(Sword { damage: 12 }),
                 companion: None,
                 location: Location { town: "swamp".into(), room: 4 },
-                hearts: 4,
-                most_hearts: 6,
+                health: Health { hearts: 4, of: 6 },
                 log: vec![Event::Entered("swamp".into())],
                 score: 5,
                 mood: Mood::Calm,
@@ -111,8 +108,7 @@ fn releases() -> [Release; 5] {
                 weapon: Weapon::Bow { arrows: 20 },
                 companion: Some("Ivy".into()),
                 location: Location { town: "forest".into(), room: 9 },
-                hearts: 6,
-                most_hearts: 6,
+                health: Health { hearts: 6, of: 6 },
                 log: vec![
                     Event::Rested { hours: 8 },
                     Event::Fought { foe: "wolf".into(), won: true },
@@ -123,7 +119,7 @@ fn releases() -> [Release; 5] {
         },
         Release {
             name: "v5",
-            what_changed: "there is a `mood`",
+            what_changed: "`hearts` and `most_hearts` became `health`, and there is a `mood`",
             writes: || Ok(to_vec(&v5::sample())?),
             loads: |bytes| from_slice::<Save>(bytes).map(drop),
             programs: schema_of::<Save>,

@@ -1,11 +1,11 @@
-//! The fifth release, today's: the hero has a mood.
+//! The fifth release, today's: the hearts are one field, and the hero has a mood.
 
-pub use crate::v3::{Location, three};
+pub use crate::v3::Location;
 pub use crate::v4::{Event, Sword, Weapon, score};
-use reduce_core::Reduce;
+use reduce_core::{BoxError, Record, Reduce};
 
 #[derive(Reduce, Debug, PartialEq)]
-#[reduce(name = "quest.Save")]
+#[reduce(name = "quest.Save", version = 1, upgrade(0 = join_hearts))]
 pub struct Save {
     #[reduce(rename = "player")]
     pub hero: String,
@@ -16,14 +16,36 @@ pub struct Save {
     pub log: Vec<Event>,
     #[reduce(alias = "place", convert = Location::parse, default)]
     pub location: Location,
-    #[reduce(default = three)]
-    pub hearts: u8,
-    #[reduce(default = three)]
-    pub most_hearts: u8,
+    #[reduce(default)]
+    pub health: Health,
     #[reduce(rebuild = score, from(gold, log))]
     pub score: u64,
     #[reduce(default)]
     pub mood: Mood,
+}
+
+#[derive(Reduce, Debug, PartialEq)]
+#[reduce(name = "quest.Health")]
+pub struct Health {
+    pub hearts: u8,
+    pub of: u8,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Health { hearts: 3, of: 3 }
+    }
+}
+
+/// Names and types cannot say that two fields became one. No release before this one stated a version, so this gets the
+/// records of all of them; what it leaves alone goes by names and types, as ever.
+fn join_hearts(save: &mut Record) -> Result<(), BoxError> {
+    // The first release had none.
+    if save.contains("hearts") {
+        let (hearts, of) = (save.take_as("hearts")?, save.take_as("most_hearts")?);
+        save.insert_from("health", &Health { hearts, of })?;
+    }
+    Ok(())
 }
 
 #[derive(Reduce, Debug, PartialEq, Default)]
@@ -42,8 +64,7 @@ pub fn sample() -> Save {
         companion: Some("Kit".into()),
         log: vec![Event::Rested { hours: 2 }, Event::Entered("tower".into())],
         location: Location { town: "tower".into(), room: 1 },
-        hearts: 1,
-        most_hearts: 7,
+        health: Health { hearts: 1, of: 7 },
         score: 90_000,
         mood: Mood::Merry,
     }
