@@ -1,6 +1,6 @@
 //! The first place at which two programs differ, for people.
 
-use super::{Name, TypeName, capped, program};
+use super::{MAX_NAME, Name, TypeName, capped, program_at};
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
 use alloc::collections::BTreeSet;
@@ -10,9 +10,6 @@ use alloc::string::{String, ToString};
 /// How deep two programs are compared in search of the first difference.
 const MAX_COMPARED: u32 = 64;
 
-/// How long a name may get that is offered as a fix, in bytes.
-const MAX_NAME: usize = 100;
-
 /// Says where two programs part, in one line; both texts are for the long form.
 pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)> {
     let theirs = Table::read(&mut Input::new(theirs)).ok()?;
@@ -21,12 +18,13 @@ pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)>
     let mut walk = Difference { theirs: &theirs, ours: &ours, seen: &mut seen, depth: 0 };
     let first = walk.types(theirs.root, ours.root, "");
     let line = first.unwrap_or_else(|| "the tables of types differ".to_string());
-    Some((line, both(&theirs, &ours)))
+    Some((line, both((&theirs, theirs.root), (&ours, ours.root))))
 }
 
-/// Both programs, for the long form of an error.
-pub(crate) fn both(theirs: &Table<'_>, ours: &Table<'_>) -> String {
-    format!("the stream holds:\n{}\n\nasked for:\n{}", program(theirs), program(ours))
+/// Both programs, of these types in their tables, for the long form of an error.
+pub(crate) fn both(theirs: (&Table<'_>, Ref), ours: (&Table<'_>, Ref)) -> String {
+    let (theirs, ours) = (program_at(theirs.0, theirs.1), program_at(ours.0, ours.1));
+    format!("the stream holds:\n{theirs}\n\nasked for:\n{ours}")
 }
 
 /// A field that is a kept one there and a state field elsewhere.

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
-use crate::program::text::Name;
+use crate::program::text::{MAX_NAME, Name, capped};
 use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, Versions, equal, program_of};
 use crate::registry::Registry;
 use alloc::boxed::Box;
@@ -287,7 +287,8 @@ impl<'t, 'de> Builder<'t, 'de> {
         }
         if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
             let reason = format!(
-                "the field `{moved}` of `{}` has moved between the kept and the state fields, which no load can follow",
+                "the field `{moved}` of `{}` has moved between the kept and the state fields, which no load can follow; \
+                 leave it where it was, or give it another name and a `default`",
                 Name(name)
             );
             return Ok((Node::Broken(reason.into()), false));
@@ -321,7 +322,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                 found = found.or_else(|| place(alias, usize::MAX, theirs));
             }
             let source = match found.and_then(|place| Some((place, stored.get_mut(place)?))) {
-                None => Source::Missing(field.shown(position)),
+                None => Source::Missing { name: field.shown(position), renamed: "".into() },
                 Some((place, stored)) => {
                     stored.wanted = true;
                     let of = stored.of;
@@ -330,6 +331,14 @@ impl<'t, 'de> Builder<'t, 'de> {
                 }
             };
             sources.push(source);
+        }
+        for (field, source) in list.iter().zip(&mut sources) {
+            if let Source::Missing { renamed, .. } = source
+                && !field.fillable
+            {
+                self.pay(1)?;
+                *renamed = self.renamed(field, theirs, &stored);
+            }
         }
         if deny_unknown && let Some(at) = stored.iter().position(|field| !field.wanted) {
             let unknown = theirs.fields.get(at).map_or("", |(name, _)| name);
@@ -409,6 +418,18 @@ impl<'t, 'de> Builder<'t, 'de> {
         self.find_native();
         let plain = plain(table);
         Ok(Plans { nodes: self.nodes, theirs: self.theirs, root, registered, plain })
+    }
+
+    /// What a field may have been called: the one of the stream's that has its type, and that no other field is read from.
+    fn renamed(&self, field: &Field, theirs: &FieldList<'_>, stored: &[Stored]) -> Box<str> {
+        let ours = (field.def)();
+        let mut alike = theirs.fields.iter().zip(stored).filter(|((_, of), stored)| {
+            theirs.named && !stored.wanted && equal(ours, *of, self.table)
+        });
+        match (alike.next(), alike.next()) {
+            (Some(((name, _), _)), None) => capped(Name(name), MAX_NAME).into(),
+            _ => "".into(),
+        }
     }
 
     /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion

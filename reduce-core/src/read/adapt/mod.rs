@@ -5,6 +5,7 @@
 //! cannot be read is an error only when a value of it is met. `fields` goes through a record's fields.
 
 mod build;
+mod errors;
 mod fields;
 mod related;
 #[cfg(test)]
@@ -15,12 +16,13 @@ use super::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::TypeDef;
-use crate::program::table::{Definition, Ref};
-use crate::program::text::{Name, TypeName};
+use crate::program::table::Ref;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+pub(crate) use errors::{astray, compared};
+use errors::{other_variant, unfit};
 pub use fields::PlannedFields;
 pub(crate) use related::is_related;
 pub(crate) use upgrade::UpgradePlan;
@@ -124,8 +126,8 @@ pub(crate) enum Source {
     /// In this place, of the stream's fields, read by this plan; through the field's n-th conversion, where that is not
     /// 0. `fillable`: there is a value for it where the stream has a `None`.
     At { place: usize, plan: Plan, conversion: usize, fillable: bool },
-    /// Nowhere; its name, for the error.
-    Missing(&'static str),
+    /// Nowhere. For the error: its name, and that of the one field of the stream that it may have been.
+    Missing { name: &'static str, renamed: Box<str> },
 }
 
 /// A field in the stream.
@@ -282,48 +284,4 @@ impl Plan {
             _ => Err(astray(r)),
         }
     }
-}
-
-/// One variant of the stream's enum can become what ours is, and the value is of another one.
-#[cold]
-fn other_variant(found: u64, wanted: &str, theirs: Ref, r: &Reader<'_, '_>, at: usize) -> Error {
-    let of = r.table().and_then(|table| Some((table, table.at(theirs)?)));
-    let Some((table, (_, Definition::Enum { variants, .. }))) = of else { return astray(r) };
-    let Some((found, _)) = usize::try_from(found).ok().and_then(|n| variants.get(n)) else {
-        let message = alloc::format!("`{}` has no variant {found}", TypeName(table, theirs));
-        return Error::new(ErrorKind::Malformed, message).with_offset(at);
-    };
-    let message = alloc::format!(
-        "the stream has the variant `{}` of `{}`, of which only `{}` can be loaded here; make the field an enum \
-         with both, or give it a `convert` function from that enum",
-        Name(found),
-        TypeName(table, theirs),
-        Name(wanted),
-    );
-    Error::new(ErrorKind::TypeMismatch, message).with_offset(at)
-}
-
-#[cold]
-fn unfit(ours: &'static TypeDef, theirs: Ref, r: &Reader<'_, '_>) -> Error {
-    let ours = match crate::program::program_of(ours).table() {
-        Ok(table) => alloc::format!("`{}`", TypeName(table, table.root)),
-        Err(_) => "this type".into(),
-    };
-    let message = match r.table() {
-        Some(table) => alloc::format!(
-            "the stream has `{}`, which cannot become {ours}",
-            TypeName(table, theirs)
-        ),
-        None => alloc::format!("the stream has another type than {ours}"),
-    };
-    r.input.error(ErrorKind::TypeMismatch, message)
-}
-
-/// A plan of another kind than the type that follows it.
-#[cold]
-pub(crate) fn astray(r: &Reader<'_, '_>) -> Error {
-    r.input.error(
-        ErrorKind::TypeMismatch,
-        "the type's description is not the one that its expander reads",
-    )
 }
