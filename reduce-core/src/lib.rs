@@ -35,6 +35,7 @@ pub mod schema;
 mod sequence;
 mod settings;
 mod stack;
+mod unknown;
 pub mod value;
 mod varint;
 mod write;
@@ -109,6 +110,7 @@ pub use reduce_derive::Reduce;
 #[cfg(feature = "derive")]
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};
+pub use unknown::Unknown;
 pub use value::{Record, Value};
 pub use write::{Dump, DumpSession, Dumper, Writer};
 

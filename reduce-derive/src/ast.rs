@@ -223,6 +223,11 @@ impl<'a> Record<'a> {
         self.of_role(Role::State)
     }
 
+    /// The field that keeps what streams have beyond the type.
+    pub fn unknown(&self) -> Option<&Field<'a>> {
+        self.of_role(Role::Unknown).next()
+    }
+
     /// Kept fields and state fields.
     pub fn stored(&self) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(|field| field.is_stored())

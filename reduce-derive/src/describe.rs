@@ -127,6 +127,13 @@ fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
             quote!(#p::Field::unnamed(#def) #earlier)
         }
     });
+    // Field::new("", <Unknown as Describe>::def)
+    let unknown = record.unknown().filter(|_| role == Role::Kept).map(|field| {
+        let ty = field.ty;
+        let p = private.at(ty.span());
+        quote_spanned!(ty.span()=> #p::Field::new("", <#p::Unknown as #p::Describe>::def))
+    });
+    let fields = fields.chain(unknown);
     let kind = if named { quote!(Named) } else { quote!(Tuple) };
     quote!(#p::Fields::#kind(const { &[#(#fields),*] }))
 }

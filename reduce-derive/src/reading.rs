@@ -44,7 +44,18 @@ pub fn stored(record: &Record<'_>, role: Role, private: &Private) -> TokenStream
         let local = local::located(local::field(field.index), span);
         quote_spanned!(span=> let #local = #value;)
     });
+    let unknown = record.unknown().filter(|_| role == Role::Kept);
+    let reads = reads.chain(unknown.map(|field| unknown_fields(field, private)));
     within(role, reads.collect(), private)
+}
+
+/// `let __field2: Unknown = ReadFields::unknown(&mut __fields, r)?;`
+fn unknown_fields(field: &Field<'_>, private: &Private) -> TokenStream {
+    let (ty, p) = (field.ty, private.path());
+    let (fields, r) = (local::fields(), local::reader());
+    let local = local::located(local::field(field.index), ty.span());
+    let value = quote!(#p::ReadFields::unknown(&mut #fields, #r)?);
+    quote_spanned!(ty.span()=> let #local: #ty = #value;)
 }
 
 /// The kept fields of a type with upgrade functions:
@@ -89,9 +100,11 @@ fn upgraded(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenS
             };
         }
     });
+    let unknown = record.unknown().map(|field| unknown_fields(field, private));
     quote! {
         let mut #fields = #mode.upgraded(&[#(#steps),*], #r)?;
         #(#reads)*
+        #unknown
         #p::ReadFields::end(#fields, #r)?;
     }
 }

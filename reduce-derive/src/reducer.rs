@@ -46,7 +46,7 @@ pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
 fn writes(input: &Input<'_>) -> bool {
     input.attrs.via.is_some()
         || match &input.data {
-            Data::Struct(record) => record.kept().next().is_some(),
+            Data::Struct(record) => record.kept().next().is_some() || record.unknown().is_some(),
             Data::Enum(variants) => !variants.is_empty(),
         }
 }
@@ -71,7 +71,9 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
         return reduce_field(inner, &borrowed(inner, input.packed), "", private);
     }
     match &input.data {
-        Data::Struct(record) => fields(record.kept(), input.packed, private),
+        Data::Struct(record) => {
+            fields(record.kept().chain(record.unknown()), input.packed, private)
+        }
         // match *self { Self::Circle { .. } => { .. } }
         Data::Enum(variants) => {
             let arms =

@@ -42,9 +42,10 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> TokenStream {
     let Some(record) = record(input) else { return TokenStream::new() };
     let p = private.path();
     let (this, w) = (local::this(), local::writer());
-    let kept = reducer::fields(record.kept(), input.packed, private);
+    let stored = || record.kept().chain(record.unknown());
+    let kept = reducer::fields(stored(), input.packed, private);
     let state = reducer::fields(record.state(), input.packed, private);
-    let writer = if record.kept().next().is_some() { w.to_token_stream() } else { quote!(_) };
+    let writer = if stored().next().is_some() { w.to_token_stream() } else { quote!(_) };
     quote! {
         fn reduce(&#this, #w: &mut #p::Writer<'_>) -> #p::Result<(), #p::Error> {
             <Self as #p::Reduce>::reduce_kept(#this, #w)?;

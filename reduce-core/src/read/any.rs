@@ -1,6 +1,9 @@
 //! Loads values without their types: whole streams, and values of any type inside of one.
 
+use super::adapt::astray;
+use super::memo::Memo;
 use super::open::{Frame, Terms};
+use super::state::{self, States};
 use super::{Buffers, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
@@ -9,6 +12,7 @@ use crate::program;
 use crate::program::table::{Ref, Table};
 use crate::scan::{Met, Walk};
 use crate::value::{self, Builder, Value};
+use alloc::vec::Vec;
 
 /// Loads the value of a stream that is whole by itself.
 pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Error> {
@@ -66,6 +70,41 @@ impl<'s, 'de> Reader<'s, 'de> {
         let value = self.value_of(of)?;
         self.go_to(behind);
         Ok(value)
+    }
+
+    /// Begins a value of any type that is read as a type of ours: its type.
+    pub(crate) fn enter_document(&mut self) -> Result<Ref, Error> {
+        let Some(table) = self.table() else {
+            return Err(self.input.malformed("a value of a type that the stream does not define"));
+        };
+        let mut input = self.input;
+        let (of, ahead) = table.document_head(&mut input)?;
+        self.input = input;
+        if ahead {
+            return Err(self.input.error(
+                ErrorKind::Unsupported,
+                "a field that was kept as unknown has weak pointers in front of what they refer to, and cannot be a \
+                 field of a type again",
+            ));
+        }
+        self.allocate(1, size_of::<(Memo, States<'_>)>())?;
+        let memo = core::mem::take(&mut self.memo);
+        self.documents.push((memo, core::mem::take(&mut self.states)));
+        Ok(of)
+    }
+
+    /// Ends it: the states of its objects.
+    pub(crate) fn leave_document(&mut self) -> Result<(), Error> {
+        let mut pending = Vec::new();
+        if !self.states.is_empty() {
+            state::mark(self)?;
+            pending = state::read_all(self)?;
+        }
+        pending.extend(self.states.settled());
+        let Some((memo, states)) = self.documents.pop() else { return Err(astray(self)) };
+        (self.memo, self.states) = (memo, states);
+        self.states.settle(pending);
+        Ok(())
     }
 
     /// A value of a type of the stream.

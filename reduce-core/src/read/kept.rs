@@ -270,6 +270,10 @@ struct Home<'k, 's, 'de> {
 
 impl Drop for Home<'_, '_, '_> {
     fn drop(&mut self) {
+        // Where a load broke off inside of a value of any type, the memo is around it.
+        if let Some((memo, _)) = self.reader.documents.drain(..).next() {
+            self.reader.memo = memo;
+        }
         core::mem::swap(self.memo, &mut self.reader.memo);
     }
 }

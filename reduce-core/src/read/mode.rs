@@ -11,6 +11,7 @@ use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::DefFn;
+use crate::unknown::Unknown;
 
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
@@ -80,6 +81,9 @@ pub trait ReadFields<'de>: Sized {
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
     fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+
+    /// Reads what the type does not know, behind its fields.
+    fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error>;
 
     /// What an upgrade function made for a field, where one did.
     fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error>;
@@ -197,6 +201,11 @@ impl<'de> ReadFields<'de> for Native {
     #[inline(always)]
     fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
         0
+    }
+
+    #[inline(always)]
+    fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error> {
+        Unknown::expand(r)
     }
 
     #[inline(always)]

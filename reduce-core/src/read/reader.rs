@@ -78,6 +78,8 @@ pub struct Reader<'s, 'de> {
     pub(super) whole: Input<'de>,
     /// A part is read that was passed over.
     pub(super) again: bool,
+    /// What is around the values of any type that are read as types of ours: their objects are their own.
+    pub(super) documents: Vec<(Memo, States<'de>)>,
     /// The stream, while a list outside of it is read.
     around: Option<Input<'de>>,
     context: Context<'s>,
@@ -122,6 +124,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             frames: Vec::new(),
             more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
             buffers,
+            documents: Vec::new(),
             around: None,
             context,
         }

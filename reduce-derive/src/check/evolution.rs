@@ -73,12 +73,6 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
 
 /// What is understood, and waits for the runtime.
 pub fn not_yet(cx: &Ctxt, input: &Input<'_>) {
-    let keys = input.fields().map(|field| field.attrs.keys.get(Key::Unknown));
-    for ident in keys.flatten() {
-        let message =
-            format!("`{ident}` is not supported yet by this version of reduce-core; remove it");
-        cx.error_at(ident, message);
-    }
     let Data::Enum(variants) = &input.data else { return };
     for variant in variants {
         if let Some(ident) = variant.attrs.keys.get(Key::Other)
@@ -145,6 +139,18 @@ pub fn unknown_field(cx: &Ctxt, input: &Input<'_>, field: &Field<'_>) {
             ident,
             "`unknown` has no effect under `transparent`, which has no fields in streams; remove one \
              of the two",
+        );
+    } else if matches!(&input.data, Data::Struct(record) if record.style == Style::Tuple) {
+        cx.error_at(
+            ident,
+            "`unknown` is for structs whose fields have names, for it keeps fields by name; give them \
+             names",
+        );
+    } else if input.attrs.keys.has(Key::Rebuild) {
+        cx.error_at(
+            ident,
+            "`unknown` cannot stand together with the type's `rebuild`, whose function is not handed what the \
+             type does not know; remove one of the two",
         );
     } else if input.attrs.keys.has(Key::DenyUnknown) {
         cx.error_at(

@@ -83,6 +83,17 @@ fn variants_of_other_versions() {
 }
 
 #[test]
+fn fields_that_are_kept_unknown() {
+    assert_snapshot!(impls(quote! {
+        struct Note {
+            #[reduce(unknown)]
+            more: Unknown,
+            text: String,
+        }
+    }));
+}
+
+#[test]
 fn records_of_earlier_versions() {
     assert_snapshot!(impls(quote! {
         #[reduce(version = 3, upgrade(2 = Order::from_two, 1 = from_one))]

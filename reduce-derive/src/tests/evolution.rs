@@ -3,11 +3,6 @@
 use super::errors;
 use quote::quote;
 
-/// All is right but that the runtime does not have it.
-fn not_yet(key: &str) -> String {
-    format!("`{key}` is not supported yet by this version of reduce-core; remove it")
-}
-
 #[test]
 fn versions_are_whole_numbers_from_one() {
     let of = |value: proc_macro2::TokenStream| {
@@ -208,7 +203,7 @@ fn a_kept_field_that_the_stream_may_lack() {
                 g: Unknown,
             }
         }),
-        [not_yet("unknown")]
+        Vec::<String>::new()
     );
     assert_eq!(
         errors(quote! {
@@ -359,7 +354,10 @@ fn unknown_fields_go_to_one_field_of_a_struct() {
     assert_eq!(
         errors(quote!(
             #[reduce(deny_unknown)]
-            struct Wrong(#[reduce(unknown)] Unknown);
+            struct Wrong {
+                #[reduce(unknown)]
+                a: Unknown,
+            }
         )),
         [
             "`unknown` keeps the fields that the type's `deny_unknown` refuses; remove one of the two"
@@ -373,6 +371,28 @@ fn unknown_fields_go_to_one_field_of_a_struct() {
         [
             "`unknown` has no effect under `transparent`, which has no fields in streams; remove one \
           of the two"
+        ]
+    );
+    assert_eq!(
+        errors(quote!(
+            #[reduce(rebuild = f)]
+            struct Wrong {
+                a: u8,
+                #[reduce(unknown)]
+                b: Unknown,
+            }
+        )),
+        [
+            "`unknown` cannot stand together with the type's `rebuild`, whose function is not handed what the \
+          type does not know; remove one of the two"
+        ]
+    );
+    assert_eq!(
+        errors(quote!(
+            struct Wrong(#[reduce(unknown)] Unknown);
+        )),
+        [
+            "`unknown` is for structs whose fields have names, for it keeps fields by name; give them names"
         ]
     );
     assert_eq!(

@@ -227,9 +227,48 @@ impl<'de> Table<'de> {
         }
         // Only now is it known what the places further on are.
         for (definition, start) in self.definitions.iter().skip(before).zip(starts) {
+            self.bags(definition, start)?;
             definition.parts().try_for_each(|of| self.unregistered(of, start))?;
         }
         Ok(())
+    }
+
+    /// The place of the field that holds further ones, which has no name and stands last.
+    pub(crate) fn bag(&self, list: &FieldList<'_>) -> Option<usize> {
+        let last = list.fields.len().checked_sub(1)?;
+        let (name, of) = list.fields.get(last)?;
+        (list.named && name.is_empty() && self.is_bag(*of)).then_some(last)
+    }
+
+    fn is_bag(&self, of: Ref) -> bool {
+        const NAMES: Ref = Ref::Primitive(opcode::STR);
+        const VALUES: Ref = Ref::Primitive(opcode::VALUE);
+        matches!(self.at(of), Some((_, Definition::Map(NAMES, VALUES))))
+    }
+
+    /// Refuses fields without names where fields have some, but for the one that holds further ones.
+    fn bags(&self, definition: &Definition<'_>, at: usize) -> Result<(), Error> {
+        let refused = |list: &FieldList<'_>, most: usize| {
+            let nameless = list.fields.iter().filter(|(name, _)| name.is_empty()).count();
+            list.named && nameless > most
+        };
+        let wrong = match definition {
+            Definition::Record { fields, state, .. } => {
+                refused(fields, usize::from(self.bag(fields).is_some())) || refused(state, 0)
+            }
+            Definition::Enum { variants, .. } => {
+                variants.iter().any(|(_, fields)| refused(fields, 0))
+            }
+            _ => false,
+        };
+        if !wrong {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Malformed,
+            "a field without a name is not the last one of a record, of the type `map<str, value>`",
+        )
+        .with_offset(at))
     }
 
     /// Refuses a registered type where only values' types may stand.

@@ -1,14 +1,17 @@
 //! Makes plans: pair by pair, without recursion, since a stream's types may refer to each other in any way.
 
 use super::{
-    EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, UpgradePlan, VariantPlan, is_related,
+    Beyond, EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, UpgradePlan, VariantPlan,
+    is_related,
 };
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
-use crate::opcode;
+use crate::opcode::{self, Group};
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::program::text::{MAX_NAME, Name, capped};
-use crate::program::{DefFn, Field, Fields, Kind, TypeDef, Variant, Versions, equal, program_of};
+use crate::program::{
+    DefFn, FIRST_INDEX, Field, Fields, Kind, TypeDef, Variant, equal, program_of,
+};
 use crate::registry::Registry;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -149,10 +152,11 @@ impl<'t, 'de> Builder<'t, 'de> {
                 Kind::Enum { name, variants },
                 Some(Definition::Enum { name: theirs, version, variants: others }),
             ) if !ours.by_name || name == theirs => {
-                if let Some(newer) = newer(name, ours.versions, *version) {
-                    return Ok((newer, false));
+                if let Some(denied) = newer(ours, name, *version) {
+                    return Ok((denied, false));
                 }
-                return self.enumeration(ours, name, variants, others);
+                let deny = ours.versions.deny_unknown;
+                return self.enumeration(name, variants, others, deny);
             }
             (Kind::List(of), Some(Definition::List(other))) => {
                 let element = self.pair(of(), *other)?;
@@ -282,8 +286,8 @@ impl<'t, 'de> Builder<'t, 'de> {
         version: u64,
     ) -> Result<(Node, bool), Error> {
         let versions = ours.versions;
-        if let Some(newer) = newer(name, versions, version) {
-            return Ok((newer, false));
+        if let Some(denied) = newer(ours, name, version) {
+            return Ok((denied, false));
         }
         if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
             let reason = format!(
@@ -316,13 +320,29 @@ impl<'t, 'de> Builder<'t, 'de> {
         let mut stored: Vec<Stored> =
             theirs.fields.iter().map(|(_, of)| Stored { of: *of, wanted: false }).collect();
         let mut sources = Vec::with_capacity(list.len());
+        let bag = self.table.bag(theirs);
+        let keeps =
+            matches!((ours, list.last()), (Fields::Named(_), Some(last)) if last.name.is_empty());
+        let mut bagged = BTreeMap::new();
+        if let Some(stored) = bag.and_then(|bag| stored.get_mut(bag)) {
+            stored.wanted = true;
+        }
         for (position, field) in list.iter().enumerate() {
-            let mut found = place(field.name, position, theirs);
+            let keeper = keeps && position.saturating_add(1) == list.len();
+            let mut found = match keeper {
+                true => bag,
+                false => place(field.name, position, theirs),
+            };
             for alias in field.aliases {
                 found = found.or_else(|| place(alias, usize::MAX, theirs));
             }
             let source = match found.and_then(|place| Some((place, stored.get_mut(place)?))) {
-                None => Source::Missing { name: field.shown(position), renamed: "".into() },
+                None => {
+                    if bag.is_some() && !keeper {
+                        self.bagged(position, field, &mut bagged)?;
+                    }
+                    Source::Missing { name: field.shown(position), renamed: "".into() }
+                }
                 Some((place, stored)) => {
                     stored.wanted = true;
                     let of = stored.of;
@@ -353,8 +373,38 @@ impl<'t, 'de> Builder<'t, 'de> {
             && sources.iter().enumerate().all(|(index, source)| {
                 matches!(source, Source::At { place, conversion: 0, .. } if *place == index)
             });
-        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into() };
+        let beyond = (keeps || bag.is_some()).then(|| {
+            let names = theirs.fields.iter().enumerate();
+            let names = names.map(|(at, (name, _))| match theirs.named {
+                true => Box::from(*name),
+                false => at.to_string().into(),
+            });
+            let names = names.collect();
+            Box::new(Beyond { ours: list, names, keeps, deny_unknown, bag, bagged })
+        });
+        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into(), beyond };
         self.add(Node::Fields(Box::new(plan)), alike)
+    }
+
+    /// How a field of ours is read that the stream may keep among those that its writer did not know, of whatever type.
+    fn bagged(
+        &mut self,
+        position: usize,
+        field: &Field,
+        bagged: &mut BTreeMap<(usize, Ref), Plan>,
+    ) -> Result<(), Error> {
+        let table = self.table;
+        let primitives = (0..FIRST_INDEX).filter(|code| {
+            let row = opcode::find(*code);
+            row.is_some_and(|row| row.group == Group::Primitive && !row.reserved)
+        });
+        let defined = table.definitions.iter().enumerate();
+        let defined = defined.filter(|(_, definition)| definition.registered().is_none());
+        let all = primitives.map(Ref::Primitive).chain(defined.map(|(at, _)| Ref::Index(at)));
+        for of in all {
+            bagged.insert((position, of), self.pair((field.def)(), of)?);
+        }
+        Ok(())
     }
 
     /// Fields that functions upgrade first: any of ours may come to be any of the stream's.
@@ -366,6 +416,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         version: u64,
         deny_unknown: bool,
     ) -> Result<Plan, Error> {
+        let (list, named) = (theirs, matches!(ours, Fields::Named(_)));
         let ours = ours.as_slice();
         self.pay(ours.len().saturating_mul(theirs.fields.len()) / FIELDS_IN_A_STEP)?;
         let mut pairs = Vec::new();
@@ -377,7 +428,10 @@ impl<'t, 'de> Builder<'t, 'de> {
         let fields = theirs.fields.iter();
         let fields = fields.map(|(name, of)| (theirs.named.then(|| Arc::from(*name)), *of));
         let theirs = fields.collect();
-        let plan = UpgradePlan { name: name.into(), version, ours, theirs, pairs, deny_unknown };
+        let bag = self.table.bag(list);
+        let keeps = ours.last().is_some_and(|last| named && last.name.is_empty());
+        let name = name.into();
+        let plan = UpgradePlan { name, version, ours, theirs, pairs, deny_unknown, keeps, bag };
         self.add(Node::Upgrade(Box::new(plan)), false)
     }
 
@@ -513,10 +567,10 @@ impl<'t, 'de> Builder<'t, 'de> {
 
     fn enumeration(
         &mut self,
-        of: &'static TypeDef,
         name: &'static str,
         ours: &'static [Variant],
         theirs: &'t [(&'de str, FieldList<'de>)],
+        deny_unknown: bool,
     ) -> Result<(Node, bool), Error> {
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.pay(theirs.len())?;
@@ -529,7 +583,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                 Some((at, own)) => {
                     alike &= at == index;
                     let full = format!("{name}::{}", own.name);
-                    let fields = self.fields(full, own.fields, fields, of.versions.deny_unknown)?;
+                    let fields = self.fields(full, own.fields, fields, deny_unknown)?;
                     VariantPlan::Known { ours: number(at), fields }
                 }
                 None => {
@@ -566,6 +620,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             name: format!("{name}::{}", variant.name),
             ours: vec![source].into(),
             theirs: vec![Stored { of: theirs, wanted: true }].into(),
+            beyond: None,
         };
         let fields = self.add(Node::Fields(Box::new(fields)), false)?;
         Ok(Node::Newtype { variant: u32::try_from(number).unwrap_or(u32::MAX), fields })
@@ -619,11 +674,15 @@ impl Node {
                 each(*b);
             }
             Node::Upgrade(plan) => plan.pairs.iter().for_each(|(part, _)| each(*part)),
-            Node::Fields(list) => list.ours.iter().for_each(|source| {
-                if let Source::At { plan, .. } = source {
-                    each(*plan);
-                }
-            }),
+            Node::Fields(list) => {
+                list.ours.iter().for_each(|source| {
+                    if let Source::At { plan, .. } = source {
+                        each(*plan);
+                    }
+                });
+                let beyond = list.beyond.iter().flat_map(|beyond| beyond.bagged.values());
+                beyond.for_each(|plan| each(*plan));
+            }
             Node::Enum(of) => of.variants.iter().for_each(|(_, variant)| match variant {
                 VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
                     each(*fields)
@@ -692,13 +751,14 @@ enum Likeness {
     Fits,
 }
 
-/// Why a stream of a later version is refused, where it is.
-fn newer(name: &str, ours: Versions, theirs: u64) -> Option<Node> {
-    (ours.deny_newer && theirs > ours.version).then(|| {
+/// What is said of a type of a later version, where ours refuses it.
+fn newer(ours: &'static TypeDef, name: &str, version: u64) -> Option<Node> {
+    let versions = ours.versions;
+    (versions.deny_newer && version > versions.version).then(|| {
         let reason = format!(
-            "the stream has `{}` of version {theirs}, which is newer than {}, and the type has `deny_newer`",
+            "the stream has `{}` of version {version}, which is newer than {}, and the type has `deny_newer`",
             Name(name),
-            ours.version
+            versions.version
         );
         Node::Broken(reason.into())
     })

@@ -2,12 +2,19 @@
 
 use super::errors::missing;
 use super::upgrade::{Made, Upgrade, Upgraded};
-use super::{FieldsPlan, Node, Plan, Source, astray};
+use super::{Beyond, FieldsPlan, Node, Plan, Source, astray};
 use crate::error::{Error, ErrorKind};
+use crate::expand::Expand;
+use crate::opcode;
+use crate::program::table::Ref;
+use crate::program::text::Name;
 use crate::read::Reader;
 use crate::read::mode::ReadFields;
 use crate::read::reader::Position;
+use crate::unknown::Unknown;
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -29,6 +36,22 @@ pub struct PlannedFields<'de> {
     back: Option<Position<'de>>,
     /// Functions have changed the record; all of the stream's fields were passed.
     pub(super) upgraded: Option<Box<Upgraded<'de>>>,
+    /// Fields of the stream that our type does not know, where it keeps them.
+    unknown: Unknown,
+    /// Those that the stream keeps, once they were looked at.
+    bag: Option<Vec<Kept<'de>>>,
+    /// A field is read that is one of those.
+    in_document: bool,
+}
+
+/// A field that the stream keeps, of which its writer's type knew nothing.
+#[derive(Debug)]
+struct Kept<'de> {
+    name: &'de str,
+    /// Where its value stands, the type in front.
+    position: Position<'de>,
+    /// It is one of ours.
+    taken: bool,
 }
 
 impl<'de> PlannedFields<'de> {
@@ -51,7 +74,17 @@ impl<'de> PlannedFields<'de> {
     }
 
     fn at(plan: Plan) -> Self {
-        PlannedFields { plan, state: None, next: 0, passed: Vec::new(), back: None, upgraded: None }
+        PlannedFields {
+            plan,
+            state: None,
+            next: 0,
+            passed: Vec::new(),
+            back: None,
+            upgraded: None,
+            unknown: Unknown::new(),
+            bag: None,
+            in_document: false,
+        }
     }
 
     /// Skips the stream's fields in front of a place.
@@ -68,7 +101,15 @@ impl<'de> PlannedFields<'de> {
                 r.allocate(1, size_of::<(usize, Position<'de>)>())?;
                 self.passed.push((self.next, r.position()));
             }
-            r.skip(field.of)?;
+            match &list.beyond {
+                Some(beyond) if beyond.keeps && !field.wanted => {
+                    let name = beyond.names.get(self.next).map_or("", |name| name);
+                    let value =
+                        r.unknown_value(field.of).map_err(|error| error.in_field_named(name))?;
+                    self.unknown.add(name, value);
+                }
+                _ => r.skip(field.of)?,
+            }
             self.next = self.next.saturating_add(1);
         }
         Ok(())
@@ -92,9 +133,88 @@ impl<'de> PlannedFields<'de> {
         unless_none(plan, fillable, r)
     }
 
-    fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) {
+    fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        if core::mem::take(&mut self.in_document) {
+            r.leave_document()?;
+        }
         if let Some(back) = self.back.take() {
             r.go_to(back);
+        }
+        Ok(())
+    }
+
+    /// Looks at the fields that the stream keeps, which stand last.
+    fn look_into_bag(
+        &mut self,
+        list: &FieldsPlan,
+        place: usize,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(), Error> {
+        if self.bag.is_some() {
+            return Ok(());
+        }
+        self.pass(list, place, r)?;
+        let count = r.list_length()?;
+        r.allocate(count, size_of::<Kept<'de>>())?;
+        let mut kept: Vec<Kept<'de>> = Vec::with_capacity(r.ahead(count, size_of::<Kept<'de>>()));
+        let mut names = BTreeSet::new();
+        for _ in 0..count {
+            let name = r.input.str()?;
+            if !names.insert(name) {
+                return Err(r.invalid("a field is kept twice").in_field_named(name));
+            }
+            let position = r.position();
+            r.skip(Ref::Primitive(opcode::VALUE))?;
+            kept.push(Kept { name, position, taken: false });
+        }
+        self.next = place.saturating_add(1);
+        self.bag = Some(kept);
+        Ok(())
+    }
+
+    /// Goes to a field of ours among those that the stream keeps.
+    fn find_in_bag(
+        &mut self,
+        index: usize,
+        list: &FieldsPlan,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<Plan>, Error> {
+        let Some(beyond) = &list.beyond else { return Ok(None) };
+        let (Some(place), Some(field)) = (beyond.bag, beyond.ours.get(index)) else {
+            return Ok(None);
+        };
+        self.look_into_bag(list, place, r)?;
+        let name = field.shown(index);
+        let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
+        let Some(bag) = &mut self.bag else { return Ok(None) };
+        let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
+        let Some(kept) = found.and_then(|at| bag.get_mut(at)) else { return Ok(None) };
+        kept.taken = true;
+        self.back = Some(r.position());
+        r.go_back(kept.position);
+        let of = r.enter_document()?;
+        self.in_document = true;
+        let Some(plan) = beyond.bagged.get(&(index, of)) else { return Err(astray(r)) };
+        unless_none(*plan, field.fillable, r)
+    }
+
+    /// Whether fields are left that only the stream knows, where those are refused.
+    fn deny_kept(&mut self, list: &FieldsPlan, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        let Some(Beyond { deny_unknown: true, bag: Some(place), .. }) = list.beyond.as_deref()
+        else {
+            return Ok(());
+        };
+        self.look_into_bag(list, *place, r)?;
+        match self.bag.iter().flatten().find(|kept| !kept.taken) {
+            None => Ok(()),
+            Some(kept) => Err(r.input.error(
+                ErrorKind::TypeMismatch,
+                format!(
+                    "the stream has a field `{}` that `{}` does not know, and the type has `deny_unknown`",
+                    kept.name,
+                    Name(&list.name)
+                ),
+            )),
         }
     }
 }
@@ -127,13 +247,13 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     type Mode = Plan;
 
     fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
-        self.return_from_behind(r);
+        self.return_from_behind(r)?;
         if self.upgraded.is_some() {
             return self.find_upgraded(index, r);
         }
         let Some(list) = list(self.plan, r)? else { return Ok(Some(self.plan)) };
         let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
-            return Ok(None);
+            return self.find_in_bag(index, list, r);
         };
         if *place >= self.next {
             self.pass(list, *place, r)?;
@@ -152,6 +272,30 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
             Some(plan) => Ok(plan),
             None => Err(missing(self.plan, index, r)),
         }
+    }
+
+    fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error> {
+        self.return_from_behind(r)?;
+        if let Some(upgraded) = &mut self.upgraded {
+            return Ok(core::mem::take(&mut upgraded.left));
+        }
+        let Some(list) = list(self.plan, r)? else { return Unknown::expand(r) };
+        if let Some(place) = list.beyond.as_ref().and_then(|beyond| beyond.bag) {
+            self.look_into_bag(list, place, r)?;
+        }
+        self.pass(list, list.theirs.len(), r)?;
+        let behind = r.position();
+        for kept in self.bag.iter().flatten().filter(|kept| !kept.taken) {
+            r.go_back(kept.position);
+            let value = r.any_value().map_err(|error| error.in_field_named(kept.name))?;
+            if !self.unknown.add(kept.name, value) {
+                return Err(r
+                    .invalid("the stream has the field and keeps it")
+                    .in_field_named(kept.name));
+            }
+        }
+        r.go_to(behind);
+        Ok(core::mem::take(&mut self.unknown))
     }
 
     fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error> {
@@ -183,8 +327,9 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
     }
 
     fn end(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
-        self.return_from_behind(r);
+        self.return_from_behind(r)?;
         if let Some(list) = list(self.plan, r)? {
+            self.deny_kept(list, r)?;
             self.pass(list, list.theirs.len(), r)?;
         }
         match self.state {

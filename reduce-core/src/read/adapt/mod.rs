@@ -15,8 +15,8 @@ pub(crate) mod upgrade;
 use super::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
-use crate::program::TypeDef;
 use crate::program::table::Ref;
+use crate::program::{Field, TypeDef};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -118,6 +118,22 @@ pub(crate) struct FieldsPlan {
     pub ours: Box<[Source]>,
     /// Those of the stream, in its order.
     pub theirs: Box<[Stored]>,
+    pub beyond: Option<Box<Beyond>>,
+}
+
+/// What is to be known of fields that only one side knows, where one of them keeps such fields.
+#[derive(Debug)]
+pub(crate) struct Beyond {
+    pub ours: &'static [Field],
+    /// The names of the stream's fields.
+    pub names: Box<[Box<str>]>,
+    /// Ours keeps what it does not know.
+    pub keeps: bool,
+    pub deny_unknown: bool,
+    /// The place of those that the stream keeps.
+    pub bag: Option<usize>,
+    /// How one that it keeps is read: our field's place, and the type in the stream.
+    pub bagged: BTreeMap<(usize, Ref), Plan>,
 }
 
 /// Where a field of ours is in the stream.

@@ -7,10 +7,12 @@ use super::fields::PlannedFields;
 use super::{Node, Plan, Plans};
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
+use crate::expand::Expand;
 use crate::program::Field;
 use crate::program::table::{Ref, Table};
 use crate::read::reader::Position;
 use crate::read::{Buffers, Reader, open, state};
+use crate::unknown::Unknown;
 use crate::value::{Place, Record, Value};
 use alloc::boxed::Box;
 use alloc::format;
@@ -41,6 +43,10 @@ pub(crate) struct UpgradePlan {
     /// How each of ours is read from each of the stream's, those of one of ours next to each other; and by which conversion.
     pub pairs: Vec<(Plan, usize)>,
     pub deny_unknown: bool,
+    /// Ours keeps what it does not know.
+    pub keeps: bool,
+    /// The place of the fields that the stream keeps.
+    pub bag: Option<usize>,
 }
 
 /// A record that was upgraded.
@@ -50,6 +56,8 @@ pub(super) struct Upgraded<'de> {
     pub sources: Vec<Upgrade>,
     /// Where the fields of the stream begin.
     pub positions: Vec<Position<'de>>,
+    /// What our type does not know, where it keeps that.
+    pub left: Unknown,
 }
 
 /// Where a field is after the upgrade.
@@ -88,8 +96,13 @@ impl UpgradePlan {
         )?;
         let mut positions = Vec::with_capacity(self.theirs.len());
         let mut fields = Vec::with_capacity(self.theirs.len());
-        for (name, of) in &self.theirs {
+        let mut kept = None;
+        for (place, (name, of)) in self.theirs.iter().enumerate() {
             positions.push(r.position());
+            if self.bag == Some(place) {
+                kept = Some(Unknown::expand(r)?);
+                continue;
+            }
             let value = if r.plans.is_plain(*of) {
                 Some(r.unknown_value(*of)?)
             } else {
@@ -99,6 +112,9 @@ impl UpgradePlan {
             fields.push((name.clone(), value));
         }
         let mut record = Record::to_upgrade(&self.name, self.version, fields);
+        for (name, value) in kept.into_iter().flat_map(Unknown::into_fields) {
+            record.insert(name, value).map_err(|error| error.at_offset(start))?;
+        }
         let mark = record.mark().unwrap_or_default();
         for step in steps.iter().filter(|step| u64::from(step.from) >= self.version) {
             (step.run)(&mut record, &r.context()).map_err(|cause| {
@@ -108,8 +124,10 @@ impl UpgradePlan {
         }
         let mut wanted = Vec::new();
         let sources = self.ours.iter().enumerate();
-        let sources =
-            sources.map(|(index, field)| self.source(index, field, &record, &mark, &mut wanted));
+        let sources = sources.map(|(index, field)| match self.keeps && field.name.is_empty() {
+            true => Upgrade::Missing,
+            false => self.source(index, field, &record, &mark, &mut wanted),
+        });
         let sources = sources.collect();
         if self.deny_unknown
             && let Some(unknown) = (0..record.len()).find(|place| !wanted.contains(place))
@@ -124,7 +142,44 @@ impl UpgradePlan {
                 ),
             ));
         }
-        Ok(Upgraded { sources, positions })
+        let left = match self.keeps {
+            true => self.left(&record, &wanted, &mark, &positions, r)?,
+            false => Unknown::new(),
+        };
+        Ok(Upgraded { sources, positions, left })
+    }
+
+    /// What is left of the record when our fields are taken out.
+    fn left<'de>(
+        &self,
+        record: &Record,
+        wanted: &[usize],
+        mark: &Arc<()>,
+        positions: &[Position<'de>],
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Unknown, Error> {
+        let mut left = Unknown::new();
+        for place in (0..record.len()).filter(|place| !wanted.contains(place)) {
+            let name = record.name_at(place);
+            let stored = match record.place_of(&name, mark) {
+                Some((_, Place::Stream(at))) => positions.get(at).zip(self.theirs.get(at)),
+                _ => None,
+            };
+            let value = match (stored, record.values().get(place)) {
+                (Some((position, (_, of))), Some(Value::Unread(_))) => {
+                    let behind = r.position();
+                    r.go_back(*position);
+                    let value =
+                        r.unknown_value(*of).map_err(|error| error.in_field_named(&name))?;
+                    r.go_to(behind);
+                    value
+                }
+                (_, Some(value)) => value.clone(),
+                (_, None) => continue,
+            };
+            left.add(&name, value);
+        }
+        Ok(left)
     }
 
     fn source(
