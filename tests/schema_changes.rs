@@ -111,6 +111,12 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
         "harmless: objects that were shared are no longer",
         "harmless: new values become shared objects",
     ),
+    (
+        "list<u8>",
+        "value",
+        "harmless: old values become values of any type",
+        "breaks: new values will fail",
+    ),
     ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
     (
         "weak<u16>",
@@ -297,6 +303,41 @@ fn unknown_fields_break_where_they_are_denied() {
     assert_eq!(new.len(), 1);
     let (_, new) = whole("#[deny_unknown] struct S {}", "struct S { #[default] a: u8 }");
     assert_eq!(new, ["breaks: `S.a` is new: earlier programs refuse it by `deny_unknown`"]);
+}
+
+#[test]
+fn unknown_fields_are_kept_where_a_field_is_for_them() {
+    let keeps = "struct S { a: u8, \"\": map<str, value> }";
+    let (old, new) = whole("struct S { a: u8, b: u8 }", keeps);
+    assert_eq!(
+        old,
+        ["harmless: `S.b` was removed: it is kept with the unknown fields of old streams"]
+    );
+    assert_eq!(
+        new,
+        [
+            "breaks: `S.b` was removed: earlier programs need the field, and new streams lack it",
+            "harmless: `S` keeps unknown fields: earlier programs skip them",
+        ]
+    );
+    let (old, new) = whole(keeps, "struct S { a: u8, #[default] b: u8 }");
+    assert_eq!(
+        old,
+        [
+            "harmless: `S` keeps unknown fields no longer: those in old streams are skipped",
+            "harmless: `S.b` is new: old streams lack it and get its default",
+        ]
+    );
+    assert_eq!(
+        new,
+        ["harmless: `S.b` is new: earlier programs keep it with what they do not know"]
+    );
+    let (old, _) = whole(keeps, "#[deny_unknown] struct S { a: u8 }");
+    assert_eq!(
+        old,
+        ["may fail: `S` keeps unknown fields no longer: old values with such will fail"]
+    );
+    assert_eq!(whole(keeps, keeps), (vec![], vec![]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is said of a change of types is what a load of earlier streams does.
 
 use reduce_core::schema::{Schema, Severity, compare};
-use reduce_core::{Describe, Expand, Reduce};
+use reduce_core::{Describe, Expand, Reduce, Unknown, Value};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -140,6 +140,10 @@ fn what_is_said_of_fields_is_what_loads_do() {
     fields!({ a: u8, b: bool } => { b: bool, a: u8 }, [S { a: 1, b: true }], []);
     fields!({ a: u8, b: bool } => { b: bool }, [S { a: 1, b: true }], []);
     fields!({ a: u8, b: bool } => #[reduce(deny_unknown)] { b: bool }, [], [S { a: 1, b: true }]);
+    fields!({ a: u8, b: bool } => { b: bool, #[reduce(unknown)] more: Unknown }, [S { a: 1, b: true }], []);
+    fields!({ a: u8, #[reduce(unknown)] more: Unknown } => { a: u8 }, [S { a: 1, more: Unknown::new() }], []);
+    fields!({ a: P } => { a: Value }, [S { a: P { x: 1 } }], []);
+    fields!({ a: Value } => { a: u8 }, [], [S { a: Value::from(1u8) }]);
     fields!({ a: u8 } => { a: u8, b: bool }, [], [S { a: 1 }]);
     fields!({ a: u8 } => { a: u8, #[reduce(default)] b: bool }, [S { a: 1 }], []);
     fields!({ a: u8 } => { b: u8 }, [], [S { a: 1 }]);

@@ -5,6 +5,7 @@ use super::print::{Member, Name, Spelled};
 use super::rules::{self, Reader, Verdict};
 use super::same::same;
 use super::{Change, Severity};
+use crate::opcode;
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
@@ -251,7 +252,8 @@ impl<'m> Walk<'m> {
     fn fields(&mut self, from: &'m Fields, to: &'m Fields, owner: &Owner<'_>) {
         let mut met = BTreeSet::new();
         let (stored_keys, keys) = (Keys::of(from), Keys::of(to));
-        for (field, key) in to.fields.iter().zip(&keys.0) {
+        let fields = to.fields.iter().zip(&keys.0);
+        for (field, key) in fields.filter(|(field, _)| !field.keeps_unknown()) {
             let names = iter::once(&**key).chain(field.aliases.iter().map(String::as_str));
             let mut places = names.filter_map(|name| stored_keys.place(name, field.state, from));
             let Some((place, stored)) = places.next() else {
@@ -272,10 +274,15 @@ impl<'m> Walk<'m> {
             }
             self.field(stored, field, &place, owner.upgraded);
         }
+        let keeps = to.keep_unknown();
         for (_, stored) in from.fields.iter().enumerate().filter(|(n, _)| !met.contains(n)) {
-            if !to.fields.iter().any(|field| moved(stored, field, from, to)) {
+            if stored.keeps_unknown() {
+                if !keeps {
+                    self.note_unless(owner, owner.place, rules::kept(owner.deny, self.role));
+                }
+            } else if !to.fields.iter().any(|field| moved(stored, field, from, to)) {
                 let place = format!("{}.{}", owner.place, Member(&stored.name));
-                self.note_unless(owner, &place, rules::unknown(owner.deny, self.role));
+                self.note_unless(owner, &place, rules::unknown(owner.deny, keeps, self.role));
             }
         }
     }
@@ -405,7 +412,7 @@ fn declared<'m>(model: &'m Model, of: &Type) -> Option<(usize, &'m Declaration)>
 
 /// Whether a declared type on the other side may fit inside of this one.
 fn opens(of: &Type) -> bool {
-    matches!(of, Type::Shared(_) | Type::Option(_))
+    matches!(of, Type::Shared(_) | Type::Option(_) | Type::Primitive(opcode::VALUE))
 }
 
 /// The one variant that holds nothing but a struct of this name.
