@@ -98,7 +98,7 @@ fn releases() -> [Release; 5] {
         },
         Release {
             name: "v4",
-            what_changed: "`weapon` went from a struct to an enum, events have a variant more, and there is a `score`",
+            what_changed: "`weapon` became an enum, events have a variant more, there is a `score`, and unknown fields are kept",
             writes: || Ok(to_vec(&v4::sample())?),
             loads: |bytes| from_slice::<v4::Save>(bytes).map(drop),
             programs: schema_of::<v4::Save>,
@@ -188,6 +188,22 @@ fn load_with_earlier_programs() -> Result<(), BoxError> {
     Ok(())
 }
 
+/// A newer save is played on in an older release, and comes back.
+fn come_back_from_an_earlier_program() -> Result<(), BoxError> {
+    let newest = fs::read(folder().join("v5.stream"))?;
+    let mut save: v4::Save = from_slice(&newest)?;
+    println!("\nv5.stream in the fourth release:\n    {save:?}");
+    save.log.push(Event::Entered("cellar".into()));
+
+    let save: Save = from_slice(&to_vec(&save)?)?;
+    println!("... and back:\n    {save:?}");
+    let mut expected = v5::sample();
+    expected.log.push(Event::Entered("cellar".into()));
+    // The fourth release knows neither `health` nor `mood`.
+    assert_eq!(save, expected);
+    Ok(())
+}
+
 /// Each file, in each release.
 fn load_every_file_in_every_release() -> Result<(), BoxError> {
     println!("\nWho loads what:\n           {}", releases().map(|release| release.name).join("  "));
@@ -223,6 +239,7 @@ fn main() -> Result<(), BoxError> {
     }
     load_earlier_files()?;
     load_with_earlier_programs()?;
+    come_back_from_an_earlier_program()?;
     load_every_file_in_every_release()?;
     check()
 }

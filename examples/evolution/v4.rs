@@ -1,8 +1,8 @@
-//! The fourth release: there are bows beside swords, rests are logged, and a score is kept.
+//! The fourth release: there are bows beside swords, rests are logged, and a score is kept; so is what later releases add.
 
 pub use crate::v1::Sword;
 pub use crate::v3::{Location, three};
-use reduce_core::Reduce;
+use reduce_core::{Reduce, Unknown};
 
 #[derive(Reduce, Debug, PartialEq)]
 #[reduce(name = "quest.Save")]
@@ -23,6 +23,9 @@ pub struct Save {
     // Stored from now on. Made of what there is where a stream lacks it.
     #[reduce(rebuild = score, from(gold, log))]
     pub score: u64,
+    // Fields of later releases, saved again as they were.
+    #[reduce(unknown)]
+    pub later: Unknown,
 }
 
 /// A `Sword` becomes the variant that holds one.
@@ -65,5 +68,6 @@ pub fn sample() -> Save {
         hearts: 6,
         most_hearts: 6,
         score: 4_200,
+        later: Unknown::default(),
     }
 }

@@ -40,8 +40,8 @@ impl Default for Health {
 /// Names and types cannot say that two fields became one. No release before this one stated a version, so this gets the
 /// records of all of them; what it leaves alone goes by names and types, as ever.
 fn join_hearts(save: &mut Record) -> Result<(), BoxError> {
-    // The first release had none.
-    if save.contains("hearts") {
+    // The first release had no hearts; and the fourth keeps the health of a save that it got from this one.
+    if save.contains("hearts") && !save.contains("health") {
         let (hearts, of) = (save.take_as("hearts")?, save.take_as("most_hearts")?);
         save.insert_from("health", &Health { hearts, of })?;
     }
