@@ -50,7 +50,11 @@ fn another_name_is_another_type() {
     struct Apple(u8);
     #[derive(Reduce)]
     struct Pear(u8);
-    assert_eq!(mismatch::<Pear>(&Apple(1)), "the stream holds a value of type `Apple`, not `Pear`");
+    assert_eq!(
+        mismatch::<Pear>(&Apple(1)),
+        "the stream holds a value of type `Apple`, not `Pear`; if the type was renamed, keep what streams call it: \
+         `#[reduce(name = \"Apple\")]`"
+    );
 }
 
 #[test]

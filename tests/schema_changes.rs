@@ -108,8 +108,14 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     (
         "shared<option<u8>>",
         "option<u8>",
-        "may fail: old values of `None` will fail|harmless: objects that were shared are no longer|harmless: old values become `Some`",
-        "may fail: new values of `None` will fail|harmless: new values become `Some`|harmless: new values become shared objects",
+        "harmless: objects that were shared are no longer",
+        "harmless: new values become shared objects",
+    ),
+    (
+        "list<u8>",
+        "value",
+        "harmless: old values become values of any type",
+        "breaks: new values will fail",
     ),
     ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
     (
@@ -300,6 +306,41 @@ fn unknown_fields_break_where_they_are_denied() {
 }
 
 #[test]
+fn unknown_fields_are_kept_where_a_field_is_for_them() {
+    let keeps = "struct S { a: u8, \"\": map<str, value> }";
+    let (old, new) = whole("struct S { a: u8, b: u8 }", keeps);
+    assert_eq!(
+        old,
+        ["harmless: `S.b` was removed: it is kept with the unknown fields of old streams"]
+    );
+    assert_eq!(
+        new,
+        [
+            "breaks: `S.b` was removed: earlier programs need the field, and new streams lack it",
+            "harmless: `S` keeps unknown fields: earlier programs skip them",
+        ]
+    );
+    let (old, new) = whole(keeps, "struct S { a: u8, #[default] b: u8 }");
+    assert_eq!(
+        old,
+        [
+            "harmless: `S` keeps unknown fields no longer: those in old streams are skipped",
+            "harmless: `S.b` is new: old streams lack it and get its default",
+        ]
+    );
+    assert_eq!(
+        new,
+        ["harmless: `S.b` is new: earlier programs keep it with what they do not know"]
+    );
+    let (old, _) = whole(keeps, "#[deny_unknown] struct S { a: u8 }");
+    assert_eq!(
+        old,
+        ["may fail: `S` keeps unknown fields no longer: old values with such will fail"]
+    );
+    assert_eq!(whole(keeps, keeps), (vec![], vec![]));
+}
+
+#[test]
 fn variants_are_compared_by_name() {
     let (old, new) = whole("enum S { A, B(0: u16) }", "enum S { B(0: u8), A }");
     let narrowed = "`S::B.0` went from `u16` to `u8`: old values above 255 will fail";
@@ -405,6 +446,11 @@ const CONVERSIONS: &[(&str, &str, &str)] = &[
         "may fail: old values above 255 will fail|harmless: old values go through `convert` from `u8`",
     ),
     ("a: bool", "#[convert(str, u8)] a: str", "breaks: old values will fail"),
+    (
+        "a: option<u8>",
+        "#[convert(u8)] a: str",
+        "may fail: old values of `None` will fail|harmless: old values go through `convert` from `u8`",
+    ),
 ];
 
 #[test]

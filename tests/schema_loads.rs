@@ -1,7 +1,7 @@
 //! What is said of a change of types is what a load of earlier streams does.
 
 use reduce_core::schema::{Schema, Severity, compare};
-use reduce_core::{Describe, Expand, Reduce};
+use reduce_core::{Describe, Expand, Reduce, Unknown, Value};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -56,6 +56,8 @@ fn what_is_said_of_types_is_what_loads_do() {
     loads::<Option<u8>, u8>([Some(1)], [None]);
     loads::<Option<u8>, Option<u16>>([Some(1), None], []);
     loads::<Rc<u8>, Option<Rc<u8>>>([Rc::new(1)], []);
+    loads::<Rc<Option<u8>>, Option<u8>>([Rc::new(Some(1)), Rc::new(None)], []);
+    loads::<Option<u8>, Rc<Option<u8>>>([Some(1), None], []);
     loads::<[u8; 3], Vec<u8>>([[1; 3]], []);
     loads::<[u8; 2], [u8; 3]>([], [[1; 2]]);
     loads::<Vec<u8>, (u8, u8)>([], [vec![1, 2]]);
@@ -96,6 +98,23 @@ fn parsed(number: u8) -> Result<String, std::num::TryFromIntError> {
     Ok(number.to_string())
 }
 
+fn counted(numbers: Vec<u16>) -> Vec<String> {
+    numbers.iter().map(u16::to_string).collect()
+}
+
+/// Takes what has the name of the stream's type, though not its program.
+fn x_of(p: wide::P) -> Q {
+    Q { x: u8::try_from(p.x % 256).unwrap() }
+}
+
+mod wide {
+    #[derive(reduce_core::Reduce)]
+    #[reduce(name = "P")]
+    pub(super) struct P {
+        pub(super) x: u32,
+    }
+}
+
 #[derive(Reduce, Debug, Default)]
 #[reduce(name = "P")]
 struct P {
@@ -121,6 +140,10 @@ fn what_is_said_of_fields_is_what_loads_do() {
     fields!({ a: u8, b: bool } => { b: bool, a: u8 }, [S { a: 1, b: true }], []);
     fields!({ a: u8, b: bool } => { b: bool }, [S { a: 1, b: true }], []);
     fields!({ a: u8, b: bool } => #[reduce(deny_unknown)] { b: bool }, [], [S { a: 1, b: true }]);
+    fields!({ a: u8, b: bool } => { b: bool, #[reduce(unknown)] more: Unknown }, [S { a: 1, b: true }], []);
+    fields!({ a: u8, #[reduce(unknown)] more: Unknown } => { a: u8 }, [S { a: 1, more: Unknown::new() }], []);
+    fields!({ a: P } => { a: Value }, [S { a: P { x: 1 } }], []);
+    fields!({ a: Value } => { a: u8 }, [], [S { a: Value::from(1u8) }]);
     fields!({ a: u8 } => { a: u8, b: bool }, [], [S { a: 1 }]);
     fields!({ a: u8 } => { a: u8, #[reduce(default)] b: bool }, [S { a: 1 }], []);
     fields!({ a: u8 } => { b: u8 }, [], [S { a: 1 }]);
@@ -133,6 +156,12 @@ fn what_is_said_of_fields_is_what_loads_do() {
     fields!({ a: u8 } => { #[reduce(convert = parsed)] a: String }, [S { a: 1 }], []);
     fields!({ a: u16 } => { #[reduce(convert = parsed)] a: String }, [S { a: 1 }], [S { a: 256 }]);
     fields!({ a: bool } => { #[reduce(convert = parsed)] a: String }, [], [S { a: true }]);
+    fields!({ a: Option<u8> } => { #[reduce(convert = parsed)] a: String }, [S { a: Some(1) }], [S { a: None }]);
+    fields!({ a: Option<u16> } => { #[reduce(convert = parsed)] a: String }, [S { a: Some(1) }], [S { a: None }]);
+    fields!({ a: Option<u8> } => { #[reduce(convert = parsed, default)] a: String }, [S { a: Some(1) }, S { a: None }], []);
+    fields!({ a: Vec<u8> } => { #[reduce(convert = counted)] a: Vec<String> }, [S { a: vec![1] }], []);
+    fields!({ a: P } => { #[reduce(convert = x_of)] a: Q }, [S { a: P { x: 256 } }], []);
+    fields!({ a: Rc<P> } => { #[reduce(convert = x_of)] a: Q }, [S { a: Rc::new(P { x: 256 }) }], []);
     fields!({ a: P } => { a: Q }, [S { a: P { x: 1 } }], [S { a: P { x: 256 } }]);
     fields!({ a: Vec<P> } => { a: Vec<Q> }, [S { a: vec![P { x: 1 }] }], [S { a: vec![P { x: 256 }] }]);
     fields!({ a: P } => { a: E }, [S { a: P { x: 1 } }], []);
@@ -141,14 +170,19 @@ fn what_is_said_of_fields_is_what_loads_do() {
     fields!({ a: E } => { a: Q }, [], [S { a: E::P(P { x: 1 }) }]);
     fields!({ a: P } => { a: u16 }, [], [S { a: P { x: 1 } }]);
     fields!({} => #[reduce(version = 2)] {}, [S {}], []);
+    fields!({} => #[reduce(version = 2, deny_newer)] {}, [S {}], []);
 }
 
 /// As [`fields`], of an enum.
 macro_rules! variants {
-    ({ $($old:tt)* } => { $($new:tt)* }, [$($loading:expr),*], [$($failing:expr),*]) => {{
+    (
+        $(#[$of_old:meta])* { $($old:tt)* } => $(#[$of_new:meta])* { $($new:tt)* },
+        [$($loading:expr),*], [$($failing:expr),*]
+    ) => {{
         mod old {
             use super::*;
             #[derive(Reduce, Debug)]
+            $(#[$of_old])*
             #[allow(dead_code)]
             pub(super) enum S { $($old)* }
             use S::*;
@@ -159,6 +193,7 @@ macro_rules! variants {
         mod new {
             use super::*;
             #[derive(Reduce, Debug)]
+            $(#[$of_new])*
             #[allow(dead_code)]
             pub(super) enum S { $($new)* }
         }
@@ -176,6 +211,10 @@ fn what_is_said_of_variants_is_what_loads_do() {
     variants!({ A, B(u16) } => { A, B(u8) }, [A, B(1)], [B(256)]);
     variants!({ A, B(u8) } => { A, B { #[reduce(rename = "0")] x: u8 } }, [A, B(1)], []);
     variants!({ A, B(u8) } => { A, B(u8, #[reduce(default)] u8) }, [A, B(1)], []);
+    variants!(#[reduce(version = 2)] { A } => #[reduce(version = 1)] { A }, [A], []);
+    variants!(#[reduce(version = 2)] { A } => #[reduce(version = 1, deny_newer)] { A }, [], [A]);
+    variants!({ A, B { x: u8, y: u8 } } => { A, B { x: u8 } }, [A, B { x: 1, y: 2 }], []);
+    variants!({ A, B { x: u8, y: u8 } } => #[reduce(deny_unknown)] { A, B { x: u8 } }, [], [B { x: 1, y: 2 }]);
 }
 
 #[test]

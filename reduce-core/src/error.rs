@@ -222,6 +222,10 @@ impl Error {
     }
 
     #[cold]
+    pub(crate) fn has_detail(&self) -> bool {
+        self.0.detail.is_some()
+    }
+
     pub(crate) fn with_detail(mut self, detail: String) -> Self {
         self.0.detail = Some(detail);
         self

@@ -94,15 +94,17 @@ impl<'c> Call<'c> {
         quote_spanned!(self.span=> #p::default_from::<#made, _>(#callee))
     }
 
-    /// `conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?`
-    pub fn convert(&self, made: &Type, index: &Literal) -> TokenStream {
+    /// `conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?`, or `expand_or` where the stream may lack
+    /// it.
+    pub fn convert(&self, made: &Type, index: &Literal, lacking: bool) -> TokenStream {
+        let expand = Ident::new(if lacking { "expand_or" } else { "expand" }, self.span);
         let p = self.private.at(self.span);
         let callee = local::callee(self.span);
         let fields = local::located(local::fields(), self.span);
         let r = local::located(local::reader(), self.span);
         let site = self.site();
         quote_spanned! {self.span=>
-            #p::conversion::<#made, _>(#callee).expand(#index, #site, &mut #fields, #r)?
+            #p::conversion::<#made, _>(#callee).#expand(#index, #site, &mut #fields, #r)?
         }
     }
 

@@ -4,7 +4,16 @@
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // One slip in three letters; a word of one or two letters is near to too much.
     const LETTERS_PER_SLIP: usize = 3;
+    // A word that goes on where a candidate ends, as `deny_unknown_fields` does, is meant to be it.
+    const LETTERS_OF_A_BEGINNING: usize = 8;
     let allowed = word.chars().count() / LETTERS_PER_SLIP;
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let beginning = candidates.iter().filter(|candidate| {
+        candidate.len() >= LETTERS_OF_A_BEGINNING && word.starts_with(**candidate)
+    });
+    if let Some(beginning) = beginning.max_by_key(|candidate| candidate.len()) {
+        return Some(beginning);
+    }
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
@@ -45,6 +54,13 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_goes_on_is_the_one_that_it_begins_with() {
+        let keys = ["deny_unknown", "deny_newer", "rename_all"];
+        assert_eq!(nearest("deny_unknown_fields", keys), Some("deny_unknown"));
+        assert_eq!(nearest("from_elsewhere_too", ["from"]), None);
+    }
 
     #[test]
     fn swapped_neighbours_are_one_slip() {

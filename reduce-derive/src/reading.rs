@@ -201,15 +201,16 @@ pub fn value(field: &Field<'_>, index: usize, private: &Private) -> (Span, Token
     let fields = local::located(local::fields(), span);
     let r = local::located(local::reader(), span);
     let (index, at) = (Literal::usize_unsuffixed(index), &field.at);
+    let Some(filling) = field.filling() else {
+        let expand = quote_spanned!(span=> #part.expand(#index, #at, &mut #fields, #r)?);
+        return (span, converted(field, &index, expand, private));
+    };
     let expand_or = quote_spanned!(span=> #part.expand_or(#index, #at, &mut #fields, #r)?);
-    let default = match field.filling() {
-        None => {
-            let expand = quote_spanned!(span=> #part.expand(#index, #at, &mut #fields, #r)?);
-            return (span, converted(field, &index, expand, private));
-        }
-        Some(Source::Rebuild(_)) => return (span, converted(field, &index, expand_or, private)),
-        Some(Source::Default) => default(field, private),
-        Some(Source::DefaultFunction(function)) => {
+    let expand_or = converted(field, &index, expand_or, private);
+    let default = match filling {
+        Source::Rebuild(_) => return (span, expand_or),
+        Source::Default => default(field, private),
+        Source::DefaultFunction(function) => {
             let call = Call::new(function, at, private);
             let (bind, default) = (call.bind(), call.default(field.ty));
             quote!({ #bind #default })
@@ -222,7 +223,7 @@ pub fn value(field: &Field<'_>, index: usize, private: &Private) -> (Span, Token
             #p::None => #default,
         }
     };
-    (span, converted(field, &index, expand, private))
+    (span, expand)
 }
 
 /// ```text
@@ -249,8 +250,8 @@ fn converted(
     let arms = converts.iter().zip(1..).map(|(function, number)| {
         let number = Literal::usize_unsuffixed(number);
         let call = Call::new(function, &field.at, private);
-        let (bind, convert) = (call.bind(), call.convert(field.ty, index));
-        let convert = if field.is_late() { quote!(#p::Some(#convert)) } else { convert };
+        let convert = call.convert(field.ty, index, field.filling().is_some());
+        let bind = call.bind();
         quote!(#number => { #bind #convert })
     });
     quote! {

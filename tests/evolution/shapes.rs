@@ -194,7 +194,7 @@ fn a_struct_becomes_a_variant_that_holds_it_and_back() {
         Option<plain::Point> => Option<held::Kind> { Some(plain::Point { x: 1, y: 2 }) => Ok(Some(held::Kind::Point(plain::Point { x: 1, y: 2 }))) }
         (u8, held::Kind) => (u8, flat::Point) {
             (1, held::Kind::Point(plain::Point { x: 1, y: 2 })) => Ok((1, flat::Point { x: 1 })),
-            (1, held::Kind::None) => Err("a variant other than `Point`"),
+            (1, held::Kind::None) => Err("the variant `None` of `t.Kind`, of which only `Point` can be loaded here"),
         }
     }
 }

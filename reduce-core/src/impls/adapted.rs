@@ -75,15 +75,18 @@ fn exact(number: u128) -> Option<f64> {
 
 #[cold]
 fn misfit(number: Primitive<'_>, what: &str, r: &Reader<'_, '_>) -> Error {
-    let number: &dyn Display = match &number {
-        Primitive::Unsigned(number) => number,
-        Primitive::Signed(number) => number,
-        Primitive::F32(number) => number,
-        Primitive::F64(number) => number,
-        _ => &"what the stream has",
+    let (number, loss): (&dyn Display, _) = match &number {
+        Primitive::Unsigned(number) => (number, ""),
+        Primitive::Signed(number) => (number, ""),
+        Primitive::F32(number) => (number, " without losing digits"),
+        Primitive::F64(number) => (number, " without losing digits"),
+        _ => (&"what the stream has", ""),
     };
     r.input.error(
         ErrorKind::InvalidValue,
-        format!("{number} does not fit in `{what}`, which the type has now"),
+        format!(
+            "{number} does not fit in `{what}`{loss}; keep the wider type, or name a function that makes the field of it: \
+             `#[reduce(convert = path)]`"
+        ),
     )
 }

@@ -248,7 +248,6 @@ impl<'k> Going<'k> {
         }
         self.objects.memo.end_message();
         self.done = true;
-        self.objects.memo.end_message();
         Ok(count)
     }
 }

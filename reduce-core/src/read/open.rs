@@ -235,7 +235,7 @@ pub(super) fn expand<'de, T: Expand<'de>>(
         None => T::expand(reader)?,
         Some(plan) => match plan.value(reader) {
             Ok(value) => value,
-            Err(error) => return Err(compared(error, reader, program_of(T::def()))),
+            Err(error) => return Err(adapt::compared(error, plan, T::def(), reader)),
         },
     };
     if reader.states.is_empty() {
@@ -287,17 +287,6 @@ pub(super) fn trailing(at: usize, count: usize) -> Error {
         alloc::format!("{count} bytes are left over after the value"),
     )
     .with_offset(at)
-}
-
-/// What cannot be adapted shows both programs.
-#[cold]
-fn compared(error: Error, reader: &Reader<'_, '_>, ours: &'static Program) -> Error {
-    match (reader.table(), ours.table()) {
-        (Some(theirs), Ok(ours)) if error.kind() == ErrorKind::TypeMismatch => {
-            error.with_detail(text::both(theirs, ours))
-        }
-        _ => error,
-    }
 }
 
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::{Expand, Pointee};
 use crate::program::{DefFn, program_of};
+use crate::read::adapt::compared;
 use crate::read::{Collect, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::Writer;
@@ -138,7 +139,8 @@ impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
     ) -> Result<Box<dyn Any>, Error> {
         Ok(match plan {
             None => <T as Pointee<'_>>::expand_box(Native, r)?,
-            Some(plan) => <T as Pointee<'_>>::expand_box(plan, r)?,
+            Some(plan) => <T as Pointee<'_>>::expand_box(plan, r)
+                .map_err(|error| compared(error, plan, T::def(), r))?,
         })
     }
 
@@ -151,7 +153,10 @@ impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
     ) -> Result<(), Error> {
         match plan {
             None => <T as Pointee<'_>>::make_rc(Native, r, number, mark).map(drop),
-            Some(plan) => <T as Pointee<'_>>::make_rc(plan, r, number, mark).map(drop),
+            Some(plan) => match <T as Pointee<'_>>::make_rc(plan, r, number, mark) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(compared(error, plan, T::def(), r)),
+            },
         }
     }
 
@@ -164,7 +169,10 @@ impl<T: Reduce + for<'de> Expand<'de> + 'static> Pair for Registered<T> {
     ) -> Result<(), Error> {
         match plan {
             None => <T as Pointee<'_>>::make_arc(Native, r, number, mark).map(drop),
-            Some(plan) => <T as Pointee<'_>>::make_arc(plan, r, number, mark).map(drop),
+            Some(plan) => match <T as Pointee<'_>>::make_arc(plan, r, number, mark) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(compared(error, plan, T::def(), r)),
+            },
         }
     }
 

@@ -129,6 +129,8 @@ impl Collect<'_> {
         for (list, state) in [(kept, false), (state, true)] {
             for field in list.as_slice() {
                 let name = match field.name {
+                    // The one that keeps what others add.
+                    "" if matches!(list, program::Fields::Named(_)) => String::new(),
                     "" => fields.len().to_string(),
                     name => name.into(),
                 };

@@ -5,6 +5,7 @@ use super::print::{Member, Name, Spelled};
 use super::rules::{self, Reader, Verdict};
 use super::same::same;
 use super::{Change, Severity};
+use crate::opcode;
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
@@ -206,7 +207,7 @@ impl<'m> Walk<'m> {
             }
             (Body::Enum(from_versions, from), Body::Enum(to_versions, to)) => {
                 let upgraded = self.versions(from_versions, to_versions, &place);
-                let owner = Owner { place: &place, deny: false, upgraded };
+                let owner = Owner { place: &place, deny: to_versions.deny_unknown, upgraded };
                 self.variants(from, to, &owner);
             }
             _ => {}
@@ -251,7 +252,8 @@ impl<'m> Walk<'m> {
     fn fields(&mut self, from: &'m Fields, to: &'m Fields, owner: &Owner<'_>) {
         let mut met = BTreeSet::new();
         let (stored_keys, keys) = (Keys::of(from), Keys::of(to));
-        for (field, key) in to.fields.iter().zip(&keys.0) {
+        let fields = to.fields.iter().zip(&keys.0);
+        for (field, key) in fields.filter(|(field, _)| !field.keeps_unknown()) {
             let names = iter::once(&**key).chain(field.aliases.iter().map(String::as_str));
             let mut places = names.filter_map(|name| stored_keys.place(name, field.state, from));
             let Some((place, stored)) = places.next() else {
@@ -272,10 +274,15 @@ impl<'m> Walk<'m> {
             }
             self.field(stored, field, &place, owner.upgraded);
         }
+        let keeps = to.keep_unknown();
         for (_, stored) in from.fields.iter().enumerate().filter(|(n, _)| !met.contains(n)) {
-            if !to.fields.iter().any(|field| moved(stored, field, from, to)) {
+            if stored.keeps_unknown() {
+                if !keeps {
+                    self.note_unless(owner, owner.place, rules::kept(owner.deny, self.role));
+                }
+            } else if !to.fields.iter().any(|field| moved(stored, field, from, to)) {
                 let place = format!("{}.{}", owner.place, Member(&stored.name));
-                self.note_unless(owner, &place, rules::unknown(owner.deny, self.role));
+                self.note_unless(owner, &place, rules::unknown(owner.deny, keeps, self.role));
             }
         }
     }
@@ -294,7 +301,7 @@ impl<'m> Walk<'m> {
     }
 
     /// The type that the field is converted from: where it is not the field's own, the very type that is stored, or else
-    /// one that it may become while the field's own type is out of the question.
+    /// the one that is most like it.
     fn conversion(&self, from: &'m Type, to: &'m Field) -> Option<&'m Type> {
         let same = |of: &Type| same(from, self.writer, of, self.reader);
         if to.converts.is_empty() || same(&to.of) {
@@ -303,18 +310,37 @@ impl<'m> Walk<'m> {
         if let Some(found) = to.converts.iter().find(|of| same(of)) {
             return Some(found);
         }
-        let fits = |of: &&'m Type| self.fits(from, of);
-        to.converts.iter().find(fits).filter(|_| !fits(&&to.of))
+        let mut best = (self.likeness(from, &to.of), None);
+        for convert in &to.converts {
+            let likeness = self.likeness(from, convert);
+            if likeness > best.0 {
+                best = (likeness, Some(convert));
+            }
+        }
+        best.1
     }
 
-    /// Whether a type may become another, as far as can be seen from the outside.
-    fn fits(&self, from: &'m Type, to: &'m Type) -> bool {
+    /// How far a type is like another, as can be seen from the outside and through what stands around it.
+    fn likeness(&self, mut from: &'m Type, mut to: &'m Type) -> Likeness {
         let (seen, queue, changes) = (BTreeSet::new(), VecDeque::new(), BTreeSet::new());
         let Walk { writer, reader, role, .. } = *self;
         let mut trial = Walk { writer, reader, role, seen, queue, changes };
         let site = Site { place: "", went: "", default: false, upgraded: false, keeps_name: false };
-        trial.step(from, to, &site);
-        trial.changes.iter().all(|change| change.severity < Severity::Breaks)
+        for _ in 0..MAX_NESTING {
+            let (parts, _) = trial.step(from, to, &site);
+            if trial.changes.iter().any(|change| change.severity == Severity::Breaks) {
+                return Likeness::None;
+            }
+            match parts[..] {
+                [part] if !matches!(to, Type::Tuple(_)) => (from, to) = part,
+                _ => break,
+            }
+        }
+        let name = |model: &'m Model, of| declared(model, of).map(|(_, of)| &of.name.name);
+        match (name(writer, from), name(reader, to)) {
+            (Some(from), Some(to)) if from != to => Likeness::OtherName,
+            _ => Likeness::Fits,
+        }
     }
 
     /// Of the names on both sides, the one of the present.
@@ -330,6 +356,14 @@ impl<'m> Walk<'m> {
             self.note(place, verdict, "");
         }
     }
+}
+
+/// As the loader ranks what a field may be converted from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    None,
+    OtherName,
+    Fits,
 }
 
 /// By which names fields are found: state fields without names are counted apart.
@@ -378,7 +412,7 @@ fn declared<'m>(model: &'m Model, of: &Type) -> Option<(usize, &'m Declaration)>
 
 /// Whether a declared type on the other side may fit inside of this one.
 fn opens(of: &Type) -> bool {
-    matches!(of, Type::Shared(_) | Type::Option(_))
+    matches!(of, Type::Shared(_) | Type::Option(_) | Type::Primitive(opcode::VALUE))
 }
 
 /// The one variant that holds nothing but a struct of this name.

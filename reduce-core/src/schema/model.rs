@@ -85,7 +85,15 @@ pub(super) struct Versions {
 pub(super) struct Fields {
     /// Otherwise the names are positions.
     pub named: bool,
+    /// The last kept one has the empty name where it keeps the fields that the type does not know.
     pub fields: Vec<Field>,
+}
+
+impl Fields {
+    /// Whether fields that the type does not know are kept.
+    pub(super) fn keep_unknown(&self) -> bool {
+        self.named && self.fields.iter().any(Field::keeps_unknown)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +110,10 @@ pub(super) struct Field {
 }
 
 impl Field {
+    pub(super) fn keeps_unknown(&self) -> bool {
+        self.name.is_empty()
+    }
+
     pub(super) fn new(name: String, of: Type) -> Self {
         Field { name, of, state: false, aliases: Vec::new(), default: false, converts: Vec::new() }
     }

@@ -65,11 +65,25 @@ pub(super) fn types<'t>(
 ) -> (Verdict, Vec<(&'t Type, &'t Type)>) {
     let old = reader.read();
     match (from, to) {
+        (_, Type::Primitive(opcode::VALUE)) if from != to => {
+            (reader.become_other("values of any type"), vec![])
+        }
         (Type::Primitive(from), Type::Primitive(to)) => (primitives(*from, *to, reader), vec![]),
         (Type::Option(of), Type::Option(to))
         | (Type::Shared(of), Type::Shared(to))
         | (Type::Weak(of), Type::Weak(to))
         | (Type::Persistent(of), Type::Persistent(to)) => (Fits, vec![(of, to)]),
+        // Whether it is there is a question to what is behind the pointer.
+        (Type::Shared(of), Type::Option(inner))
+            if is_option(of) && !matches!(**inner, Type::Shared(_)) =>
+        {
+            (no_longer_shared(), vec![(of, to)])
+        }
+        (Type::Option(of), Type::Shared(inner))
+            if is_option(inner) && !matches!(**of, Type::Shared(_)) =>
+        {
+            (reader.become_other("shared objects"), vec![(from, inner)])
+        }
         (Type::Option(of), to) => {
             let none = if default {
                 Harmless(format!("`None` in {old} streams becomes the default").into())
@@ -83,9 +97,7 @@ pub(super) fn types<'t>(
         (Type::Weak(_) | Type::Persistent(_), _) | (_, Type::Weak(_) | Type::Persistent(_)) => {
             (other(old), vec![])
         }
-        (Type::Shared(of), to) => {
-            (Harmless("objects that were shared are no longer".into()), vec![(of, to)])
-        }
+        (Type::Shared(of), to) => (no_longer_shared(), vec![(of, to)]),
         (from, Type::Shared(to)) => (reader.become_other("shared objects"), vec![(from, to)]),
         (Type::List(of), Type::List(to)) => (Fits, vec![(of, to)]),
         (Type::List(of), Type::Array(length, to)) => {
@@ -135,6 +147,14 @@ pub(super) fn types<'t>(
         (Type::Dispatch, Type::Dispatch) => (Fits, vec![]),
         _ => (other(old), vec![]),
     }
+}
+
+fn is_option(of: &Type) -> bool {
+    matches!(of, Type::Option(_))
+}
+
+fn no_longer_shared() -> Verdict {
+    Harmless("objects that were shared are no longer".into())
 }
 
 /// No value of one is a value of the other.
@@ -292,16 +312,40 @@ pub(super) fn lacking(default: bool, reader: Reader) -> Verdict {
     }
 }
 
-/// The stream has a field that the reader lacks.
-pub(super) fn unknown(deny: bool, reader: Reader) -> Verdict {
-    match (reader, deny) {
-        (Reader::Present, false) => Harmless("was removed: it is skipped in old streams".into()),
-        (Reader::Present, true) => {
+/// The stream has a field that the reader lacks; `keeps` says whether it keeps such.
+pub(super) fn unknown(deny: bool, keeps: bool, reader: Reader) -> Verdict {
+    match (reader, deny, keeps) {
+        (Reader::Present, true, _) => {
             Breaks("was removed: `deny_unknown` refuses old streams that hold it".into())
         }
-        (Reader::Earlier, false) => Harmless("is new: earlier programs skip it".into()),
-        (Reader::Earlier, true) => {
+        (Reader::Present, _, true) => {
+            Harmless("was removed: it is kept with the unknown fields of old streams".into())
+        }
+        (Reader::Present, ..) => Harmless("was removed: it is skipped in old streams".into()),
+        (Reader::Earlier, true, _) => {
             Breaks("is new: earlier programs refuse it by `deny_unknown`".into())
+        }
+        (Reader::Earlier, _, true) => {
+            Harmless("is new: earlier programs keep it with what they do not know".into())
+        }
+        (Reader::Earlier, ..) => Harmless("is new: earlier programs skip it".into()),
+    }
+}
+
+/// The stream may have fields that its writer did not know, and the reader keeps none.
+pub(super) fn kept(deny: bool, reader: Reader) -> Verdict {
+    match (reader, deny) {
+        (Reader::Present, true) => {
+            MayFail("keeps unknown fields no longer: old values with such will fail".into())
+        }
+        (Reader::Earlier, true) => {
+            MayFail("keeps unknown fields: new values with such will fail".into())
+        }
+        (Reader::Present, false) => {
+            Harmless("keeps unknown fields no longer: those in old streams are skipped".into())
+        }
+        (Reader::Earlier, false) => {
+            Harmless("keeps unknown fields: earlier programs skip them".into())
         }
     }
 }

@@ -91,6 +91,39 @@ where
         How::Error: Failure,
     {
         let mode = fields.need(index, r)?;
+        self.read(mode, site, r)
+    }
+
+    /// The same, where the stream has a `None` that the field's own type fills in.
+    pub fn expand_or<How>(
+        self,
+        index: usize,
+        site: Site,
+        fields: &mut impl ReadFields<'de>,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<T>, Error>
+    where
+        C::Sig: Converts<T, How>,
+        How: Outcome<C::Output, T>,
+        How::Error: Failure,
+    {
+        match fields.find(index, r)? {
+            Some(mode) => self.read(mode, site, r).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn read<How>(
+        self,
+        mode: impl Mode<'de>,
+        site: Site,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<T, Error>
+    where
+        C::Sig: Converts<T, How>,
+        How: Outcome<C::Output, T>,
+        How::Error: Failure,
+    {
         let old = in_field(mode.value(r), site.at)?;
         let converted = How::outcome(self.0.0.0.call(<C::Sig as Takes>::args(old)));
         converted.map_err(|error| convert_failed(error, site, r))
@@ -143,6 +176,18 @@ impl<T, C> Deref for Conversion<T, C> {
 
 impl<T, C> Unconverted<T, C> {
     /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn expand_or<F>(
+        &self,
+        index: usize,
+        site: Site,
+        fields: &mut F,
+        r: &mut Reader<'_, '_>,
+    ) -> Result<Option<T>, Error> {
+        self.expand(index, site, fields, r).map(Some)
+    }
+
+    /// Never runs either.
     #[cold]
     pub fn expand<F>(
         &self,

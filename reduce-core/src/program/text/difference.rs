@@ -1,6 +1,6 @@
 //! The first place at which two programs differ, for people.
 
-use super::{Name, TypeName, program};
+use super::{MAX_NAME, Name, TypeName, capped, program_at};
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
 use alloc::collections::BTreeSet;
@@ -18,12 +18,13 @@ pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)>
     let mut walk = Difference { theirs: &theirs, ours: &ours, seen: &mut seen, depth: 0 };
     let first = walk.types(theirs.root, ours.root, "");
     let line = first.unwrap_or_else(|| "the tables of types differ".to_string());
-    Some((line, both(&theirs, &ours)))
+    Some((line, both((&theirs, theirs.root), (&ours, ours.root))))
 }
 
-/// Both programs, for the long form of an error.
-pub(crate) fn both(theirs: &Table<'_>, ours: &Table<'_>) -> String {
-    format!("the stream holds:\n{}\n\nasked for:\n{}", program(theirs), program(ours))
+/// Both programs, of these types in their tables, for the long form of an error.
+pub(crate) fn both(theirs: (&Table<'_>, Ref), ours: (&Table<'_>, Ref)) -> String {
+    let (theirs, ours) = (program_at(theirs.0, theirs.1), program_at(ours.0, ours.1));
+    format!("the stream holds:\n{theirs}\n\nasked for:\n{ours}")
 }
 
 /// A field that is a kept one there and a state field elsewhere.
@@ -178,9 +179,19 @@ impl Difference<'_, '_> {
     }
 
     fn say(&self, theirs: Ref, ours: Ref, at: &str) -> String {
+        let renamed = match (self.theirs.at(theirs), self.ours.at(ours)) {
+            (Some((_, Definition::Record { name, .. })), Some((_, Definition::Record { .. })))
+            | (Some((_, Definition::Enum { name, .. })), Some((_, Definition::Enum { .. }))) => {
+                let name = capped(format_args!("{name:?}"), MAX_NAME);
+                format!(
+                    "; if the type was renamed, keep what streams call it: `#[reduce(name = {name})]`"
+                )
+            }
+            _ => String::new(),
+        };
         let (theirs, ours) = (TypeName(self.theirs, theirs), TypeName(self.ours, ours));
         if at.is_empty() {
-            format!("the stream holds a value of type `{theirs}`, not `{ours}`")
+            format!("the stream holds a value of type `{theirs}`, not `{ours}`{renamed}")
         } else {
             format!("`{at}` is `{theirs}` in the stream and `{ours}` here")
         }

@@ -30,6 +30,8 @@ impl Display for TypeName<'_, '_> {
     }
 }
 
+/// How long a name may get that is offered as a fix, in bytes.
+pub(crate) const MAX_NAME: usize = 100;
 /// Stands where text was cut short.
 const CUT: &str = "...";
 
@@ -137,15 +139,20 @@ impl Display for Name<'_> {
 
 /// A program as text, the root first, one line a field: what errors show side by side. Cut short where it is long.
 pub(crate) fn program(table: &Table<'_>) -> String {
-    capped(ProgramText(table), MAX_PROGRAM)
+    program_at(table, table.root)
 }
 
-struct ProgramText<'a, 'de>(&'a Table<'de>);
+/// The same, of another type than the root.
+pub(crate) fn program_at(table: &Table<'_>, of: Ref) -> String {
+    capped(ProgramText(table, of), MAX_PROGRAM)
+}
+
+struct ProgramText<'a, 'de>(&'a Table<'de>, Ref);
 
 impl Display for ProgramText<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = self.0;
-        write!(f, "{}", TypeName(table, table.root))?;
+        let ProgramText(table, root) = *self;
+        write!(f, "{}", TypeName(table, root))?;
         let mut seen = BTreeSet::new();
         let mut next: VecDeque<usize> = VecDeque::new();
         let mut follow = |of: Ref, next: &mut VecDeque<usize>| {
@@ -155,7 +162,7 @@ impl Display for ProgramText<'_, '_> {
                 next.push_back(index);
             }
         };
-        follow(table.root, &mut next);
+        follow(root, &mut next);
         while let Some(index) = next.pop_front() {
             let Some(definition) = table.get(index) else { continue };
             write_definition(table, definition, f)?;

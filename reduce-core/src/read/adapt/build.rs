@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, FieldList, Ref, Table};
-use crate::program::text::Name;
+use crate::program::text::{MAX_NAME, Name, capped};
 use crate::program::{
     DefFn, FIRST_INDEX, Field, Fields, Kind, TypeDef, Variant, equal, program_of,
 };
@@ -291,7 +291,8 @@ impl<'t, 'de> Builder<'t, 'de> {
         }
         if let Some(moved) = moved(fields, state).or_else(|| moved(ours.state, kept)) {
             let reason = format!(
-                "the field `{moved}` of `{}` has moved between the kept and the state fields, which no load can follow",
+                "the field `{moved}` of `{}` has moved between the kept and the state fields, which no load can follow; \
+                 leave it where it was, or give it another name and a `default`",
                 Name(name)
             );
             return Ok((Node::Broken(reason.into()), false));
@@ -340,7 +341,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                     if bag.is_some() && !keeper {
                         self.bagged(position, field, &mut bagged)?;
                     }
-                    Source::Missing(field.shown(position))
+                    Source::Missing { name: field.shown(position), renamed: "".into() }
                 }
                 Some((place, stored)) => {
                     stored.wanted = true;
@@ -350,6 +351,14 @@ impl<'t, 'de> Builder<'t, 'de> {
                 }
             };
             sources.push(source);
+        }
+        for (field, source) in list.iter().zip(&mut sources) {
+            if let Source::Missing { renamed, .. } = source
+                && !field.fillable
+            {
+                self.pay(1)?;
+                *renamed = self.renamed(field, theirs, &stored);
+            }
         }
         if deny_unknown && let Some(at) = stored.iter().position(|field| !field.wanted) {
             let unknown = theirs.fields.get(at).map_or("", |(name, _)| name);
@@ -465,8 +474,21 @@ impl<'t, 'de> Builder<'t, 'de> {
         Ok(Plans { nodes: self.nodes, theirs: self.theirs, root, registered, plain })
     }
 
+    /// What a field may have been called: the one of the stream's that has its type, and that no other field is read from.
+    fn renamed(&self, field: &Field, theirs: &FieldList<'_>, stored: &[Stored]) -> Box<str> {
+        let ours = (field.def)();
+        let mut alike = theirs.fields.iter().zip(stored).filter(|((_, of), stored)| {
+            theirs.named && !stored.wanted && equal(ours, *of, self.table)
+        });
+        match (alike.next(), alike.next()) {
+            (Some(((name, _), _)), None) => capped(Name(name), MAX_NAME).into(),
+            _ => "".into(),
+        }
+    }
+
     /// How a field of ours is read from a type of the stream: as it is where that is possible natively, by a conversion
-    /// that is made for this very type, as nearly as it goes, by a conversion from something like it.
+    /// that is made for this very type, as nearly as it goes, by a conversion from something like it. What has the name
+    /// of the stream's type goes before what merely could be read from it.
     fn source(&mut self, field: &Field, theirs: Ref) -> Result<(Plan, usize), Error> {
         let same = |ours: DefFn| equal(ours(), theirs, self.table);
         let conversion = if field.converts.is_empty() || same(field.def) {
@@ -474,21 +496,73 @@ impl<'t, 'de> Builder<'t, 'de> {
         } else if let Some(at) = field.converts.iter().position(|from| same(*from)) {
             at.saturating_add(1)
         } else {
-            let fits = |ours: DefFn| self.fits(ours(), theirs);
-            match field.converts.iter().position(|from| fits(*from)) {
-                Some(at) if !fits(field.def) => at.saturating_add(1),
-                _ => 0,
+            let mut best = (self.likeness((field.def)(), theirs)?, 0);
+            for (at, from) in (1usize..).zip(field.converts) {
+                let likeness = self.likeness(from(), theirs)?;
+                if likeness > best.0 {
+                    best = (likeness, at);
+                }
             }
+            best.1
         };
         let from = conversion.checked_sub(1).and_then(|at| field.converts.get(at));
         Ok((self.pair(from.unwrap_or(&field.def)(), theirs)?, conversion))
     }
 
-    /// Whether the pair is not broken at its own step.
-    fn fits(&self, ours: &'static TypeDef, theirs: Ref) -> bool {
+    /// How far the pair fits, by its own step and those through what stands around it.
+    fn likeness(&mut self, ours: &'static TypeDef, theirs: Ref) -> Result<Likeness, Error> {
         let mut trial = Builder::new(self.table, self.left);
-        let step = trial.step(stored(ours), theirs);
-        !matches!(step, Err(_) | Ok((Node::Broken(_) | Node::Unfit(_), _)))
+        let (mut ours, mut theirs) = (stored(ours), theirs);
+        let likeness = loop {
+            let (node, _) = trial.step(ours, theirs)?;
+            match node {
+                Node::Broken(_) | Node::Unfit(_) => break Likeness::None,
+                Node::Unwrap(_)
+                | Node::Some(_)
+                | Node::Option(_)
+                | Node::Sequence { .. }
+                | Node::Unshare(_)
+                | Node::Share(_)
+                | Node::Shared(_)
+                | Node::Weak(_)
+                | Node::Persistent(_) => match trial.open.as_slice() {
+                    [(_, inner, of)] => {
+                        if self.differs_in_length(ours, theirs) {
+                            break Likeness::None;
+                        }
+                        (ours, theirs) = (*inner, *of);
+                        trial.open.clear();
+                    }
+                    // It holds itself, or entries.
+                    _ => break Likeness::Fits,
+                },
+                _ if self.has_name_of(ours, theirs) => break Likeness::Fits,
+                _ => break Likeness::OtherName,
+            }
+        };
+        // What a trial made is gone, but who makes many of them has to stop somewhere.
+        self.left = trial.left;
+        Ok(likeness)
+    }
+
+    fn differs_in_length(&self, ours: &TypeDef, theirs: Ref) -> bool {
+        match (&ours.kind, self.table.at(theirs)) {
+            (Kind::Array(ours, _), Some((_, Definition::Array(theirs, _)))) => {
+                *ours as u64 != *theirs
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the two, where they have names, have the same one.
+    fn has_name_of(&self, ours: &TypeDef, theirs: Ref) -> bool {
+        match (&ours.kind, self.table.at(theirs)) {
+            (Kind::Record { name, .. }, Some((_, Definition::Record { name: other, .. })))
+            | (Kind::Enum { name, .. }, Some((_, Definition::Enum { name: other, .. }))) => {
+                name == other
+            }
+            _ => true,
+        }
     }
 
     fn enumeration(
@@ -666,6 +740,15 @@ fn plain(table: &Table<'_>) -> Vec<bool> {
         }
     }
     plain
+}
+
+/// How far a type of the stream is one of ours, before what is in them is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    None,
+    /// What has fields has them under another name.
+    OtherName,
+    Fits,
 }
 
 /// What is said of a type of a later version, where ours refuses it.

@@ -1,5 +1,6 @@
 //! Goes through a record's fields in the order of our type, whatever their order in the stream.
 
+use super::errors::missing;
 use super::upgrade::{Made, Upgrade, Upgraded};
 use super::{Beyond, FieldsPlan, Node, Plan, Source, astray};
 use crate::error::{Error, ErrorKind};
@@ -336,35 +337,4 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
             None => Ok(()),
         }
     }
-}
-
-#[cold]
-fn missing(plan: Plan, index: usize, r: &Reader<'_, '_>) -> Error {
-    let (name, field) = match r.plans.node(plan) {
-        Node::Fields(list) => match list.ours.get(index) {
-            Some(Source::Missing(field)) => (list.name.as_str(), *field),
-            _ => (list.name.as_str(), ""),
-        },
-        Node::Upgrade(plan) => {
-            let field = plan.ours.get(index).map_or("", |field| field.shown(index));
-            return r.input.error(
-                ErrorKind::TypeMismatch,
-                format!(
-                    "the record has no field `{field}` after its upgrade, which `{}` needs; have the upgrade function \
-                     insert it, or say what it is then: `#[reduce(default)]`",
-                    plan.name
-                ),
-            );
-        }
-        _ => return astray(r),
-    };
-    r.input.error(
-        ErrorKind::TypeMismatch,
-        format!(
-            "the stream has no field `{field}` for `{}`; say what it is then: `#[reduce(default)]`, \
-             `#[reduce(default = path)]` or `#[reduce(rebuild = path)]`, or the name that it had: \
-             `#[reduce(alias = \"...\")]`",
-            name
-        ),
-    )
 }

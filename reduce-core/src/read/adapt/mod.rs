@@ -5,6 +5,7 @@
 //! cannot be read is an error only when a value of it is met. `fields` goes through a record's fields.
 
 mod build;
+mod errors;
 mod fields;
 mod related;
 #[cfg(test)]
@@ -15,12 +16,13 @@ use super::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::table::Ref;
-use crate::program::text::TypeName;
 use crate::program::{Field, TypeDef};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+pub(crate) use errors::{astray, compared};
+use errors::{other_variant, unfit};
 pub use fields::PlannedFields;
 pub(crate) use related::is_related;
 pub(crate) use upgrade::UpgradePlan;
@@ -140,8 +142,8 @@ pub(crate) enum Source {
     /// In this place, of the stream's fields, read by this plan; through the field's n-th conversion, where that is not
     /// 0. `fillable`: there is a value for it where the stream has a `None`.
     At { place: usize, plan: Plan, conversion: usize, fillable: bool },
-    /// Nowhere; its name, for the error.
-    Missing(&'static str),
+    /// Nowhere. For the error: its name, and that of the one field of the stream that it may have been.
+    Missing { name: &'static str, renamed: Box<str> },
 }
 
 /// A field in the stream.
@@ -255,14 +257,9 @@ impl Plan {
                 },
                 Node::Variant { number, content, name } => {
                     let at = r.input.offset();
-                    if r.input.varint()? != *number {
-                        return Err(Error::new(
-                            ErrorKind::InvalidValue,
-                            alloc::format!(
-                                "a variant other than `{name}`, which alone is left of the enum"
-                            ),
-                        )
-                        .with_offset(at));
+                    let found = r.input.varint()?;
+                    if found != *number {
+                        return Err(other_variant(found, name, plans.theirs(plan), r, at));
                     }
                     *content
                 }
@@ -303,29 +300,4 @@ impl Plan {
             _ => Err(astray(r)),
         }
     }
-}
-
-#[cold]
-fn unfit(ours: &'static TypeDef, theirs: Ref, r: &Reader<'_, '_>) -> Error {
-    let ours = match crate::program::program_of(ours).table() {
-        Ok(table) => alloc::format!("`{}`", TypeName(table, table.root)),
-        Err(_) => "this type".into(),
-    };
-    let message = match r.table() {
-        Some(table) => alloc::format!(
-            "the stream has `{}`, which cannot become {ours}",
-            TypeName(table, theirs)
-        ),
-        None => alloc::format!("the stream has another type than {ours}"),
-    };
-    r.input.error(ErrorKind::TypeMismatch, message)
-}
-
-/// A plan of another kind than the type that follows it.
-#[cold]
-pub(crate) fn astray(r: &Reader<'_, '_>) -> Error {
-    r.input.error(
-        ErrorKind::TypeMismatch,
-        "the type's description is not the one that its expander reads",
-    )
 }
