@@ -323,7 +323,10 @@ fn every_value_of_every_byte_is_an_error_or_a_value_and_leaves_nothing() {
                     (Err(error), None) => assert!(
                         matches!(
                             error.kind(),
-                            ErrorKind::TypeMismatch | ErrorKind::Registry | ErrorKind::InvalidValue
+                            ErrorKind::TypeMismatch
+                                | ErrorKind::Registry
+                                | ErrorKind::InvalidValue
+                                | ErrorKind::Unsupported
                         ) || error.to_string().contains("of another type"),
                         "{}: {error}",
                         what()

@@ -603,9 +603,12 @@ impl TypeDef {
         (self.key)()
     }
 
-    /// Whether its program is the primitive `u8`.
-    pub(crate) fn is_byte(&self) -> bool {
-        matches!(self.resolve().kind, Kind::Primitive(crate::opcode::U8))
+    /// Its opcode, where its program is a primitive.
+    pub(crate) fn as_primitive(&self) -> Option<u8> {
+        match self.resolve().kind {
+            Kind::Primitive(code) => Some(code),
+            _ => None,
+        }
     }
 
     /// The type whose program this type uses.

@@ -18,6 +18,7 @@ use alloc::vec::Vec;
 pub(super) fn make<'de, T: Expand<'de>>(
     reader: &mut Reader<'_, 'de>,
     header: Header,
+    root: Ref,
     limits: Limits,
 ) -> Result<(), Error> {
     let mut collect = Collect::default();
@@ -25,12 +26,12 @@ pub(super) fn make<'de, T: Expand<'de>>(
     if let Some(registry) = reader.registry {
         registry.collect(&mut collect);
     }
-    let begin = reader.input;
+    let begin = (reader.input, reader.memo.next());
     let mut candidates = Candidates { collect: &collect, by_type: BTreeMap::new() };
     let mut evidence: Option<Vec<Evidence>> = None;
     let count = reader.input.varint()?;
     if count == 0 {
-        return Err(scan::none_ahead(begin.offset()));
+        return Err(scan::none_ahead(begin.0.offset()));
     }
     for number in 0..count {
         let (index, found) = candidates.of_next(reader)?;
@@ -45,7 +46,7 @@ pub(super) fn make<'de, T: Expand<'de>>(
                 // Only the pointers to the object tell them apart.
                 let found = match &mut evidence {
                     Some(found) => found,
-                    none => none.insert(find::<T>(reader, begin, header, limits)?),
+                    none => none.insert(find::<T>(reader, begin, header, root, limits)?),
                 };
                 let found = usize::try_from(number).ok().and_then(|number| found.get(number));
                 fitting(several, found.copied().unwrap_or_default(), &collect)
@@ -99,15 +100,16 @@ fn fitting<'s>(several: &'s [usize], found: Evidence, collect: &Collect<'_>) -> 
 
 fn find<'de, T: Expand<'de>>(
     reader: &Reader<'_, 'de>,
-    begin: Input<'de>,
+    begin: (Input<'de>, usize),
     header: Header,
+    root: Ref,
     limits: Limits,
 ) -> Result<Vec<Evidence>, Error> {
     match reader.table() {
         Some(table) => {
             let registry = reader.registry;
             typing::ahead(
-                T::def(),
+                (T::def(), root),
                 table,
                 registry,
                 begin,

@@ -87,7 +87,8 @@ impl Kept {
             _ => Plans::NONE,
         };
         let limits = terms.loader.settings.limits;
-        let value = going.expand(terms.reader(input, table, budget, plans), header, limits)?;
+        let value =
+            going.expand(terms.reader(input, table, budget, plans), header, root, limits)?;
         let objects = going.done()?;
         self.position = self.position.after(message, objects, definitions);
         if let Some(New { blocks, table }) = new {
@@ -228,11 +229,12 @@ impl<'k> Going<'k> {
         &mut self,
         mut reader: Reader<'_, 'de>,
         header: Header,
+        root: Ref,
         limits: Limits,
     ) -> Result<T, Error> {
         core::mem::swap(&mut reader.memo, &mut self.objects.memo);
         let mut home = Home { memo: &mut self.objects.memo, reader };
-        open::expand(&mut home.reader, header, limits)
+        open::expand(&mut home.reader, header, root, limits)
     }
 
     /// How many objects there are by now.
@@ -246,6 +248,7 @@ impl<'k> Going<'k> {
         }
         self.objects.memo.end_message();
         self.done = true;
+        self.objects.memo.end_message();
         Ok(count)
     }
 }

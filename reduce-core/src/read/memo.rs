@@ -97,8 +97,9 @@ impl Memo {
             _ => Err(Error::new(
                 ErrorKind::Unsupported,
                 format!(
-                    "the shared object {number} is referred to before the one that it lies in, which only a type with a \
-                     hand-written `Expand` holds; have the field that owns the objects in front of those that refer to them"
+                    "the shared object {number} is referred to before the one that it lies in, which only a field holds that \
+                     the type has no more, or a type with a hand-written `Expand`; have the field that owns the objects in \
+                     front of those that refer to them"
                 ),
             )),
         }

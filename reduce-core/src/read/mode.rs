@@ -28,6 +28,9 @@ pub trait Mode<'de>: Copy + 'static {
     /// As [`value`](Self::value), for a type whose expander knows no plans.
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
 
+    /// A trait object comes next: its own type says how it is read.
+    fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+
     /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
     /// wherever they lie, until [`Reader::end_list`].
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
@@ -116,6 +119,11 @@ impl<'de> Mode<'de> for Native {
     #[inline(always)]
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         T::expand(r)
+    }
+
+    #[inline(always)]
+    fn dynamic(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
     }
 
     #[inline(always)]
@@ -252,6 +260,13 @@ impl<'de> Mode<'de> for Plan {
 
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         Err(no_plans(T::def().name(), r))
+    }
+
+    fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        match self.peeled(r)? {
+            None => Ok(()),
+            Some(_) => Err(astray(r)),
+        }
     }
 
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {

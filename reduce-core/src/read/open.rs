@@ -89,6 +89,8 @@ struct Opened<'s, 'de> {
     table: Option<Rc<Table<'s>>>,
     /// The stream's program is not the type's.
     changed: bool,
+    /// The stream's type of the value, where it has objects ahead of it.
+    root: Ref,
 }
 
 impl<'s, 'de: 's> Opened<'s, 'de> {
@@ -102,8 +104,8 @@ impl<'s, 'de: 's> Opened<'s, 'de> {
             }
             _ => Plans::NONE,
         };
-        let limits = terms.loader.settings.limits;
-        expand(&mut terms.reader(self.input, self.table, budget, plans), header, limits)
+        let (root, limits) = (self.root, terms.loader.settings.limits);
+        expand(&mut terms.reader(self.input, self.table, budget, plans), header, root, limits)
     }
 }
 
@@ -199,7 +201,8 @@ fn open<'s, 'de: 's>(
         };
         terms.check(all, all.root, input, header, &mut Met::default())?;
     }
-    Ok(Opened { input, table: table.map(Rc::new), changed })
+    let root = table.as_ref().map_or(Ref::Primitive(opcode::UNIT), |table| table.root);
+    Ok(Opened { input, table: table.map(Rc::new), changed, root })
 }
 
 impl Terms<'_, '_> {
@@ -221,11 +224,12 @@ impl Terms<'_, '_> {
 pub(super) fn expand<'de, T: Expand<'de>>(
     reader: &mut Reader<'_, 'de>,
     header: Header,
+    root: Ref,
     limits: Limits,
 ) -> Result<T, Error> {
     let stop = header.fingerprint.is_none();
     if header.ahead {
-        ahead::make::<T>(reader, header, limits)?;
+        ahead::make::<T>(reader, header, root, limits)?;
     }
     let value = match reader.plans.root {
         None => T::expand(reader)?,
@@ -303,7 +307,7 @@ fn other_program<'de>(input: &mut Input<'de>, ours: &'static Program) -> Result<
     let theirs = input.rest();
     let at = input.offset();
     let table = Table::read(input)?;
-    if adapt::is_related(&table, ours.table()?) {
+    if adapt::is_related(&table, table.root, ours.table()?) {
         return Ok(table);
     }
     let (message, detail) = text::difference(theirs, &ours.block)

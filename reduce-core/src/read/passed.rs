@@ -47,7 +47,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         let place = usize::try_from(number).ok();
         let slot = place.and_then(|number| Some((number, *self.memo.slot(number)?)));
         let Some((number, slot)) = slot else {
-            return Err(self.input.malformed("an object that was not passed over"));
+            return Err(self.input.error(
+                ErrorKind::TypeMismatch,
+                "an object that stood in an earlier message, in a field that the type has no more",
+            ));
         };
         let skipped = slot.skipped;
         self.read_at(skipped.at, number, |r| read(r, Content::of(&slot), skipped.dynamic))

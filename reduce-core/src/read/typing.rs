@@ -28,10 +28,10 @@ pub(super) struct Evidence {
 
 /// What there is to know of each object ahead of the root, in their order.
 pub(super) fn ahead<'de>(
-    root: &'static TypeDef,
+    (root, theirs): (&'static TypeDef, Ref),
     table: &Table<'de>,
     registry: Option<&Registry>,
-    input: Input<'de>,
+    (input, first): (Input<'de>, usize),
     header: Header,
     buffers: Buffers<'_, '_>,
     limits: Limits,
@@ -44,13 +44,14 @@ pub(super) fn ahead<'de>(
         registered,
         root,
         levels: Vec::new(),
-        objects: Vec::new(),
+        // Of those of earlier messages nothing is asked.
+        objects: (0..first).map(|_| Object::default()).collect(),
         ahead: Vec::new(),
         known: Vec::new(),
         documents: 0,
     };
     let mut walk = Walk::new(table, input, budget, &mut typing);
-    walk.known_buffers(buffers).run(header)?;
+    walk.known_buffers(buffers).begin_at(theirs, first).run(header)?;
     while let Some(part) = walk.visitor().next_part() {
         // Where the steps run out, what was found until then must do.
         if walk.again(part, budget).is_err() {
@@ -91,6 +92,7 @@ struct Level {
     object: Option<usize>,
 }
 
+#[derive(Default)]
 struct Object {
     evidence: Evidence,
     /// The type of what it holds.

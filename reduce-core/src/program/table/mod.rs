@@ -25,6 +25,16 @@ pub(crate) enum Ref {
     Index(usize),
 }
 
+impl Ref {
+    /// How many bytes each takes in a buffer, if the type is one of numbers.
+    pub(crate) fn width(self) -> Option<usize> {
+        match self {
+            Ref::Primitive(code) => opcode::width(code),
+            Ref::Index(_) => None,
+        }
+    }
+}
+
 /// One definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Definition<'de> {

@@ -2,13 +2,16 @@
 
 use super::{
     Beyond, EnumPlan, FieldsPlan, Node, Plan, Plans, Source, Stored, UpgradePlan, VariantPlan,
+    is_related,
 };
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::program::text::Name;
-use crate::program::{DefFn, FIRST_INDEX, Field, Fields, Kind, TypeDef, Variant, equal};
+use crate::program::{
+    DefFn, FIRST_INDEX, Field, Fields, Kind, TypeDef, Variant, equal, program_of,
+};
 use crate::registry::Registry;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -447,6 +450,13 @@ impl<'t, 'de> Builder<'t, 'de> {
             };
             let plan = match equal((entry.def)(), of, table) {
                 true => None,
+                // A code is a number that both sides agreed on: by its name alone the type is known to be meant.
+                false
+                    if matches!(definition, Definition::Coded(..))
+                        && !is_related(table, of, program_of((entry.def)()).table()?) =>
+                {
+                    continue;
+                }
                 false => Some(self.pair((entry.def)(), of)?),
             };
             registered.insert(index, plan);
@@ -537,17 +547,13 @@ impl<'t, 'de> Builder<'t, 'de> {
     }
 
     /// How enums of this name are read as ours.
-    fn held(
-        &mut self,
-        ours: &'static TypeDef,
-        name: &str,
-    ) -> Result<Box<BTreeMap<Ref, Plan>>, Error> {
+    fn held(&mut self, ours: &'static TypeDef, name: &str) -> Result<BTreeMap<Ref, Plan>, Error> {
         let table = self.table;
         let enums = table.definitions.iter().enumerate().filter(|(_, definition)| {
             matches!(definition, Definition::Enum { name: other, .. } if *other == name)
         });
         let plans = enums.map(|(at, _)| Ok((Ref::Index(at), self.pair(ours, Ref::Index(at))?)));
-        plans.collect::<Result<_, Error>>().map(Box::new)
+        plans.collect()
     }
 
     /// The variant's fields, read from the record that it holds.

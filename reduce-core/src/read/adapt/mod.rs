@@ -183,7 +183,7 @@ pub(crate) enum VariantPlan {
         value: Plan,
     },
     /// One that its writer did not know, of an enum of the stream: how those are read.
-    Held(Box<BTreeMap<Ref, Plan>>),
+    Held(BTreeMap<Ref, Plan>),
     Unknown,
 }
 

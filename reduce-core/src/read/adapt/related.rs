@@ -5,9 +5,9 @@ use alloc::collections::BTreeSet;
 
 /// Whether the roots have the same name, below what is around them. Fields' types need not: there the field's name says
 /// what it is.
-pub(crate) fn is_related(theirs: &Table<'_>, ours: &Table<'_>) -> bool {
+pub(crate) fn is_related(theirs: &Table<'_>, root: Ref, ours: &Table<'_>) -> bool {
     let mut seen = BTreeSet::new();
-    let mut open = alloc::vec![(theirs.root, ours.root)];
+    let mut open = alloc::vec![(root, ours.root)];
     while let Some((a, b)) = open.pop() {
         let (a, b) = (theirs.at(a), ours.at(b));
         let pair = (a.map(|(at, _)| at), b.map(|(at, _)| at));
