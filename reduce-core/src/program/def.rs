@@ -187,6 +187,11 @@ impl Variant {
         self
     }
 
+    /// Whether it takes those as a value.
+    pub(crate) fn holds_other(&self) -> bool {
+        self.other && self.name.is_empty()
+    }
+
     /// It takes the variants that the type does not know.
     #[doc(hidden)]
     pub const fn other(mut self) -> Self {

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::DefFn;
 use crate::unknown::Unknown;
+use crate::value::Value;
 
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
@@ -61,6 +62,9 @@ pub trait Mode<'de>: Copy + 'static {
 
     /// Begins the state fields of a record.
     fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+
+    /// Reads a variant that the type does not know, as a value.
+    fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error>;
 
     /// Reads which variant it is, by our numbers; its fields are read in the mode that is second.
     fn variant(
@@ -175,6 +179,10 @@ impl<'de> Mode<'de> for Native {
     #[inline(always)]
     fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
         Ok(self)
+    }
+
+    fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error> {
+        r.any_value()
     }
 
     #[inline(always)]
@@ -330,13 +338,17 @@ impl<'de> Mode<'de> for Plan {
         PlannedFields::of_state(self, r)
     }
 
+    fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error> {
+        Plan::other(self, r)
+    }
+
     fn variant(
         self,
-        _: &'static str,
-        _: u32,
+        name: &'static str,
+        count: u32,
         r: &mut Reader<'_, 'de>,
     ) -> Result<(u32, Self), Error> {
-        self.planned_variant(r)
+        self.planned_variant(name, count, r)
     }
 }
 

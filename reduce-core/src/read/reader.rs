@@ -80,6 +80,8 @@ pub struct Reader<'s, 'de> {
     pub(super) again: bool,
     /// What is around the values of any type that are read as types of ours: their objects are their own.
     pub(super) documents: Vec<(Memo, States<'de>)>,
+    /// So many of them end behind the fields that are begun next.
+    pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
     context: Context<'s>,
@@ -135,6 +137,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
             buffers,
             documents: Vec::new(),
+            begun: 0,
             outside: None,
             context,
         }
