@@ -38,7 +38,7 @@ pub type BoxError = Box<dyn core::error::Error + Send + Sync>;
 /// let error = reduce_core::from_slice::<String>(&bytes).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "the stream holds a value of type `list<option<u8>>`, not `str` (at byte 9)"
+///     "the stream has `list<option<u8>>`, which cannot become `str` (at byte 16)"
 /// );
 /// assert!(format!("{error:#}").contains("asked for:\nstr"));
 /// ```
