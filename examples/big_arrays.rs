@@ -23,10 +23,10 @@ struct Slice<'a> {
     width: u32,
     /// Offered to whoever takes buffers; in the stream, where nobody does.
     #[reduce(out_of_band)]
-    pixels: Cow<'a, [u8]>,
+    pixels: Cow<'a, [u16]>,
 }
 
-/// Slices lie at multiples of a page in the file.
+/// Slices lie at multiples of a page in the file, so that the numbers in them lie right for what borrows them.
 const PAGE: usize = 4096;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -56,9 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let loader = Loader::new();
     let again: Scan<'_> = loader.buffers(buffers).from_slice(&stream)?;
     assert_eq!(again, scan);
-    let borrowed = |slice: &Slice<'_>| matches!(slice.pixels, Cow::Borrowed(_));
-    assert!(again.slices.iter().all(borrowed));
-    println!("{} slices, no pixel of them copied", again.slices.len());
+    // All of them, unless this machine is big endian, or its allocator puts large memory at odd addresses.
+    let borrowed = |slice: &&Slice<'_>| matches!(slice.pixels, Cow::Borrowed(_));
+    let count = again.slices.iter().filter(borrowed).count();
+    println!("{} slices, {count} of them borrowed from the file's bytes", again.slices.len());
 
     // Without its buffers a stream is not loaded, but it can be read.
     println!("{}", loader.from_slice::<Scan<'_>>(&stream).unwrap_err());
@@ -77,6 +78,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn slice(n: u8, width: u32) -> Slice<'static> {
-    let pixels = (0..width * width).map(|at| (at % 251) as u8 ^ n).collect::<Vec<u8>>();
+    let pixels: Vec<u16> = (0..width * width).map(|at| (at % 4093) as u16 ^ u16::from(n)).collect();
     Slice { millimeters: f32::from(n) * 0.5, width, pixels: pixels.into() }
 }

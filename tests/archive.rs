@@ -7,7 +7,7 @@
 #[allow(dead_code)]
 mod corpus;
 
-use reduce_core::{Dumper, Error, Loader, Registry};
+use reduce_core::{Dumper, Error, Loader, Reduce, Registry};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -56,7 +56,8 @@ fn values() -> Vec<Archived> {
     for graph in corpus::typed_graphs::all() {
         values.push(again(graph.name, graph.bytes, graph.again));
     }
-    values.extend([os_string(), weak_in_front(), objects_by_code(), buffers()]);
+    values.extend([os_string(), weak_in_front(), objects_by_code()]);
+    values.extend([buffers(), buffers_of_numbers()]);
     values
 }
 
@@ -105,6 +106,26 @@ fn buffers() -> Archived {
         Ok(lists == [&b"abc"[..], &[7], b"de"])
     });
     Archived { name: "buffers", bytes, loads }
+}
+
+fn buffers_of_numbers() -> Archived {
+    #[derive(Reduce, PartialEq)]
+    #[reduce(name = "app.Signal")]
+    struct Signal {
+        samples: Vec<f64>,
+        counts: Vec<u32>,
+        short: Vec<u32>,
+    }
+    let streams = corpus::graphs::streams();
+    let (_, bytes) = streams.into_iter().find(|(name, _)| *name == "buffers_of_numbers").unwrap();
+    let loads = Box::new(|old: &[u8]| {
+        let samples = [0.5f64, -1.0, 3.0].map(f64::to_le_bytes).concat();
+        let counts = [1u32, u32::MAX].map(u32::to_le_bytes).concat();
+        let signal: Signal = Loader::new().buffers([&samples, &counts]).from_slice(old)?;
+        let (samples, counts) = (vec![0.5, -1.0, 3.0], vec![1, u32::MAX]);
+        Ok(signal == Signal { samples, counts, short: vec![300] })
+    });
+    Archived { name: "buffers_of_numbers", bytes, loads }
 }
 
 /// The format version that is written: where a stream has it.

@@ -232,7 +232,7 @@ fn hostile_numbers_lengths_and_places_are_refused() {
     refused(load(&[4, 7, BUFFER, 0x80, 0x00]), malformed, "longer than it must be");
     refused(load(&[4, 5, BUFFER, 0]), ErrorKind::Buffers, "the buffer 0 has 3 bytes");
     refused(load(&[2, 7, BUFFER, 0]), ErrorKind::Buffers, "2 buffers were given");
-    refused(load(&[5, BUFFER, 0]), malformed, "the layout `buffer` is for lists of `u8` alone");
+    refused(load(&[5, BUFFER, 0]), malformed, "the layout `buffer` is for lists of numbers alone");
     let huge = [2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01, BUFFER, 0];
     refused(load(&huge), ErrorKind::Limit, "more elements than the limit");
     // The disassembler has no buffers: it reads their numbers and claims.
@@ -243,9 +243,9 @@ fn hostile_numbers_lengths_and_places_are_refused() {
     assert!(shown.error().unwrap().to_string().contains("the buffer 0 stands twice"));
     let text = Stream::new(&[&[LIST, STR]], 0x40, &[3, BUFFER, 0]).bytes();
     let shown = disassemble(&text).unwrap();
-    assert!(shown.error().unwrap().to_string().contains("`u8` alone"), "{shown}");
+    assert!(shown.error().unwrap().to_string().contains("numbers alone"), "{shown}");
     let loaded = Loader::new().buffers([b"\x00"]).from_slice::<Vec<String>>(&text);
-    refused(loaded, malformed, "`u8` alone");
+    refused(loaded, malformed, "numbers alone");
 }
 
 #[test]

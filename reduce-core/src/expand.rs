@@ -71,7 +71,7 @@ pub trait Expand<'de>: Describe + Sized {
         Self::expand_by(plan, r)
     }
 
-    /// Reads so many elements of a list. Bytes are read all at once.
+    /// Reads so many elements of a list. Numbers of fixed width are read all at once.
     #[doc(hidden)]
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
@@ -80,6 +80,12 @@ pub trait Expand<'de>: Describe + Sized {
             elements.push(Self::expand(r).map_err(|error| error.in_element(index))?);
         }
         Ok(elements)
+    }
+
+    /// As [`expand_elements`](Self::expand_elements), of a list that lies outside of the stream.
+    #[doc(hidden)]
+    fn expand_outside(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
+        Self::expand_elements(count, r)
     }
 
     /// The elements of an array.

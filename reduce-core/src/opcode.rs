@@ -124,7 +124,7 @@ opcodes! {
         0x2E STOP "stop" live "nothing", "the end of the value";
         0x30 COLUMNS "columns" reserved "blocks", "a list whose elements are stored field by field";
         0x31 RAW "raw" reserved "records", "a list whose elements are stored as they lie in memory, little endian";
-        0x32 BUFFER "buffer" live "varint number of the buffer", "a list of bytes that lie outside of the stream";
+        0x32 BUFFER "buffer" live "varint number of the buffer", "a list of numbers that lie outside of the stream";
     }
     Definition {
         0x40 RECORD "record" live "name, version, fields", "a struct";
@@ -153,6 +153,23 @@ pub(crate) const STATEFUL: u8 = 0x04;
 #[inline]
 pub(crate) fn is_new(mark: u8) -> bool {
     mark & !(CYCLIC | STATEFUL) == NEW
+}
+
+/// How many bytes each number has in a buffer, where the opcode is one of numbers.
+pub(crate) fn width(code: u8) -> Option<usize> {
+    match code {
+        U8 | I8 => Some(1),
+        U16 | I16 => Some(2),
+        U32 | I32 | F32 => Some(4),
+        U64 | I64 | F64 => Some(8),
+        U128 | I128 => Some(16),
+        _ => None,
+    }
+}
+
+/// Whether numbers lie in the stream as they do in a buffer.
+pub(crate) fn is_fixed(code: u8) -> bool {
+    matches!(code, U8 | I8 | F32 | F64)
 }
 
 /// The opcode of a number.

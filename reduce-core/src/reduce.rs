@@ -39,7 +39,7 @@ pub trait Reduce: Describe {
     /// reached, or an adapter fails.
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error>;
 
-    /// Writes the elements of a list whose length has been written. Bytes are written all at once.
+    /// Writes the elements of a list whose length has been written. Numbers of fixed width are written all at once.
     #[doc(hidden)]
     fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error>
     where
@@ -51,7 +51,7 @@ pub trait Reduce: Describe {
         Ok(())
     }
 
-    /// Offers the elements of a list to whoever takes buffers; whether they were taken. Only bytes are offered.
+    /// Offers the elements of a list to whoever takes buffers; whether they were taken. Only numbers are offered.
     #[doc(hidden)]
     #[inline(always)]
     fn offer_elements(_: &[Self], _: &mut Writer<'_>) -> Result<bool, Error>

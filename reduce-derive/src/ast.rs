@@ -174,6 +174,11 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Variant<'a> {
+    /// The field that holds variants that the type does not know.
+    pub fn other(&self) -> Option<&Field<'a>> {
+        self.attrs.keys.has(Key::Other).then(|| self.record.fields.first()).flatten()
+    }
+
     fn new(cx: &Ctxt, variant: &'a syn::Variant, container: &attr::Container) -> Self {
         let attrs = attr::Variant::parse(cx, &variant.attrs);
         let ident = variant.ident.unraw().to_string();

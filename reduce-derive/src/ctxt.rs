@@ -27,11 +27,6 @@ impl Ctxt {
         }
     }
 
-    /// Nothing was reported so far.
-    pub fn is_clean(&self) -> bool {
-        self.errors.borrow().as_ref().is_none_or(Vec::is_empty)
-    }
-
     /// All errors as one, or `Ok` if there was none.
     pub fn check(self) -> syn::Result<()> {
         let errors = self.errors.take().into_iter().flatten();

@@ -76,6 +76,19 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
         // TypeDef::enumeration::<Self>("Shape", const { &[Variant::new("Circle", Fields::..)] })
         Data::Enum(variants) => {
             let variants = variants.iter().map(|variant| {
+                if let Some(field) = variant.other() {
+                    // Variant::new("", Fields::Tuple(const { &[Field::unnamed(<Value as Describe>::def)] })).other()
+                    let span = field.ty.span();
+                    let p = private.at(span);
+                    return quote_spanned! {span=>
+                        #p::Variant::new(
+                            "",
+                            #p::Fields::Tuple(const {
+                                &[#p::Field::unnamed(<#p::Value as #p::Describe>::def)]
+                            })
+                        ).other()
+                    };
+                }
                 let name = &variant.name;
                 let fields = fields(&variant.record, Role::Kept, private);
                 let alias = alias(&variant.attrs.aliases);

@@ -153,7 +153,10 @@ fn variants(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) 
     let arms = variants.iter().enumerate().map(|(index, variant)| {
         let index = Literal::usize_unsuffixed(index);
         let ident = variant.ident;
-        let fields = reading::fields(input, &variant.record, private);
+        let fields = match variant.other() {
+            Some(field) => reading::other(field, private),
+            None => reading::fields(input, &variant.record, private),
+        };
         let members = members(&variant.record, private);
         quote! {
             #index => {

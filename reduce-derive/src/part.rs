@@ -87,6 +87,10 @@ fn visit<'t>(ty: &'t Type, found: &mut Vec<&'t Lifetime>) {
     }
 }
 
+/// The numbers whose slices can be borrowed.
+const NUMBERS: [&str; 12] =
+    ["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "f32", "f64"];
+
 /// What can be borrowed from bytes at all; references to all else are for the compiler to refuse.
 fn is_borrowable(ty: &Type) -> bool {
     let is = |ty: &Type, names: &[&str]| match ty {
@@ -97,7 +101,7 @@ fn is_borrowable(ty: &Type) -> bool {
         _ => false,
     };
     match ty {
-        Type::Slice(slice) => is(&slice.elem, &["u8"]),
+        Type::Slice(slice) => is(&slice.elem, &NUMBERS),
         ty => is(ty, &["str", "OsStr", "Path"]),
     }
 }

@@ -21,6 +21,7 @@ pub fn streams() -> Vec<(&'static str, Vec<u8>)> {
         ("value_of_any_type", value_of_any_type()),
         ("value_with_states", value_with_states()),
         ("value_with_objects_ahead", value_with_objects_ahead()),
+        ("buffers_of_numbers", buffers_of_numbers()),
     ];
     streams.into_iter().map(|(name, stream)| (name, stream.bytes())).collect()
 }
@@ -151,4 +152,13 @@ fn buffers() -> Stream {
     let definitions: [&[u8]; 2] = [&[LIST, U8], &[LIST, FIRST]];
     let data = [3 << 1, 3 << 1 | 1, BUFFER, 0, 1 << 1, 7, 2 << 1 | 1, BUFFER, 1];
     Stream::new(&definitions, u64::from(FIRST) + 1, &data)
+}
+
+/// Numbers of fixed and of variable length outside of the stream, and the latter inside of it too.
+fn buffers_of_numbers() -> Stream {
+    let fields = [("samples", FIRST + 1), ("counts", FIRST + 2), ("short", FIRST + 2)];
+    let signal = record("app.Signal", &fields, &[]);
+    let definitions: [&[u8]; 3] = [&signal, &[LIST, F64], &[LIST, U32]];
+    let data = [3 << 1 | 1, BUFFER, 0, 2 << 1 | 1, BUFFER, 1, 1 << 1, 0xAC, 0x02];
+    Stream::new(&definitions, u64::from(FIRST), &data)
 }

@@ -20,6 +20,7 @@ pub use crate::registry::{Casts, Implementations, Object};
 #[cfg(feature = "inventory")]
 pub use crate::registry::{Registration, by_name, by_own_name};
 pub use crate::unknown::Unknown;
+pub use crate::value::Value;
 pub use crate::write::Writer;
 pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
 pub use alloc::boxed::Box;

@@ -250,27 +250,30 @@ fn nothing_implements<D: ?Sized>() -> Error {
 macro_rules! __reduce_dynamic_pointee {
     ($de:lifetime) => {
         fn expand_box<M: $crate::__private::Mode<$de>>(
-            _: M,
+            mode: M,
             r: &mut $crate::__private::Reader<'_, $de>,
         ) -> $crate::__private::Result<$crate::__private::Box<Self>, $crate::__private::Error> {
+            $crate::__private::Mode::dynamic(mode, r)?;
             $crate::__private::expand_object(r)
         }
 
         fn make_rc<M: $crate::__private::Mode<$de>>(
-            _: M,
+            mode: M,
             r: &mut $crate::__private::Reader<'_, $de>,
             number: $crate::__private::usize,
             mark: $crate::__private::u8,
         ) -> $crate::__private::Result<$crate::__private::Rc<Self>, $crate::__private::Error> {
+            $crate::__private::Mode::dynamic(mode, r)?;
             $crate::__private::make_object_rc(r, number, mark)
         }
 
         fn make_arc<M: $crate::__private::Mode<$de>>(
-            _: M,
+            mode: M,
             r: &mut $crate::__private::Reader<'_, $de>,
             number: $crate::__private::usize,
             mark: $crate::__private::u8,
         ) -> $crate::__private::Result<$crate::__private::Arc<Self>, $crate::__private::Error> {
+            $crate::__private::Mode::dynamic(mode, r)?;
             $crate::__private::make_object_arc(r, number, mark)
         }
 

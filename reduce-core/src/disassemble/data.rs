@@ -200,8 +200,12 @@ impl Data<'_, '_, '_, '_> {
                 (name_of(opcode::ENUM), format!("{number}, {name}"))
             }
             Head::List(count) => (name_of(opcode::LIST), counted(count, "element")),
-            Head::Buffer { count, number } => {
+            Head::Buffer { count, width: 1, number } => {
                 (name_of(opcode::BUFFER), format!("{number}, {}", counted(count, "byte")))
+            }
+            Head::Buffer { count, width, number } => {
+                let numbers = counted(count, "number");
+                (name_of(opcode::BUFFER), format!("{number}, {numbers} of {width} bytes"))
             }
             Head::Map(1) => (name_of(opcode::MAP), "1 entry".into()),
             Head::Map(count) => (name_of(opcode::MAP), format!("{count} entries")),

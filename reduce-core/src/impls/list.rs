@@ -44,9 +44,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
             let length = r.begin_list(T::def)?;
-            let elements = T::expand_elements(length, r)?;
-            r.end_list();
-            Ok(elements)
+            if r.is_outside() {
+                return expand_outside(length, r);
+            }
+            T::expand_elements(length, r)
         })
     }
 
@@ -68,27 +69,14 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 }
 
-/// Borrowed from the stream.
-impl<'de: 'a, 'a> Expand<'de> for &'a [u8] {
-    #[inline]
-    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let length = r.begin_list(u8::def)?;
-        let bytes = r.input.take(length)?;
-        r.end_list();
-        Ok(bytes)
-    }
-
-    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (length, element) = r.begin_sequence(plan)?;
-        if !r.plans.is_native(element) {
-            return Err(r.invalid(
-                "numbers of another type than `u8` cannot be borrowed as bytes; load them as a `Vec<u8>` or a `Cow<[u8]>`",
-            ));
-        }
-        let bytes = r.input.take(length)?;
-        r.end_list();
-        Ok(bytes)
-    }
+#[cold]
+fn expand_outside<'de, T: Expand<'de>>(
+    length: usize,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Vec<T>, Error> {
+    let elements = T::expand_outside(length, r)?;
+    r.end_list();
+    Ok(elements)
 }
 
 owned_pointee! { [T: Expand<'de>] [T], Vec<T>, T::collect; }

@@ -19,6 +19,7 @@ mod lock;
 mod map;
 mod net;
 mod number;
+mod number_list;
 mod option;
 mod order;
 #[cfg(feature = "std")]

@@ -1,6 +1,7 @@
 //! Numbers, `bool`, `char` and `()`. `usize` and `isize` are stored as 64 bits, so that streams move between machines.
+//! Lists of numbers as they lie in memory are in `number_list`.
 
-use super::adapted;
+use super::{adapted, number_list};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -54,9 +55,10 @@ fn outside(
     r.input.error(kind, format!("{value} is outside of the range of `{what}`"))
 }
 
-/// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine.
+/// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine. `$stored` is what
+/// a buffer has of it; its lists are in `number_list` where that is the type itself.
 macro_rules! integer {
-    ($($type:ident: $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident;)*) => {$(
+    ($($type:ident: $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -66,12 +68,26 @@ macro_rules! integer {
                 varint::$push(&mut w.out, $to(wide));
                 Ok(())
             }
+
+            $(number_list::$lists!(reduce $type);)?
         }
 
         impl<'de> Expand<'de> for $type {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                let wide = $from(r.input.$read()?);
+                #[inline(never)]
+                fn long(r: &mut Reader<'_, '_>) -> Result<$wide, Error> {
+                    if r.input.is_empty()
+                        && let Some(bytes) = r.outside_integer()?
+                    {
+                        return Ok($stored::from_le_bytes(bytes).into());
+                    }
+                    r.input.$read().map($from)
+                }
+                let wide: $wide = match r.input.short() {
+                    Some(byte) => $from(byte.into()),
+                    None => long(r)?,
+                };
                 $type::try_from(wide)
                     .map_err(|_| outside(ErrorKind::$kind, stringify!($type), &wide, r))
             }
@@ -79,6 +95,8 @@ macro_rules! integer {
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 adapted::integer(stringify!($type), plan, r)
             }
+
+            $(number_list::$lists!(expand $type);)?
         }
     )*};
 }
@@ -88,16 +106,16 @@ const fn plain<T: Copy>(value: T) -> T {
 }
 
 integer! {
-    u16: u64, push, varint, plain, plain, Malformed;
-    u32: u64, push, varint, plain, plain, Malformed;
-    u64: u64, push, varint, plain, plain, Malformed;
-    usize: u64, push, varint, plain, plain, InvalidValue;
-    u128: u128, push_128, varint_128, plain, plain, Malformed;
-    i16: i64, push, varint, zigzag, unzigzag, Malformed;
-    i32: i64, push, varint, zigzag, unzigzag, Malformed;
-    i64: i64, push, varint, zigzag, unzigzag, Malformed;
-    isize: i64, push, varint, zigzag, unzigzag, InvalidValue;
-    i128: i128, push_128, varint_128, zigzag_128, unzigzag_128, Malformed;
+    u16: u16, u64, push, long_varint, plain, plain, Malformed variable;
+    u32: u32, u64, push, long_varint, plain, plain, Malformed variable;
+    u64: u64, u64, push, long_varint, plain, plain, Malformed variable;
+    usize: u64, u64, push, long_varint, plain, plain, InvalidValue;
+    u128: u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
+    i16: i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i32: i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i64: i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    isize: i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
+    i128: i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
 }
 
 /// Numbers of fixed width, little endian.
@@ -109,6 +127,8 @@ macro_rules! fixed {
                 w.bytes(&self.to_le_bytes());
                 Ok(())
             }
+
+            number_list::fixed!(reduce $type);
         }
 
         impl<'de> Expand<'de> for $type {
@@ -120,6 +140,8 @@ macro_rules! fixed {
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 adapted::$adapt(stringify!($type), plan, r)
             }
+
+            number_list::fixed!(expand $type);
         }
     )*};
 }
@@ -141,7 +163,7 @@ impl Reduce for u8 {
 
     #[inline]
     fn offer_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<bool, Error> {
-        if w.offers.open() { w.offer(elements) } else { Ok(false) }
+        if w.offers.open() { w.offer(elements.len(), 1, || elements.into()) } else { Ok(false) }
     }
 }
 

@@ -33,7 +33,6 @@ macro_rules! weak {
                     return Ok(());
                 };
                 let key = $key(&object);
-                let (inline, mark) = (w.is_inline(&key), w.out.len());
                 let objects = w.objects();
                 let firm = || is_slice::<T>(T::identity(&object));
                 objects.graph.refer(key, firm, || {
@@ -44,7 +43,8 @@ macro_rules! weak {
                         object.reduce(w)
                     })
                 });
-                match objects.memo.find(&key) {
+                let met = objects.memo.find(&key);
+                match met {
                     Some(entry) => {
                         if entry.open {
                             if firm() {
@@ -60,9 +60,11 @@ macro_rules! weak {
                         w.varint(entry.number);
                         Ok(())
                     }
-                    None if inline => {
-                        objects.memo.room()?;
-                        match objects.memo.find_or_begin(&key, mark, || object.clone()) {
+                    None if w.is_inline(&key) => {
+                        let mark = w.out.len();
+                        let memo = &mut w.objects().memo;
+                        memo.room()?;
+                        match memo.find_or_begin(&key, mark, || object.clone()) {
                             Err(number) => $define(&object, key, number, w),
                             // It was not found just now.
                             Ok(_) => Err(w.unavailable("an object that comes to be in the memo by itself")),

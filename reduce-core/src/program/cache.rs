@@ -20,11 +20,11 @@ struct Entry {
     next: OnceBox<Entry>,
 }
 
-/// A `TypeId` is a hash already: keep what it hands over.
+/// A `TypeId` is a hash already: its halves are laid over one another, and not spread again.
 #[derive(Default)]
-struct Folded(u64);
+struct Kept(u64);
 
-impl Hasher for Folded {
+impl Hasher for Kept {
     fn finish(&self) -> u64 {
         self.0 ^ (self.0 >> 32)
     }
@@ -54,7 +54,7 @@ pub(crate) fn program_of(def: &'static TypeDef) -> &'static Program {
 
 #[inline]
 fn bucket(key: TypeId) -> &'static OnceBox<Entry> {
-    let mut hasher = Folded::default();
+    let mut hasher = Kept::default();
     key.hash(&mut hasher);
     // BUCKETS fits in both types, and the remainder is below the length.
     #[allow(clippy::cast_possible_truncation, clippy::indexing_slicing)]

@@ -187,6 +187,11 @@ impl Variant {
         self
     }
 
+    /// Whether it takes those as a value.
+    pub(crate) fn holds_other(&self) -> bool {
+        self.other && self.name.is_empty()
+    }
+
     /// It takes the variants that the type does not know.
     #[doc(hidden)]
     pub const fn other(mut self) -> Self {
@@ -598,9 +603,12 @@ impl TypeDef {
         (self.key)()
     }
 
-    /// Whether its program is the primitive `u8`.
-    pub(crate) fn is_byte(&self) -> bool {
-        matches!(self.resolve().kind, Kind::Primitive(crate::opcode::U8))
+    /// Its opcode, where its program is a primitive.
+    pub(crate) fn as_primitive(&self) -> Option<u8> {
+        match self.resolve().kind {
+            Kind::Primitive(code) => Some(code),
+            _ => None,
+        }
     }
 
     /// The type whose program this type uses.

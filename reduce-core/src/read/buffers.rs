@@ -37,8 +37,9 @@ impl<'s, 'de> Buffers<'s, 'de> {
     }
 
     /// One that was passed over, where the list that asks for it is read after all.
-    pub(crate) fn passed(&self, number: u64) -> Option<&'de [u8]> {
-        self.given?.get(usize::try_from(number).ok()?).copied()
+    pub(crate) fn passed(&self, number: u64, count: u64, width: usize) -> Option<&'de [u8]> {
+        let buffer = self.given?.get(usize::try_from(number).ok()?).copied();
+        buffer.filter(|buffer| is_length(buffer, count, width))
     }
 
     /// The same, none of them taken.
@@ -57,12 +58,13 @@ impl<'s, 'de> Buffers<'s, 'de> {
         lengths.fold(0, usize::saturating_add)
     }
 
-    /// The next buffer: the stream says that this is its number, and so many bytes its length. Nothing where the
-    /// buffers are not known. `at` is where the stream says so.
+    /// The next buffer: the stream says that this is its number, and that it holds so many numbers of this width.
+    /// Nothing where the buffers are not known. `at` is where the stream says so.
     pub(crate) fn take(
         &mut self,
         number: u64,
-        length: u64,
+        count: u64,
+        width: usize,
         at: usize,
     ) -> Result<Option<&'de [u8]>, Error> {
         let Some(at_next) = self.next else { return Ok(None) };
@@ -76,11 +78,15 @@ impl<'s, 'de> Buffers<'s, 'de> {
         let Some(given) = self.given else { return Ok(None) };
         let wrong = |message| Err(Error::new(ErrorKind::Buffers, message).with_offset(at));
         match given.get(at_next) {
-            Some(buffer) if buffer.len() as u64 == length => Ok(Some(buffer)),
-            Some(buffer) => wrong(format!(
-                "the buffer {number} has {} bytes, but the stream was dumped with {length} there",
-                buffer.len()
-            )),
+            Some(buffer) if is_length(buffer, count, width) => Ok(Some(buffer)),
+            Some(buffer) => {
+                let length = buffer.len();
+                let numbers =
+                    if width == 1 { "" } else { &format!(" numbers of {width} bytes each") };
+                wrong(format!(
+                    "the buffer {number} has {length} bytes, but the stream was dumped with {count}{numbers} there",
+                ))
+            }
             None if given.is_empty() => wrong(
                 "the stream leaves bytes to buffers outside of it, but none were given to the \
                  session; hand them over with `Loader::buffers`"
@@ -109,4 +115,9 @@ impl<'s, 'de> Buffers<'s, 'de> {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a buffer has the bytes of so many numbers.
+fn is_length(buffer: &[u8], count: u64, width: usize) -> bool {
+    count.checked_mul(width as u64) == Some(buffer.len() as u64)
 }

@@ -17,6 +17,11 @@ impl<'de> Input<'de> {
         Input { rest: bytes, end: bytes.len() }
     }
 
+    /// Nothing is left, at this place.
+    pub(crate) fn ended(at: usize) -> Self {
+        Input { rest: &[], end: at }
+    }
+
     #[inline]
     pub(crate) fn offset(&self) -> usize {
         // `rest` never grows, so it is at most `end` long.
@@ -45,6 +50,15 @@ impl<'de> Input<'de> {
                 self.rest = rest;
                 Ok(taken)
             }
+            None => Err(self.end()),
+        }
+    }
+
+    /// The bytes of so many numbers of fixed width.
+    #[inline]
+    pub(crate) fn numbers(&mut self, count: usize, width: usize) -> Result<&'de [u8], Error> {
+        match count.checked_mul(width) {
+            Some(length) => self.take(length),
             None => Err(self.end()),
         }
     }
@@ -84,19 +98,29 @@ impl<'de> Input<'de> {
         }
     }
 
-    /// A number of variable length. The shortest form is the only one allowed.
+    /// A number of variable length that takes one byte, if the next one does.
     #[inline]
-    pub(crate) fn varint(&mut self) -> Result<u64, Error> {
+    pub(crate) fn short(&mut self) -> Option<u8> {
         match self.rest.split_first() {
             Some((&byte, rest)) if byte < MORE => {
                 self.rest = rest;
-                Ok(u64::from(byte))
+                Some(byte)
             }
-            _ => self.long_varint(),
+            _ => None,
         }
     }
 
-    fn long_varint(&mut self) -> Result<u64, Error> {
+    /// A number of variable length. The shortest form is the only one allowed.
+    #[inline]
+    pub(crate) fn varint(&mut self) -> Result<u64, Error> {
+        match self.short() {
+            Some(byte) => Ok(u64::from(byte)),
+            None => self.long_varint(),
+        }
+    }
+
+    /// The same, where it takes more than one byte.
+    pub(crate) fn long_varint(&mut self) -> Result<u64, Error> {
         let mut value = 0u64;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {
             // The bits that the last byte of the longest number may lose are looked at there.
@@ -112,6 +136,14 @@ impl<'de> Input<'de> {
     }
 
     pub(crate) fn varint_128(&mut self) -> Result<u128, Error> {
+        match self.short() {
+            Some(byte) => Ok(u128::from(byte)),
+            None => self.long_varint_128(),
+        }
+    }
+
+    /// The same, where it takes more than one byte.
+    pub(crate) fn long_varint_128(&mut self) -> Result<u128, Error> {
         let mut value = 0u128;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN_128) {
             let bits = u128::from(byte & !MORE);

@@ -250,9 +250,10 @@ impl Memo {
         self.places.len()
     }
 
-    /// The bytes of a session's message are gone: what was passed over in it cannot be made any more.
+    /// The message ends: what was passed over in it cannot be gone back to.
     pub(crate) fn end_message(&mut self) {
         self.slots.clear();
+        self.next = self.len();
     }
 
     /// The end of what is known.
@@ -263,8 +264,8 @@ impl Memo {
     /// Forgets, and lets go of, all objects behind an end that was marked.
     pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
         self.places.truncate(end.len);
-        self.next = self.len();
-        self.slots.clear();
+        self.next = end.len;
+        self.slots.split_off(&end.len);
         self.pointers.release_down_to(&end.pointers);
     }
 

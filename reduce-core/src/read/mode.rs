@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::DefFn;
 use crate::unknown::Unknown;
+use crate::value::Value;
 
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
@@ -26,6 +27,9 @@ pub trait Mode<'de>: Copy + 'static {
 
     /// As [`value`](Self::value), for a type whose expander knows no plans.
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
+
+    /// A trait object comes next: its own type says how it is read.
+    fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 
     /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
     /// wherever they lie, until [`Reader::end_list`].
@@ -58,6 +62,9 @@ pub trait Mode<'de>: Copy + 'static {
 
     /// Begins the state fields of a record.
     fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+
+    /// Reads a variant that the type does not know, as a value.
+    fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error>;
 
     /// Reads which variant it is, by our numbers; its fields are read in the mode that is second.
     fn variant(
@@ -115,6 +122,11 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
+    fn dynamic(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline(always)]
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
         r.begin_list(T::def).map(|length| (length, self))
     }
@@ -167,6 +179,10 @@ impl<'de> Mode<'de> for Native {
     #[inline(always)]
     fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
         Ok(self)
+    }
+
+    fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error> {
+        r.any_value()
     }
 
     #[inline(always)]
@@ -246,6 +262,13 @@ impl<'de> Mode<'de> for Plan {
         Err(no_plans(T::def().name(), r))
     }
 
+    fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        match self.peeled(r)? {
+            None => Ok(()),
+            Some(_) => Err(astray(r)),
+        }
+    }
+
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
         r.begin_sequence(self)
     }
@@ -315,13 +338,17 @@ impl<'de> Mode<'de> for Plan {
         PlannedFields::of_state(self, r)
     }
 
+    fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error> {
+        Plan::other(self, r)
+    }
+
     fn variant(
         self,
-        _: &'static str,
-        _: u32,
+        name: &'static str,
+        count: u32,
         r: &mut Reader<'_, 'de>,
     ) -> Result<(u32, Self), Error> {
-        self.planned_variant(r)
+        self.planned_variant(name, count, r)
     }
 }
 

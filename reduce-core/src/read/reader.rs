@@ -80,9 +80,21 @@ pub struct Reader<'s, 'de> {
     pub(super) again: bool,
     /// What is around the values of any type that are read as types of ours: their objects are their own.
     pub(super) documents: Vec<(Memo, States<'de>)>,
-    /// The stream, while a list outside of it is read.
-    around: Option<Input<'de>>,
+    /// So many of them end behind the fields that are begun next.
+    pub(super) begun: usize,
+    /// While a list outside of the stream is read.
+    outside: Option<Outside<'de>>,
     context: Context<'s>,
+}
+
+/// A list outside of the stream.
+#[derive(Clone, Copy, Debug)]
+struct Outside<'de> {
+    /// What follows it in the stream.
+    stream: Input<'de>,
+    /// Its integers, where the stream would have them in variable length; the input has ended then, which is what sends
+    /// their expanders here. All other numbers take the input's place.
+    integers: Option<Input<'de>>,
 }
 
 /// All types of a stream.
@@ -125,7 +137,8 @@ impl<'s, 'de> Reader<'s, 'de> {
             more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
             buffers,
             documents: Vec::new(),
-            around: None,
+            begun: 0,
+            outside: None,
             context,
         }
     }
@@ -168,8 +181,11 @@ impl<'s, 'de> Reader<'s, 'de> {
         let length = if head & 1 == 0 {
             self.elements(head >> 1)?
         } else {
-            let bytes = || plans.theirs(*element) == Ref::Primitive(opcode::U8);
-            self.begin_buffer(head >> 1, bytes)?
+            let code = || match plans.theirs(*element) {
+                Ref::Primitive(code) => Some(code),
+                Ref::Index(_) => None,
+            };
+            self.begin_buffer(head >> 1, code)?
         };
         Ok((length, *element))
     }
@@ -177,8 +193,16 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// Reads a primitive of the stream's, by a plan.
     pub(crate) fn primitive(&mut self, plan: Plan) -> Result<Primitive<'de>, Error> {
         match self.plans.node(plan) {
-            Node::Primitive(code) => scan::primitive(&mut self.input, *code),
+            Node::Primitive(code) => self.primitive_of(*code),
             _ => Err(astray(self)),
+        }
+    }
+
+    /// Reads a primitive of the stream's.
+    pub(super) fn primitive_of(&mut self, code: u8) -> Result<Primitive<'de>, Error> {
+        match self.outside.as_mut().and_then(|outside| outside.integers.as_mut()) {
+            Some(integers) => scan::fixed(integers, code),
+            None => scan::primitive(&mut self.input, code),
         }
     }
 
@@ -272,51 +296,83 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
-            return self.begin_buffer(head >> 1, || of().is_byte());
+            return self.begin_buffer(head >> 1, || of().as_primitive());
         }
         self.elements(head >> 1)
     }
 
     #[inline]
     pub(crate) fn end_list(&mut self) {
-        if self.around.is_some() {
+        if self.outside.is_some() {
             self.end_buffer();
         }
     }
 
-    /// The elements of a list that lie outside of the stream take the input's place. There are no lists in them.
+    /// A list of elements of this opcode lies outside of the stream, if they are numbers. There are no lists in it.
     #[cold]
     fn begin_buffer(
         &mut self,
-        length: u64,
-        is_byte: impl FnOnce() -> bool,
+        count: u64,
+        code: impl FnOnce() -> Option<u8>,
     ) -> Result<usize, Error> {
         let at = self.input.offset();
-        if self.input.rest().first() != Some(&opcode::BUFFER) || !is_byte() {
+        if self.input.rest().first() != Some(&opcode::BUFFER) {
             return Err(self.other_layout());
         }
+        let Some((code, width)) = code().and_then(|code| Some((code, opcode::width(code)?))) else {
+            return Err(self.other_layout());
+        };
         self.input.byte()?;
         let number = self.input.varint()?;
-        let length = self.elements(length)?;
+        let length = self.elements(count)?;
         let buffer = if self.again {
-            self.buffers.passed(number).filter(|buffer| buffer.len() == length)
+            self.buffers.passed(number, count, width)
         } else {
-            self.buffers.take(number, length as u64, at)?
+            self.buffers.take(number, count, width, at)?
         };
-        match buffer {
-            Some(buffer) => {
-                self.around = Some(core::mem::replace(&mut self.input, Input::new(buffer)));
-                Ok(length)
-            }
-            // A load knows its buffers, if it has none.
-            None => Err(self.input.malformed("a buffer that nobody knows")),
-        }
+        // A load knows its buffers, if it has none.
+        let buffer = buffer.ok_or_else(|| self.input.malformed("a buffer that nobody knows"))?;
+        let stream = self.input;
+        let buffer = Input::new(buffer);
+        let integers = (!opcode::is_fixed(code)).then_some(buffer);
+        self.input = if integers.is_some() { Input::ended(at) } else { buffer };
+        self.outside = Some(Outside { stream, integers });
+        Ok(length)
     }
 
     #[cold]
     fn end_buffer(&mut self) {
-        if let Some(around) = self.around.take() {
-            self.input = around;
+        if let Some(outside) = self.outside.take() {
+            self.input = outside.stream;
+        }
+    }
+
+    /// The bytes of so many numbers of a list, where it lies outside of the stream.
+    #[inline]
+    pub(crate) fn outside(
+        &mut self,
+        count: usize,
+        width: usize,
+    ) -> Result<Option<&'de [u8]>, Error> {
+        let Some(outside) = &mut self.outside else { return Ok(None) };
+        let input = outside.integers.as_mut().unwrap_or(&mut self.input);
+        input.numbers(count, width).map(Some)
+    }
+
+    /// Whether the list whose elements are read lies outside of the stream.
+    #[inline]
+    pub(crate) fn is_outside(&self) -> bool {
+        self.outside.is_some()
+    }
+
+    /// The next integer of a list, where it lies outside of the stream.
+    #[inline]
+    pub(crate) fn outside_integer<const WIDTH: usize>(
+        &mut self,
+    ) -> Result<Option<[u8; WIDTH]>, Error> {
+        match self.outside.as_mut().and_then(|outside| outside.integers.as_mut()) {
+            Some(integers) => integers.array().map(Some),
+            None => Ok(None),
         }
     }
 
@@ -347,7 +403,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     fn other_layout(&mut self) -> Error {
         let at = self.input.offset();
         match self.input.byte() {
-            Ok(opcode::BUFFER) => not_bytes(at),
+            Ok(opcode::BUFFER) => not_numbers(at),
             Ok(code) => {
                 crate::program::table::refused(code, opcode::Group::Data, "is a list's layout", at)
             }
@@ -361,7 +417,17 @@ impl<'s, 'de> Reader<'s, 'de> {
         if size == 0 {
             return 0;
         }
-        count.min(self.input.remaining()).min((MAX_AHEAD / size).max(1))
+        let remaining = match self.input.remaining() {
+            0 => self.integers(),
+            remaining => remaining,
+        };
+        count.min(remaining).min((MAX_AHEAD / size).max(1))
+    }
+
+    /// How many bytes are left of a list of integers that lies outside of the stream.
+    #[cold]
+    fn integers(&self) -> usize {
+        self.outside.and_then(|outside| outside.integers).map_or(0, |input| input.remaining())
     }
 }
 
@@ -381,12 +447,12 @@ fn not_registered(at: usize) -> Error {
         .with_offset(at)
 }
 
-/// The answer to the layout `buffer` for what is no list of bytes.
+/// The answer to the layout `buffer` for what is no list of numbers.
 #[cold]
-pub(crate) fn not_bytes(at: usize) -> Error {
+pub(crate) fn not_numbers(at: usize) -> Error {
     Error::new(
         ErrorKind::Malformed,
-        "the layout `buffer` is for lists of `u8` alone, and this is none",
+        "the layout `buffer` is for lists of numbers alone, and this is none",
     )
     .with_offset(at)
 }

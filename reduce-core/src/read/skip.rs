@@ -4,7 +4,7 @@
 
 use super::Reader;
 use super::adapt::astray;
-use super::reader::not_bytes;
+use super::reader::not_numbers;
 use crate::error::{Error, ErrorKind};
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, Ref, Table, refused};
@@ -104,7 +104,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             return self.pass_over(What::Value(of));
         }
         if let Ref::Primitive(code) = of {
-            return scan::primitive(&mut self.input, code).map(drop);
+            return self.primitive_of(code).map(drop);
         }
         let Some(more) = self.take_more() else { return Err(astray(self)) };
         let mut frames = core::mem::take(&mut self.frames);
@@ -210,29 +210,29 @@ impl<'s, 'de> Reader<'s, 'de> {
     fn skipped_list(&mut self, of: Ref) -> Result<Option<u64>, Error> {
         let head = self.input.varint()?;
         let count = head >> 1;
+        let width = of.width();
         if head & 1 != 0 {
             let at = self.input.offset();
             return match self.input.byte()? {
-                opcode::BUFFER if of == Ref::Primitive(opcode::U8) => {
+                opcode::BUFFER => {
+                    let width = width.ok_or_else(|| not_numbers(at))?;
                     let number = self.input.varint()?;
                     self.elements(count)?;
                     if self.again {
                         return Ok(None);
                     }
-                    self.buffers.take(number, count, at).map(|_| None)
+                    self.buffers.take(number, count, width, at).map(|_| None)
                 }
-                opcode::BUFFER => Err(not_bytes(at)),
                 code => Err(refused(code, Group::Data, "is a list's layout", at)),
             };
         }
         self.elements(count)?;
-        let width = match of {
-            Ref::Primitive(opcode::U8 | opcode::I8) => 1,
-            Ref::Primitive(opcode::F32) => 4,
-            Ref::Primitive(opcode::F64) => 8,
-            _ => return Ok(Some(count)),
-        };
-        self.skip_bytes(count, width).map(|()| None)
+        match (of, width) {
+            (Ref::Primitive(code), Some(width)) if opcode::is_fixed(code) => {
+                self.skip_bytes(count, width).map(|()| None)
+            }
+            _ => Ok(Some(count)),
+        }
     }
 
     fn skip_bytes(&mut self, count: u64, width: usize) -> Result<(), Error> {

@@ -3,13 +3,22 @@
 use super::foreign::{self, Answer};
 use super::{Inner, Registry, usable};
 use crate::context::Context;
-use crate::error::{Error, ErrorKind};
+use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::text::Name;
 use crate::reduce::Reduce;
 use alloc::format;
 use alloc::sync::Arc;
 use core::any::{TypeId, type_name};
+
+/// What a pair of functions is for.
+#[derive(Clone, Copy)]
+enum Role {
+    /// A type that the registry does not know.
+    New,
+    /// One that it knows.
+    Override,
+}
 
 impl Registry {
     /// Says how a type of another crate is stored: the reducer makes *parts* of a value, the expander makes a value of
@@ -72,7 +81,8 @@ impl Registry {
         R: Answer<P, HowR>,
         E: Answer<T, HowE>,
     {
-        self.reducer_with(
+        self.foreign(
+            Role::New,
             name,
             move |value: &T, _: &Context<'_>| reducer(value).answer(),
             move |parts: P, _: &Context<'_>| expander(parts).answer(),
@@ -128,13 +138,12 @@ impl Registry {
         R: Answer<P, HowR>,
         E: Answer<T, HowE>,
     {
-        let entry = foreign::entry(
+        self.foreign(
+            Role::New,
             name,
             move |value: &T, context: &Context<'_>| reducer(value, context).answer(),
             move |parts: P, context: &Context<'_>| expander(parts, context).answer(),
-        );
-        self.add::<T>(name, entry)?;
-        Ok(self)
+        )
     }
 
     /// Has a registered type stored in another way: the counterpart of pickle's
@@ -196,7 +205,8 @@ impl Registry {
         R: Answer<P, HowR>,
         E: Answer<T, HowE>,
     {
-        self.override_reducer_with(
+        self.foreign(
+            Role::Override,
             name,
             move |value: &T, _: &Context<'_>| reducer(value).answer(),
             move |parts: P, _: &Context<'_>| expander(parts).answer(),
@@ -242,6 +252,41 @@ impl Registry {
         R: Answer<P, HowR>,
         E: Answer<T, HowE>,
     {
+        self.foreign(
+            Role::Override,
+            name,
+            move |value: &T, context: &Context<'_>| reducer(value, context).answer(),
+            move |parts: P, context: &Context<'_>| expander(parts, context).answer(),
+        )
+    }
+
+    /// What the four above do.
+    fn foreign<T, P>(
+        &mut self,
+        role: Role,
+        name: &str,
+        reducer: impl Fn(&T, &Context<'_>) -> Result<P, BoxError> + Send + Sync + 'static,
+        expander: impl Fn(P, &Context<'_>) -> Result<T, BoxError> + Send + Sync + 'static,
+    ) -> Result<&mut Self, Error>
+    where
+        T: 'static,
+        P: Reduce + for<'de> Expand<'de> + 'static,
+    {
+        let entry = foreign::entry(name, reducer, expander);
+        match role {
+            Role::New => {
+                self.add::<T>(name, entry)?;
+            }
+            Role::Override => {
+                self.overridable::<T>(name)?;
+                self.put::<T>(name, entry)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// A type can be overridden under a name.
+    fn overridable<T: 'static>(&mut self, name: &str) -> Result<(), Error> {
         self.unfrozen()?;
         let Some(own) = self.name_of(TypeId::of::<T>()) else {
             return Err(Error::new(
@@ -252,17 +297,11 @@ impl Registry {
                 ),
             ));
         };
-        if name != own {
-            usable(name)?;
-            self.unused(name)?;
+        if name == own {
+            return Ok(());
         }
-        let entry = foreign::entry(
-            name,
-            move |value: &T, context: &Context<'_>| reducer(value, context).answer(),
-            move |parts: P, context: &Context<'_>| expander(parts, context).answer(),
-        );
-        self.put::<T>(name, entry)?;
-        Ok(self)
+        usable(name)?;
+        self.unused(name)
     }
 
     /// A registry that knows all that `base` knows, and takes more: for what one session adds to what all have.

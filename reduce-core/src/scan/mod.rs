@@ -6,7 +6,7 @@ use crate::header::Header;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, Ref, Table, refused};
-use crate::read::{Buffers, Input, not_bytes};
+use crate::read::{Buffers, Input, not_numbers};
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -21,7 +21,7 @@ mod visit;
 use frame::Frame;
 use object::{Object, Through};
 pub(crate) use object::{Part, none_ahead};
-pub(crate) use primitive::{Primitive, primitive};
+pub(crate) use primitive::{Primitive, fixed, primitive};
 pub(crate) use skip::{Passing, Skipped, What};
 pub(crate) use visit::{Head, Mark, Step, Visit};
 
@@ -270,7 +270,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     let frame = Frame::Elements { of: *of, next: 0, count, array: false };
                     (Head::List(count), Some(frame))
                 }
-                Length::Buffer { count, number } => (Head::Buffer { count, number }, None),
+                Length::Buffer { count, width, number } => {
+                    (Head::Buffer { count, width, number }, None)
+                }
             },
             Definition::Array(count, of) => {
                 self.elements(*count)?;
@@ -311,18 +313,16 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             return self.length().map(Length::Rows);
         }
         let at = ahead.offset();
-        if of != Ref::Primitive(opcode::U8) {
-            return Err(not_bytes(at));
-        }
+        let width = of.width().ok_or_else(|| not_numbers(at))?;
         ahead.byte()?;
         let number = ahead.varint()?;
         self.input = ahead;
         let count = head >> 1;
-        // Bytes that nobody has at hand cost nothing, however many there are said to be.
-        if self.buffers.take(number, count, at)?.is_some() {
+        // Numbers that nobody has at hand cost nothing, however many there are said to be.
+        if self.buffers.take(number, count, width, at)?.is_some() {
             self.elements(count)?;
         }
-        Ok(Length::Buffer { count, number })
+        Ok(Length::Buffer { count, width, number })
     }
 
     /// A length in the layout rows. The elements are paid for here, those without bytes too.
@@ -334,7 +334,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         }
         let at = self.input.offset();
         match self.input.byte()? {
-            opcode::BUFFER => Err(not_bytes(at)),
+            opcode::BUFFER => Err(not_numbers(at)),
             code => Err(refused(code, Group::Data, "is a list's layout", at)),
         }
     }
@@ -383,7 +383,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 /// A list's length, and where its elements are.
 enum Length {
     Rows(u64),
-    Buffer { count: u64, number: u64 },
+    Buffer { count: u64, width: usize, number: u64 },
 }
 
 /// Bytes that cannot be what a dump wrote.

@@ -26,6 +26,24 @@ pub(crate) enum Primitive<'de> {
     Bytes(&'de [u8]),
 }
 
+/// Reads an integer that the stream would have in variable length, as it lies in a buffer: little endian.
+pub(crate) fn fixed<'de>(input: &mut Input<'de>, code: u8) -> Result<Primitive<'de>, Error> {
+    let unsigned = |number| Primitive::Unsigned(number);
+    let signed = |number| Primitive::Signed(number);
+    match code {
+        opcode::U16 => input.array().map(|bytes| unsigned(u16::from_le_bytes(bytes).into())),
+        opcode::U32 => input.array().map(|bytes| unsigned(u32::from_le_bytes(bytes).into())),
+        opcode::U64 => input.array().map(|bytes| unsigned(u64::from_le_bytes(bytes).into())),
+        opcode::U128 => input.array().map(|bytes| unsigned(u128::from_le_bytes(bytes))),
+        opcode::I16 => input.array().map(|bytes| signed(i16::from_le_bytes(bytes).into())),
+        opcode::I32 => input.array().map(|bytes| signed(i32::from_le_bytes(bytes).into())),
+        opcode::I64 => input.array().map(|bytes| signed(i64::from_le_bytes(bytes).into())),
+        opcode::I128 => input.array().map(|bytes| signed(i128::from_le_bytes(bytes))),
+        // No other is asked for: a list outside of the stream is one of numbers.
+        _ => Err(input.malformed("a buffer of what are no integers")),
+    }
+}
+
 /// Reads the value of a primitive.
 pub(crate) fn primitive<'de>(input: &mut Input<'de>, code: u8) -> Result<Primitive<'de>, Error> {
     let at = input.offset();

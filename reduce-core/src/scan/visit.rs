@@ -82,9 +82,10 @@ pub(crate) enum Head<'de> {
     /// Index and name.
     Variant(u64, &'de str),
     List(u64),
-    /// A list of bytes outside of the stream.
+    /// A list outside of the stream, of numbers of this width.
     Buffer {
         count: u64,
+        width: usize,
         number: u64,
     },
     Map(u64),

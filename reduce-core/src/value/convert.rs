@@ -91,7 +91,7 @@ impl<T: Into<Value> + Describe> From<Option<T>> for Value {
 impl<T: Into<Value> + Describe> From<Vec<T>> for Value {
     fn from(values: Vec<T>) -> Self {
         let values = values.into_iter().map(Into::into);
-        if T::def().is_byte() {
+        if T::def().as_primitive() == Some(opcode::U8) {
             let byte = |value| match value {
                 Value::U8(byte) => Some(byte),
                 _ => None,

@@ -11,7 +11,8 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::Ref;
-use crate::scan::{Head, Mark, Primitive, Step, Visit};
+use crate::read::Input;
+use crate::scan::{self, Head, Mark, Primitive, Step, Visit};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -189,6 +190,26 @@ impl<'b> Builder<'b> {
         if let Some(Value::Record(record)) = content {
             record.items.vec_mut().extend(state);
         }
+    }
+
+    /// The numbers of a list outside of the stream.
+    fn numbers(
+        &mut self,
+        of: Type,
+        code: u8,
+        mut buffer: Input<'_>,
+        at: usize,
+    ) -> Result<Value, Error> {
+        let mut items = Vec::new();
+        while !buffer.is_empty() {
+            self.allocate(1, size_of::<Value>(), at)?;
+            let number = match code {
+                opcode::I8 | opcode::F32 | opcode::F64 => scan::primitive(&mut buffer, code),
+                _ => scan::fixed(&mut buffer, code),
+            };
+            items.extend(value_of(code, number.map_err(|error| error.with_offset(at))?));
+        }
+        Ok(Value::List(Elements::new(Some(of), items)))
     }
 
     /// A value is whole.
@@ -393,9 +414,18 @@ impl<'de> Visit<'de> for Builder<'_> {
                     let message = "the stream leaves bytes to buffers outside of it";
                     return Err(Error::new(ErrorKind::Buffers, message).with_offset(at));
                 };
-                self.allocate(bytes.len(), 1, at)?;
-                let bytes = Bytes(bytes.to_vec());
-                self.add(Value::Bytes(bytes));
+                let code = match of.def() {
+                    Some(Def::List(part)) => u8::try_from(*part).ok(),
+                    _ => None,
+                };
+                let value = match code {
+                    Some(opcode::U8) | None => {
+                        self.allocate(bytes.len(), 1, at)?;
+                        Value::Bytes(Bytes(bytes.to_vec()))
+                    }
+                    Some(code) => self.numbers(of, code, Input::new(bytes), at)?,
+                };
+                self.add(value);
             }
         }
         Ok(())

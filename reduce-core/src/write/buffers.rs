@@ -3,6 +3,7 @@
 use super::Writer;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::{opcode, varint};
+use alloc::borrow::Cow;
 use core::cell::RefCell;
 
 /// Who is offered the buffers of one dump.
@@ -54,7 +55,7 @@ impl<'s> Offers<'s> {
         self.buffers.to = to;
     }
 
-    /// Whether a list of bytes would be offered here.
+    /// Whether a list of numbers would be offered here.
     #[inline]
     pub(crate) fn open(&self) -> bool {
         self.marked > 0 && self.buffers.to.is_some()
@@ -62,7 +63,7 @@ impl<'s> Offers<'s> {
 }
 
 impl Writer<'_> {
-    /// Writes parts whose large byte lists may lie outside of the stream: what `#[reduce(out_of_band)]` on a field is,
+    /// Writes parts whose large lists of bytes and numbers may lie outside of the stream: what `#[reduce(out_of_band)]` on a field is,
     /// for a hand-written reducer. It changes nothing where the session takes no buffers.
     ///
     /// ```
@@ -117,19 +118,25 @@ impl Writer<'_> {
         self.offers.marked = self.offers.marked.saturating_sub(1);
     }
 
-    /// Offers a list of bytes; where it is taken, all that the stream has of it is written.
+    /// Offers the bytes of a list of so many numbers; where they are taken, all that the stream has of it is written.
     #[cold]
-    pub(crate) fn offer(&mut self, bytes: &[u8]) -> Result<bool, Error> {
+    pub(crate) fn offer<'a>(
+        &mut self,
+        count: usize,
+        width: usize,
+        bytes: impl FnOnce() -> Cow<'a, [u8]>,
+    ) -> Result<bool, Error> {
         let Buffers { to, least, rehearsal } = self.offers.buffers;
-        let Some(to) = to.filter(|_| bytes.len() >= least) else { return Ok(false) };
+        let large = count.saturating_mul(width) >= least;
+        let Some(to) = to.filter(|_| large) else { return Ok(false) };
         let taken = rehearsal
-            || to.take(bytes).map_err(|cause| {
+            || to.take(&bytes()).map_err(|cause| {
                 let message = "the function that takes the buffers failed";
                 Error::from_cause(ErrorKind::Buffers, message, cause).with_offset(self.offset())
             })?;
         if taken {
             // No list is longer than isize::MAX, so no bit is lost.
-            varint::push(&mut self.out, (bytes.len() as u64) << 1 | 1);
+            varint::push(&mut self.out, (count as u64) << 1 | 1);
             self.byte(opcode::BUFFER);
             self.varint(self.offers.taken);
             self.offers.taken = self.offers.taken.saturating_add(1);

@@ -208,15 +208,15 @@ impl Dumper {
         Dump::new(self).with_context(value)
     }
 
-    /// How long a list of bytes must be to be offered to [`buffers`](Self::buffers): 1024 bytes, if this is not called.
+    /// How many bytes a list must have to be offered to [`buffers`](Self::buffers): 1024, if this is not called.
     #[must_use]
     pub fn least_buffer(mut self, bytes: usize) -> Self {
         self.least_buffer = bytes;
         self
     }
 
-    /// Leaves large buffers out of the stream. The bytes of lists in fields marked with
-    /// [`out_of_band`](crate::attributes#out_of_band) are offered to the function, in their order and without a copy: it
+    /// Leaves large buffers out of the stream. Lists of bytes and numbers in fields marked with
+    /// [`out_of_band`](crate::attributes#out_of_band) are offered to the function, in their order and without a copy (that of numbers on a big-endian machine aside): it
     /// writes them where it likes, or not, and says whether it took them. What it does not take, and what is shorter than
     /// [`least_buffer`](Self::least_buffer), stays in the stream. The load gets those taken back in the same order, by
     /// [`Loader::buffers`](crate::Loader::buffers).

@@ -3,12 +3,12 @@
 use core::hash::Hasher;
 
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Folded(u64);
+pub(crate) struct Spread(u64);
 
 /// The fraction of the golden ratio, odd: its bits are spread evenly.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
-impl Hasher for Folded {
+impl Hasher for Spread {
     fn finish(&self) -> u64 {
         // The low bits of a product depend on few bits; the table takes the low ones.
         self.0 ^ (self.0 >> 32)
@@ -21,7 +21,7 @@ impl Hasher for Folded {
     }
 
     fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(SPREAD);
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(GOLDEN);
     }
 
     fn write_usize(&mut self, word: usize) {

@@ -17,7 +17,7 @@ pub(crate) struct Key {
 
 #[cfg(feature = "std")]
 pub(crate) type Map<K, V> =
-    std::collections::HashMap<K, V, core::hash::BuildHasherDefault<super::hash::Folded>>;
+    std::collections::HashMap<K, V, core::hash::BuildHasherDefault<super::hash::Spread>>;
 #[cfg(not(feature = "std"))]
 pub(crate) type Map<K, V> = alloc::collections::BTreeMap<K, V>;
 

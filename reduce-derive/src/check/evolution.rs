@@ -71,22 +71,6 @@ pub fn upgrades(cx: &Ctxt, input: &Input<'_>) {
     }
 }
 
-/// What is understood, and waits for the runtime.
-pub fn not_yet(cx: &Ctxt, input: &Input<'_>) {
-    let Data::Enum(variants) = &input.data else { return };
-    for variant in variants {
-        if let Some(ident) = variant.attrs.keys.get(Key::Other)
-            && variant.record.style != Style::Unit
-        {
-            cx.error_at(
-                ident,
-                "`other` on a variant with a field is not supported yet by this version of \
-                 reduce-core; leave out the field",
-            );
-        }
-    }
-}
-
 /// An earlier type has one way to the field's own.
 pub fn converts(cx: &Ctxt, field: &Field<'_>) {
     let converts = &field.attrs.converts;
@@ -190,6 +174,14 @@ pub fn other_variant(cx: &Ctxt, input: &Input<'_>) {
                     "`other` is for a variant without fields, or with the unknown variant as its \
                      field: `{name}` or `{name}(Value)`"
                 ),
+            );
+        } else if let (Some((_, second)), [_]) =
+            (keys.second(Key::Other, Key::Rename), record.fields.as_slice())
+        {
+            cx.error_at(
+                second,
+                "`rename` has no effect beside `other` on a variant with a field, which stands in streams \
+                 under the names of the variants that it holds; remove one of the two",
             );
         } else if let [field] = record.fields.as_slice()
             && let Some(key) = field.attrs.keys.first()

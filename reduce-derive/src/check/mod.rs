@@ -60,9 +60,6 @@ pub fn check(cx: &Ctxt, input: &Input<'_>) {
         }
     }
     source::container_arguments(cx, input);
-    if cx.is_clean() {
-        evolution::not_yet(cx, input);
-    }
 }
 
 /// Two keys that cannot stand together, and why.

@@ -94,6 +94,17 @@ fn fields_that_are_kept_unknown() {
 }
 
 #[test]
+fn variants_that_are_kept_unknown() {
+    assert_snapshot!(impls(quote! {
+        enum Event {
+            Pressed(u32),
+            #[reduce(other)]
+            Other(Value),
+        }
+    }));
+}
+
+#[test]
 fn records_of_earlier_versions() {
     assert_snapshot!(impls(quote! {
         #[reduce(version = 3, upgrade(2 = Order::from_two, 1 = from_one))]

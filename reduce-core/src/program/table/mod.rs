@@ -25,6 +25,16 @@ pub(crate) enum Ref {
     Index(usize),
 }
 
+impl Ref {
+    /// How many bytes each takes in a buffer, if the type is one of numbers.
+    pub(crate) fn width(self) -> Option<usize> {
+        match self {
+            Ref::Primitive(code) => opcode::width(code),
+            Ref::Index(_) => None,
+        }
+    }
+}
+
 /// One definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Definition<'de> {
@@ -257,6 +267,14 @@ impl<'de> Table<'de> {
                 refused(fields, usize::from(self.bag(fields).is_some())) || refused(state, 0)
             }
             Definition::Enum { variants, .. } => {
+                let value = |fields: &FieldList<'_>| {
+                    !fields.named
+                        && matches!(fields.fields.as_slice(), [(_, Ref::Primitive(opcode::VALUE))])
+                };
+                if variants.iter().any(|(name, fields)| name.is_empty() && !value(fields)) {
+                    let message = "a variant without a name holds something else than a `value`";
+                    return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+                }
                 variants.iter().any(|(_, fields)| refused(fields, 0))
             }
             _ => false,

@@ -150,13 +150,19 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
             (
                 Kind::Enum { name, variants },
-                Some(Definition::Enum { name: theirs, version, variants: others }),
-            ) if !ours.by_name || name == theirs => {
+                Some(Definition::Enum { name: theirs_name, version, variants: others }),
+            ) if !ours.by_name || name == theirs_name => {
                 if let Some(denied) = newer(ours, name, *version) {
                     return Ok((denied, false));
                 }
                 let deny = ours.versions.deny_unknown;
-                return self.enumeration(name, variants, others, deny);
+                return self.enumeration(
+                    ours,
+                    (name, variants),
+                    theirs,
+                    (theirs_name, others),
+                    deny,
+                );
             }
             (Kind::List(of), Some(Definition::List(other))) => {
                 let element = self.pair(of(), *other)?;
@@ -567,9 +573,10 @@ impl<'t, 'de> Builder<'t, 'de> {
 
     fn enumeration(
         &mut self,
-        name: &'static str,
-        ours: &'static [Variant],
-        theirs: &'t [(&'de str, FieldList<'de>)],
+        def: &'static TypeDef,
+        (name, ours): (&'static str, &'static [Variant]),
+        theirs_ref: Ref,
+        (theirs_name, theirs): (&'t str, &'t [(&'de str, FieldList<'de>)]),
         deny_unknown: bool,
     ) -> Result<(Node, bool), Error> {
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -580,6 +587,11 @@ impl<'t, 'de> Builder<'t, 'de> {
             let found = ours.iter().position(|own| own.name == *variant && !own.other);
             let found = found.or_else(|| ours.iter().position(|own| own.aliases.contains(variant)));
             let plan = match found.and_then(|at| Some((at, ours.get(at)?))) {
+                // One that the writer did not know, as it was.
+                _ if variant.is_empty() => {
+                    alike &= ours.get(index).is_some_and(Variant::holds_other);
+                    VariantPlan::Held(self.held(def, theirs_name)?)
+                }
                 Some((at, own)) => {
                     alike &= at == index;
                     let full = format!("{name}::{}", own.name);
@@ -589,6 +601,11 @@ impl<'t, 'de> Builder<'t, 'de> {
                 None => {
                     alike = false;
                     match ours.iter().position(|own| own.other) {
+                        Some(at) if ours.get(at).is_some_and(Variant::holds_other) => {
+                            let value = self.reserve(theirs_ref)?;
+                            self.set(value, Node::Other, false);
+                            VariantPlan::Kept { ours: number(at), value }
+                        }
                         Some(at) => {
                             let full = format!("{name}::{variant}");
                             let fields = self.fields(full, Fields::Unit, fields, false)?;
@@ -601,6 +618,16 @@ impl<'t, 'de> Builder<'t, 'de> {
             variants.push((Box::from(*variant), plan));
         }
         Ok((Node::Enum(Box::new(EnumPlan { name, variants: variants.into() })), alike))
+    }
+
+    /// How enums of this name are read as ours.
+    fn held(&mut self, ours: &'static TypeDef, name: &str) -> Result<BTreeMap<Ref, Plan>, Error> {
+        let table = self.table;
+        let enums = table.definitions.iter().enumerate().filter(|(_, definition)| {
+            matches!(definition, Definition::Enum { name: other, .. } if *other == name)
+        });
+        let plans = enums.map(|(at, _)| Ok((Ref::Index(at), self.pair(ours, Ref::Index(at))?)));
+        plans.collect()
     }
 
     /// The variant's fields, read from the record that it holds.
@@ -668,7 +695,12 @@ impl Node {
     /// Hands over the plans that it refers to.
     fn each_part(&self, each: &mut dyn FnMut(Plan)) {
         match self {
-            Node::Native | Node::Broken(_) | Node::Unfit(_) | Node::Primitive(_) | Node::Any => {}
+            Node::Native
+            | Node::Broken(_)
+            | Node::Unfit(_)
+            | Node::Primitive(_)
+            | Node::Any
+            | Node::Other => {}
             Node::Record { fields: a, state: b, .. } | Node::Entries { key: a, value: b } => {
                 each(*a);
                 each(*b);
@@ -687,6 +719,8 @@ impl Node {
                 VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
                     each(*fields)
                 }
+                VariantPlan::Held(plans) => plans.values().for_each(|plan| each(*plan)),
+                VariantPlan::Kept { value, .. } => each(*value),
                 VariantPlan::Unknown => {}
             }),
             Node::Tuple(parts) => parts.iter().for_each(|part| each(*part)),

@@ -42,6 +42,8 @@ pub struct PlannedFields<'de> {
     bag: Option<Vec<Kept<'de>>>,
     /// A field is read that is one of those.
     in_document: bool,
+    /// So many values of any type end behind the fields.
+    around: usize,
 }
 
 /// A field that the stream keeps, of which its writer's type knew nothing.
@@ -55,7 +57,13 @@ struct Kept<'de> {
 }
 
 impl<'de> PlannedFields<'de> {
-    pub(crate) fn new(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
+    pub(crate) fn new(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let around = core::mem::take(&mut r.begun);
+        let fields = Self::begin(plan, r)?;
+        Ok(PlannedFields { around, ..fields })
+    }
+
+    fn begin(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
             Node::Record { fields, state, stateless } => {
                 let state = stateless.then_some(*state);
@@ -84,6 +92,7 @@ impl<'de> PlannedFields<'de> {
             unknown: Unknown::new(),
             bag: None,
             in_document: false,
+            around: 0,
         }
     }
 
@@ -332,9 +341,9 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
             self.deny_kept(list, r)?;
             self.pass(list, list.theirs.len(), r)?;
         }
-        match self.state {
-            Some(state) => Self::at(state).end(r),
-            None => Ok(()),
+        if let Some(state) = self.state {
+            Self::at(state).end(r)?;
         }
+        (0..self.around).try_for_each(|_| r.leave_document())
     }
 }

@@ -12,11 +12,13 @@ mod related;
 mod tests;
 pub(crate) mod upgrade;
 
-use super::Reader;
+use super::mode::Mode;
+use super::{Native, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::program::{Field, TypeDef};
+use crate::value::Value;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -58,6 +60,8 @@ pub(crate) enum Node {
     Primitive(u8),
     /// Ours is a value of any type.
     Any,
+    /// The whole enum, as a value.
+    Other,
     /// Both are records: the plan of the fields, and of the state fields.
     Record {
         fields: Plan,
@@ -163,7 +167,7 @@ pub(crate) struct EnumPlan {
     pub variants: Box<[(Box<str>, VariantPlan)]>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum VariantPlan {
     /// One of ours, by its number.
     Known {
@@ -175,6 +179,13 @@ pub(crate) enum VariantPlan {
         ours: u32,
         fields: Plan,
     },
+    /// None of ours; this one takes what we do not know, as a value.
+    Kept {
+        ours: u32,
+        value: Plan,
+    },
+    /// One that its writer did not know, of an enum of the stream: how those are read.
+    Held(BTreeMap<Ref, Plan>),
     Unknown,
 }
 
@@ -271,35 +282,85 @@ impl Plan {
     }
 
     /// Reads which variant it is.
-    pub(crate) fn planned_variant(self, r: &mut Reader<'_, '_>) -> Result<(u32, Plan), Error> {
+    pub(crate) fn planned_variant(
+        self,
+        name: &'static str,
+        count: u32,
+        r: &mut Reader<'_, '_>,
+    ) -> Result<(u32, Plan), Error> {
         let plans = r.plans;
-        let at = r.input.offset();
-        match plans.node(self) {
-            Node::Newtype { variant, fields } => Ok((*variant, *fields)),
-            Node::Enum(of) => {
-                let number = r.input.varint()?;
-                let found = usize::try_from(number).ok().and_then(|n| of.variants.get(n));
-                match found {
-                    Some((_, VariantPlan::Known { ours, fields } | VariantPlan::Other { ours, fields })) => {
-                        Ok((*ours, *fields))
-                    }
-                    Some((name, VariantPlan::Unknown)) => Err(Error::new(
+        let mut plan = self;
+        loop {
+            let (at, before) = (r.input.offset(), r.position());
+            let of = match plans.node(plan) {
+                Node::Newtype { variant, fields } => return Ok((*variant, *fields)),
+                Node::Enum(of) => of,
+                // Inside of a value of any type.
+                Node::Native => {
+                    return Native.variant(name, count, r).map(|(ours, _)| (ours, plan));
+                }
+                _ => return Err(astray(r)),
+            };
+            let number = r.input.varint()?;
+            let found = usize::try_from(number).ok().and_then(|n| of.variants.get(n));
+            let message = match found {
+                Some((
+                    _,
+                    VariantPlan::Known { ours, fields } | VariantPlan::Other { ours, fields },
+                )) => {
+                    return Ok((*ours, *fields));
+                }
+                Some((_, VariantPlan::Kept { ours, value })) => {
+                    // The value is the enum, its variant included.
+                    r.go_to(before);
+                    return Ok((*ours, *value));
+                }
+                Some((_, VariantPlan::Held(held))) => {
+                    let of = r.enter_document()?;
+                    r.begun = r.begun.saturating_add(1);
+                    let Some(inner) = held.get(&of) else { return Err(not_held(name, at)) };
+                    plan = inner.peeled(r)?.unwrap_or(*inner);
+                    continue;
+                }
+                Some((unknown, VariantPlan::Unknown)) => {
+                    return Err(Error::new(
                         ErrorKind::TypeMismatch,
                         alloc::format!(
-                            "the enum `{}` has no variant `{name}` any more; keep it, name it as an `alias` of another \
+                            "the enum `{}` has no variant `{unknown}` any more; keep it, name it as an `alias` of another \
                              one, or give the enum a variant with `#[reduce(other)]`",
                             of.name
                         ),
                     )
-                    .with_offset(at)),
-                    None => Err(Error::new(
-                        ErrorKind::Malformed,
-                        alloc::format!("the enum `{}` has no variant {number}", of.name),
-                    )
-                    .with_offset(at)),
+                    .with_offset(at));
                 }
-            }
-            _ => Err(astray(r)),
+                None => alloc::format!("the enum `{}` has no variant {number}", of.name),
+            };
+            return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
         }
     }
+
+    /// Reads the variant that ours does not know, as a value.
+    pub(crate) fn other(self, r: &mut Reader<'_, '_>) -> Result<Value, Error> {
+        let begun = core::mem::take(&mut r.begun);
+        let value = match r.plans.node(self) {
+            Node::Other => r.unknown_value(r.plans.theirs(self))?,
+            // Both keep the same.
+            Node::Native => r.any_value()?,
+            _ => return Err(astray(r)),
+        };
+        (0..begun).try_for_each(|_| r.leave_document())?;
+        Ok(value)
+    }
+}
+
+/// What stands for a variant that the writer did not know is a value of another type.
+#[cold]
+fn not_held(name: &str, at: usize) -> Error {
+    Error::new(
+        ErrorKind::TypeMismatch,
+        alloc::format!(
+            "what was kept in the place of a variant of `{name}` is no enum of this name"
+        ),
+    )
+    .with_offset(at)
 }
