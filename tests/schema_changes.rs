@@ -369,6 +369,27 @@ fn variants_are_compared_by_name() {
 }
 
 #[test]
+fn unknown_variants_are_kept_where_a_variant_is_for_them() {
+    let keeps = "enum S { A, #[other] \"\" (0: value) }";
+    let (old, new) = whole("enum S { A, B }", keeps);
+    assert_eq!(old, ["harmless: `S::B` was removed: old values of it are kept as they are"]);
+    assert_eq!(new, ["may fail: `S` keeps unknown variants: new values of such will fail"]);
+    let (old, new) = whole(keeps, "enum S { A, B, #[other] C }");
+    assert_eq!(
+        old,
+        [
+            "harmless: `S` keeps unknown variants no longer: old values of such become `C`",
+            "harmless: `S::B` is new: old streams do not hold it",
+            "harmless: `S::C` is new: old streams do not hold it",
+        ]
+    );
+    let kept =
+        |name: &str| format!("harmless: `S::{name}` is new: new values of it are kept as they are");
+    assert_eq!(new, [kept("B"), kept("C")]);
+    assert_eq!(whole(keeps, keeps), (vec![], vec![]));
+}
+
+#[test]
 fn versions_are_refused_or_upgraded_where_the_type_says_so() {
     let (old, new) = whole(
         "#[version = 1] struct S { a: u8, p: P } struct P { x: u8 }",

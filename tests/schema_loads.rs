@@ -173,6 +173,17 @@ fn what_is_said_of_fields_is_what_loads_do() {
     fields!({} => #[reduce(version = 2, deny_newer)] {}, [S {}], []);
 }
 
+/// Of an enum `S`, as one that keeps such would have it.
+fn unknown_variant() -> Value {
+    mod later {
+        #[derive(reduce_core::Reduce)]
+        pub enum S {
+            B(u8),
+        }
+    }
+    Value::of(&later::S::B(1)).unwrap()
+}
+
 /// As [`fields`], of an enum.
 macro_rules! variants {
     (
@@ -208,6 +219,8 @@ fn what_is_said_of_variants_is_what_loads_do() {
     variants!({ A, B(u8) } => { A }, [A], [B(1)]);
     variants!({ A, B(u8) } => { A, #[reduce(alias = "B")] C(u16) }, [A, B(1)], []);
     variants!({ A, B(u8) } => { A, #[reduce(other)] C }, [A, B(1)], []);
+    variants!({ A, B(u8) } => { A, #[reduce(other)] C(Value) }, [A, B(1)], []);
+    variants!({ A, #[reduce(other)] C(Value) } => { A }, [A], [C(unknown_variant())]);
     variants!({ A, B(u16) } => { A, B(u8) }, [A, B(1)], [B(256)]);
     variants!({ A, B(u8) } => { A, B { #[reduce(rename = "0")] x: u8 } }, [A, B(1)], []);
     variants!({ A, B(u8) } => { A, B(u8, #[reduce(default)] u8) }, [A, B(1)], []);

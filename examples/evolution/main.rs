@@ -119,7 +119,7 @@ fn releases() -> [Release; 5] {
         },
         Release {
             name: "v5",
-            what_changed: "`hearts` and `most_hearts` became `health`, and there is a `mood`",
+            what_changed: "`hearts` and `most_hearts` became `health`, events have a variant more, and there is a `mood`",
             writes: || Ok(to_vec(&v5::sample())?),
             loads: |bytes| from_slice::<Save>(bytes).map(drop),
             programs: schema_of::<Save>,
@@ -193,13 +193,13 @@ fn come_back_from_an_earlier_program() -> Result<(), BoxError> {
     let newest = fs::read(folder().join("v5.stream"))?;
     let mut save: v4::Save = from_slice(&newest)?;
     println!("\nv5.stream in the fourth release:\n    {save:?}");
-    save.log.push(Event::Entered("cellar".into()));
+    save.log.push(v4::Event::Entered("cellar".into()));
 
     let save: Save = from_slice(&to_vec(&save)?)?;
     println!("... and back:\n    {save:?}");
     let mut expected = v5::sample();
     expected.log.push(Event::Entered("cellar".into()));
-    // The fourth release knows neither `health` nor `mood`.
+    // The fourth release knows neither `health` nor `mood`, nor that things are found.
     assert_eq!(save, expected);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 pub use crate::v1::Sword;
 pub use crate::v3::{Location, three};
-use reduce_core::{Reduce, Unknown};
+use reduce_core::{Reduce, Unknown, Value};
 
 #[derive(Reduce, Debug, PartialEq)]
 #[reduce(name = "quest.Save")]
@@ -47,8 +47,9 @@ pub enum Event {
     Rested {
         hours: u8,
     },
+    /// No longer lost: it is saved again as it was.
     #[reduce(other)]
-    Unknown,
+    Later(Value),
 }
 
 /// What the releases before would have counted.

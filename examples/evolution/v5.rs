@@ -1,8 +1,8 @@
-//! The fifth release, today's: the hearts are one field, and the hero has a mood.
+//! The fifth release, today's: the hearts are one field, the hero has a mood, and finds things.
 
 pub use crate::v3::Location;
-pub use crate::v4::{Event, Sword, Weapon, score};
-use reduce_core::{BoxError, Record, Reduce};
+pub use crate::v4::{Sword, Weapon};
+use reduce_core::{BoxError, Record, Reduce, Value};
 
 #[derive(Reduce, Debug, PartialEq)]
 #[reduce(name = "quest.Save", version = 1, upgrade(0 = join_hearts))]
@@ -22,6 +22,28 @@ pub struct Save {
     pub score: u64,
     #[reduce(default)]
     pub mood: Mood,
+}
+
+#[derive(Reduce, Debug, PartialEq)]
+#[reduce(name = "quest.Event")]
+pub enum Event {
+    Entered(String),
+    Fought {
+        foe: String,
+        won: bool,
+    },
+    Rested {
+        hours: u8,
+    },
+    Found(String),
+    #[reduce(other)]
+    Later(Value),
+}
+
+/// What the releases before would have counted.
+pub fn score(gold: u32, log: &[Event]) -> u64 {
+    let won = log.iter().filter(|event| matches!(event, Event::Fought { won: true, .. }));
+    won.fold(u64::from(gold), |score, _| score.saturating_add(1000))
 }
 
 #[derive(Reduce, Debug, PartialEq)]
@@ -62,7 +84,7 @@ pub fn sample() -> Save {
         gold: 65_000,
         weapon: Weapon::Sword(Sword { damage: 15 }),
         companion: Some("Kit".into()),
-        log: vec![Event::Rested { hours: 2 }, Event::Entered("tower".into())],
+        log: vec![Event::Found("key".into()), Event::Entered("tower".into())],
         location: Location { town: "tower".into(), room: 1 },
         health: Health { hearts: 1, of: 7 },
         score: 90_000,

@@ -225,6 +225,13 @@ impl<'m> Walk<'m> {
         let other = to.iter().find(|variant| variant.other).map(|variant| variant.name.as_str());
         let mut met = BTreeSet::new();
         for variant in from {
+            if variant.keeps_unknown() {
+                if !to.iter().any(Variant::keeps_unknown) {
+                    let kept = rules::kept_variants(other, self.role);
+                    self.note_unless(owner, owner.place, kept);
+                }
+                continue;
+            }
             let named = |to: &&Variant| to.name == variant.name && (variant.other || !to.other);
             let alias = |to: &&Variant| to.aliases.contains(&variant.name);
             let Some(to) = to.iter().find(named).or_else(|| to.iter().find(alias)) else {
@@ -240,7 +247,8 @@ impl<'m> Walk<'m> {
             }
             self.fields(&variant.fields, &to.fields, &Owner { place: &place, ..*owner });
         }
-        for variant in to.iter().filter(|variant| !met.contains(&variant.name)) {
+        let new = to.iter().filter(|variant| !met.contains(&variant.name));
+        for variant in new.filter(|variant| !variant.keeps_unknown()) {
             if self.role == Reader::Present {
                 let place = format!("{}::{}", owner.place, Member(&variant.name));
                 let message = "is new: old streams do not hold it";

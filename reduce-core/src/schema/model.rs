@@ -121,11 +121,18 @@ impl Field {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Variant {
+    /// Empty where it keeps the variants that the type does not know.
     pub name: String,
     pub aliases: Vec<String>,
     /// It takes the variants that are not known.
     pub other: bool,
     pub fields: Fields,
+}
+
+impl Variant {
+    pub(super) fn keeps_unknown(&self) -> bool {
+        self.name.is_empty()
+    }
 }
 
 impl Declaration {

@@ -375,8 +375,22 @@ pub(super) fn unknown_variant(other: Option<&str>, reader: Reader) -> Verdict {
     };
     let old = reader.read();
     match other {
+        Some("") => Harmless(format!("{change}: {old} values of it are kept as they are").into()),
         Some(other) => Harmless(format!("{change}: {old} values of it become `{other}`").into()),
         None => MayFail(format!("{change}: {old} values of it will fail").into()),
+    }
+}
+
+/// The stream may have variants that its writer did not know, and the reader keeps none.
+pub(super) fn kept_variants(other: Option<&str>, reader: Reader) -> Verdict {
+    let change = match reader {
+        Reader::Present => "keeps unknown variants no longer",
+        Reader::Earlier => "keeps unknown variants",
+    };
+    let old = reader.read();
+    match other {
+        Some(other) => Harmless(format!("{change}: {old} values of such become `{other}`").into()),
+        None => MayFail(format!("{change}: {old} values of such will fail").into()),
     }
 }
 

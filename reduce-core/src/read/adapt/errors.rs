@@ -36,7 +36,7 @@ pub(super) fn other_variant(
 
 /// Nothing of the stream's type can be one of ours.
 #[cold]
-pub(super) fn unfit(ours: &'static TypeDef, theirs: Ref, r: &Reader<'_, '_>) -> Error {
+pub(super) fn unfit(ours: &'static TypeDef, theirs: Ref, root: bool, r: &Reader<'_, '_>) -> Error {
     let Some(table) = r.table() else { return astray(r) };
     let theirs = named(table, theirs);
     let ours = match program_of(ours).table() {
@@ -50,10 +50,13 @@ pub(super) fn unfit(ours: &'static TypeDef, theirs: Ref, r: &Reader<'_, '_>) -> 
             (format!("{theirs_kind}{theirs}"), format!("{ours_kind}{ours}"))
         }
     };
-    let message = format!(
-        "the stream has {theirs}, which cannot become {ours}; on a field, `#[reduce(convert = path)]` names a function \
-         that makes one of the other"
-    );
+    let fix = match root {
+        true => "",
+        false => {
+            "; on a field, `#[reduce(convert = path)]` names a function that makes one of the other"
+        }
+    };
+    let message = format!("the stream has {theirs}, which cannot become {ours}{fix}");
     r.input.error(ErrorKind::TypeMismatch, message)
 }
 

@@ -254,7 +254,9 @@ impl Plan {
                 Node::Broken(reason) => {
                     return Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)));
                 }
-                Node::Unfit(ours) => return Err(unfit(ours, plans.theirs(plan), r)),
+                Node::Unfit(ours) => {
+                    return Err(unfit(ours, plans.theirs(plan), plans.root == Some(self), r));
+                }
                 Node::Unwrap(inner) => match r.input.byte()? {
                     0 => {
                         return Err(r.input.error(
