@@ -5,7 +5,7 @@
 
 use reduce_core::{Error, ErrorKind, Expand, Reduce, disassemble};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::{Rc, Weak};
@@ -265,6 +265,87 @@ fn a_loop_of_a_list_and_a_map() {
     let [two, one] = &loaded[..] else { panic!("two holders") };
     assert!(Rc::ptr_eq(&one.map.borrow().as_ref().unwrap()[&7], two));
     assert!(Rc::ptr_eq(&two.tuple.borrow().as_ref().unwrap().1, one));
+}
+
+#[test]
+fn a_loop_of_three_through_a_list_a_map_and_an_object() {
+    /// What each of the three is, as one type.
+    #[derive(Reduce)]
+    enum Any {
+        List(Rc<Three>),
+        Map(BTreeMap<u8, Rc<Three>>),
+        Object { attribute: Rc<Three> },
+    }
+    #[derive(Reduce)]
+    struct Three {
+        #[reduce(state)]
+        content: RefCell<Option<Any>>,
+    }
+    let [list, map, object] = [(); 3].map(|()| Rc::new(Three { content: RefCell::default() }));
+    *list.content.borrow_mut() = Some(Any::List(map.clone()));
+    *map.content.borrow_mut() = Some(Any::Map(BTreeMap::from([(1, object.clone())])));
+    *object.content.borrow_mut() = Some(Any::Object { attribute: list.clone() });
+    let step = |from: &Rc<Three>| match from.content.borrow().as_ref().unwrap() {
+        Any::List(to) => (to.clone(), "list"),
+        Any::Map(to) => (to[&1].clone(), "map"),
+        Any::Object { attribute } => (attribute.clone(), "object"),
+    };
+    // Entered at each of them.
+    for (entry, kinds) in [
+        (&list, ["list", "map", "object"]),
+        (&map, ["map", "object", "list"]),
+        (&object, ["object", "list", "map"]),
+    ] {
+        let loaded = again(entry);
+        let (second, first_kind) = step(&loaded);
+        let (third, second_kind) = step(&second);
+        let (back, third_kind) = step(&third);
+        assert_eq!([first_kind, second_kind, third_kind], kinds);
+        assert!(Rc::ptr_eq(&back, &loaded) && !Rc::ptr_eq(&second, &loaded));
+        loaded.content.take();
+    }
+    list.content.take();
+}
+
+#[test]
+fn an_object_in_hashed_collections_and_queues_that_it_holds() {
+    #[derive(Reduce, Default)]
+    struct Hashed {
+        #[reduce(state)]
+        set: RefCell<HashSet<ById>>,
+        #[reduce(state)]
+        map: RefCell<HashMap<ById, u8>>,
+        #[reduce(state)]
+        queue: RefCell<VecDeque<Rc<Hashed>>>,
+        id: u32,
+    }
+    /// Hashed by a kept field, which is there before the state is filled.
+    #[derive(Reduce)]
+    #[reduce(transparent)]
+    struct ById(Rc<Hashed>);
+    impl PartialEq for ById {
+        fn eq(&self, other: &Self) -> bool {
+            self.0.id == other.0.id
+        }
+    }
+    impl Eq for ById {}
+    impl Hash for ById {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            self.0.id.hash(state);
+        }
+    }
+    let one = Rc::new(Hashed { id: 17, ..Hashed::default() });
+    one.set.borrow_mut().insert(ById(one.clone()));
+    one.map.borrow_mut().insert(ById(one.clone()), 5);
+    one.queue.borrow_mut().extend([one.clone(), one.clone()]);
+    let loaded = again(&one);
+    assert_eq!(loaded.id, 17);
+    // It is found, by its hash, in what it holds.
+    let key = ById(loaded.clone());
+    assert!(Rc::ptr_eq(&loaded.set.borrow().get(&key).unwrap().0, &loaded));
+    assert_eq!(loaded.map.borrow()[&key], 5);
+    let queue = loaded.queue.borrow();
+    assert!(queue.len() == 2 && queue.iter().all(|held| Rc::ptr_eq(held, &loaded)));
 }
 
 /// A loop closed weakly works without state, wherever the weak pointer lies.

@@ -6,7 +6,7 @@ extern crate alloc;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, BinaryHeap, LinkedList, VecDeque};
 use alloc::ffi::CString;
-use alloc::rc::Rc;
+use alloc::rc::{self, Rc};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec;
@@ -148,5 +148,62 @@ mod derived {
         let error = load(&bytes).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Validate);
         assert!(error.to_string().contains("too many readings"), "{error}");
+    }
+
+    /// A part of a tree; `Anchored` has its `Weak` as state.
+    #[derive(Reduce, Default)]
+    struct Part {
+        parent: RefCell<rc::Weak<Part>>,
+        parts: RefCell<Vec<Rc<Part>>>,
+    }
+
+    #[derive(Reduce, Default)]
+    struct Anchored {
+        #[reduce(state)]
+        parent: RefCell<rc::Weak<Anchored>>,
+        parts: RefCell<Vec<Rc<Anchored>>>,
+    }
+
+    #[test]
+    fn an_object_that_a_weak_inside_refers_to_needs_unwinding_or_state() {
+        let (root, part) = (Rc::new(Part::default()), Rc::new(Part::default()));
+        *part.parent.borrow_mut() = Rc::downgrade(&root);
+        root.parts.borrow_mut().push(part);
+        let loaded = from_slice::<Rc<Part>>(&to_vec(&root).unwrap());
+        if cfg!(all(feature = "std", panic = "unwind")) {
+            let root = loaded.unwrap_or_else(|error| panic!("{error}"));
+            let parent = root.parts.borrow()[0].parent.borrow().upgrade();
+            assert!(Rc::ptr_eq(&parent.unwrap(), &root));
+        } else {
+            // Before anything of it is made: nobody has to unwind.
+            let error = loaded.err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+            assert!(error.to_string().contains("mark the field of the `Weak`"), "{error}");
+        }
+
+        let (root, part) = (Rc::new(Anchored::default()), Rc::new(Anchored::default()));
+        *part.parent.borrow_mut() = Rc::downgrade(&root);
+        root.parts.borrow_mut().push(part);
+        let root: Rc<Anchored> = from_slice(&to_vec(&root).unwrap()).unwrap();
+        let parent = root.parts.borrow()[0].parent.borrow().upgrade();
+        assert!(Rc::ptr_eq(&parent.unwrap(), &root));
+    }
+
+    #[test]
+    fn numbers_lie_in_buffers_and_are_borrowed_from_them() {
+        #[derive(Reduce, Debug, PartialEq)]
+        struct Trace<'a> {
+            #[reduce(out_of_band)]
+            volts: Cow<'a, [f32]>,
+        }
+        let trace = Trace { volts: vec![0.5; 300].into() };
+        let mut taken = Vec::new();
+        let take = |bytes: &[u8]| {
+            taken.extend_from_slice(bytes);
+            Ok(true)
+        };
+        let bytes = Dumper::new().buffers(take).to_vec(&trace).unwrap();
+        assert_eq!((taken.len(), bytes.len() < 100), (1200, true));
+        assert_eq!(Loader::new().buffers([&taken]).from_slice::<Trace<'_>>(&bytes).unwrap(), trace);
     }
 }

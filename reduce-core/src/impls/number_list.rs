@@ -4,6 +4,7 @@
 //! A buffer has its numbers little endian, without gaps. Machines of that order lend and borrow their memory as it is;
 //! others copy, so that the stream and its buffers are the same on all.
 
+use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::read::{Plan, Reader};
@@ -137,65 +138,85 @@ macro_rules! fixed {
 }
 pub(super) use fixed;
 
-/// Borrows the elements of a list that has begun.
-fn borrow<'de, T: AnyBitPattern>(
-    count: usize,
-    what: &str,
-    r: &mut Reader<'_, 'de>,
-) -> Result<&'de [T], Error> {
-    let bytes = match r.outside(count, size_of::<T>())? {
-        Some(bytes) => bytes,
-        None if size_of::<T>() == 1 => r.input.take(count)?,
-        None => {
-            return Err(r.invalid(format!(
-                "`&[{what}]` is borrowed from a buffer outside of the stream, and these numbers are in it; load them \
-                 as a `Cow<[{what}]>` or a `Vec<{what}>`, or dump them with `Dumper::buffers`",
-            )));
-        }
-    };
-    let numbers = borrowed(bytes).ok_or_else(|| {
-        let align = align_of::<T>();
-        r.invalid(if cfg!(target_endian = "little") {
-            format!(
-                "`&[{what}]` is borrowed from a buffer at an address that is a multiple of {align}, and this one \
-                 is not; move the buffer, or load a `Cow<[{what}]>`, which copies then",
-            )
-        } else {
-            format!(
-                "the numbers of a buffer are little endian, and this machine's are not; load a `Cow<[{what}]>` in \
-                 place of `&[{what}]`",
-            )
-        })
-    })?;
-    r.end_list();
-    Ok(numbers)
+/// A number whose slices can be borrowed.
+#[diagnostic::on_unimplemented(
+    message = "a `&[{Self}]` cannot be loaded",
+    label = "only numbers lie in bytes as they do in memory",
+    note = "load a `Vec<{Self}>`, a `Box<[{Self}]>` or a `Cow<[{Self}]>`"
+)]
+pub trait Lent: AnyBitPattern + Describe {
+    /// For errors.
+    #[doc(hidden)]
+    const NAME: &'static str;
 }
 
-/// Borrowed from a buffer, and, where any address will do, from the stream.
-macro_rules! borrowed_list {
+macro_rules! lent {
     ($($type:ident)*) => {$(
-        impl<'de: 'a, 'a> Expand<'de> for &'a [$type] {
-            #[inline]
-            fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                let count = r.begin_list(<$type as crate::Describe>::def)?;
-                borrow(count, stringify!($type), r)
-            }
-
-            fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-                let (count, element) = r.begin_sequence(plan)?;
-                if !r.plans.is_native(element) {
-                    return Err(r.invalid(concat!(
-                        "numbers of another type than `", stringify!($type), "` cannot be borrowed as such; load them as \
-                         a `Vec<", stringify!($type), ">` or a `Cow<[", stringify!($type), "]>`",
-                    )));
-                }
-                borrow(count, stringify!($type), r)
-            }
+        impl Lent for $type {
+            const NAME: &'static str = stringify!($type);
         }
     )*};
 }
 
-borrowed_list! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
+lent! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
+
+/// Borrowed from a buffer, and, where any address will do, from the stream.
+impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
+    #[inline]
+    fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let count = r.begin_list(T::def)?;
+        borrow(count, r)
+    }
+
+    fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let (count, element) = r.begin_sequence(plan)?;
+        if !r.plans.is_native(element) {
+            let name = T::NAME;
+            return Err(r.invalid(format!(
+                "numbers of another type than `{name}` cannot be borrowed as such; load them as a `Vec<{name}>` or a \
+                 `Cow<[{name}]>`",
+            )));
+        }
+        borrow(count, r)
+    }
+}
+
+/// Borrows the elements of a list that has begun.
+fn borrow<'de, T: Lent>(count: usize, r: &mut Reader<'_, 'de>) -> Result<&'de [T], Error> {
+    let bytes = match r.outside(count, size_of::<T>())? {
+        Some(bytes) => bytes,
+        None if size_of::<T>() == 1 => r.input.take(count)?,
+        None => return Err(inside::<T>(r)),
+    };
+    let numbers = borrowed(bytes).ok_or_else(|| misplaced::<T>(r))?;
+    r.end_list();
+    Ok(numbers)
+}
+
+#[cold]
+fn inside<T: Lent>(r: &Reader<'_, '_>) -> Error {
+    let name = T::NAME;
+    r.invalid(format!(
+        "`&[{name}]` is borrowed from a buffer outside of the stream, and these numbers are in it; load them as a \
+         `Cow<[{name}]>` or a `Vec<{name}>`, or dump them with `Dumper::buffers`",
+    ))
+}
+
+#[cold]
+fn misplaced<T: Lent>(r: &Reader<'_, '_>) -> Error {
+    let (name, align) = (T::NAME, align_of::<T>());
+    r.invalid(if cfg!(target_endian = "little") {
+        format!(
+            "`&[{name}]` is borrowed from a buffer at an address that is a multiple of {align}, and this one is not; \
+             move the buffer, or load a `Cow<[{name}]>`, which copies then",
+        )
+    } else {
+        format!(
+            "the numbers of a buffer are little endian, and this machine's are not; load a `Cow<[{name}]>` in place of \
+             `&[{name}]`",
+        )
+    })
+}
 
 #[cfg(test)]
 mod tests {

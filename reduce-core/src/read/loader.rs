@@ -137,7 +137,8 @@ impl Loader {
 
     /// Lends the buffers that a dump left out of its stream to a load, in the order in which they were taken; see
     /// [`Dumper::buffers`](crate::Dumper::buffers), which has an example. What can borrow from them does (`&[u8]`,
-    /// `Cow<[u8]>`, and `&[f64]`, `Cow<[f64]>` and the like from a buffer that lies at an address for such numbers), all else is a copy of them. The counterpart in pickle is the argument `buffers` of
+    /// `Cow<[u8]>`; `&[f64]`, `Cow<[f64]>` and the like from a buffer that lies at an address for such numbers), all else is a
+    /// copy of them. The counterpart in pickle is the argument `buffers` of
     /// [`loads`](https://docs.python.org/3/library/pickle.html#pickle.loads).
     ///
     /// All buffers are needed, and no others: a missing, surplus or wrongly sized one is an error of the kind

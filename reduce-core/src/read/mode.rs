@@ -32,7 +32,7 @@ pub trait Mode<'de>: Copy + 'static {
     fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 
     /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
-    /// wherever they lie, until [`Reader::end_list`].
+    /// wherever they lie, until `Reader::end_list`.
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
 
     /// Reads the number of a map's entries; its keys and values are read in the modes that follow it.

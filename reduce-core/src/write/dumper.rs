@@ -216,8 +216,9 @@ impl Dumper {
     }
 
     /// Leaves large buffers out of the stream. Lists of bytes and numbers in fields marked with
-    /// [`out_of_band`](crate::attributes#out_of_band) are offered to the function, in their order and without a copy (that of numbers on a big-endian machine aside): it
-    /// writes them where it likes, or not, and says whether it took them. What it does not take, and what is shorter than
+    /// [`out_of_band`](crate::attributes#out_of_band) are offered to the function, in their order and without a copy
+    /// (machines whose numbers are not little endian copy them): it writes them where it likes, or not, and says whether it
+    /// took them. What it does not take, and what is shorter than
     /// [`least_buffer`](Self::least_buffer), stays in the stream. The load gets those taken back in the same order, by
     /// [`Loader::buffers`](crate::Loader::buffers).
     ///
