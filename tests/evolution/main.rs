@@ -2,6 +2,7 @@
 //! the value or the error. Each line is checked as the root, in rows, nested three deep, behind `Rc`, and behind `dyn`.
 
 mod containers;
+mod doors;
 mod hostile;
 mod objects;
 mod random;
