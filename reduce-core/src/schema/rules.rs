@@ -70,6 +70,17 @@ pub(super) fn types<'t>(
         | (Type::Shared(of), Type::Shared(to))
         | (Type::Weak(of), Type::Weak(to))
         | (Type::Persistent(of), Type::Persistent(to)) => (Fits, vec![(of, to)]),
+        // Whether it is there is a question to what is behind the pointer.
+        (Type::Shared(of), Type::Option(inner))
+            if matches!(**of, Type::Option(_)) && !matches!(**inner, Type::Shared(_)) =>
+        {
+            (Harmless("objects that were shared are no longer".into()), vec![(of, to)])
+        }
+        (Type::Option(inner), Type::Shared(of))
+            if matches!(**of, Type::Option(_)) && !matches!(**inner, Type::Shared(_)) =>
+        {
+            (reader.become_other("shared objects"), vec![(from, of)])
+        }
         (Type::Option(of), to) => {
             let none = if default {
                 Harmless(format!("`None` in {old} streams becomes the default").into())
@@ -155,14 +166,16 @@ pub(super) fn other_root(stored: &str, reader: Reader) -> Verdict {
 
 /// Whether types with names in these are the same ones at the root.
 pub(super) fn keep_names(from: &Type, to: &Type) -> bool {
-    let around = |of: &Type| {
-        matches!(
-            of,
-            Type::List(_) | Type::Array(..) | Type::Option(_) | Type::Shared(_) | Type::Weak(_)
-        )
-    };
-    around(from) && around(to)
-        || matches!((from, to), (Type::Map(..), Type::Map(..)) | (Type::Tuple(_), Type::Tuple(_)))
+    let list = |of: &Type| matches!(of, Type::List(_) | Type::Array(..));
+    // These may be there on one side alone.
+    let pointer = |of: &Type| matches!(of, Type::Option(_) | Type::Shared(_) | Type::Weak(_));
+    let map = |of: &Type| matches!(of, Type::Map(..));
+    let tuples = matches!((from, to), (Type::Tuple(_), Type::Tuple(_)));
+    pointer(from)
+        || pointer(to)
+        || list(from) && (list(to) || map(to))
+        || map(from) && (list(to) || map(to))
+        || tuples
 }
 
 /// Below a field, names of types are not compared.
