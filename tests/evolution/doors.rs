@@ -161,8 +161,11 @@ fn buffers_keep_their_numbers_where_fields_are_gone_and_moved() {
     #[derive(Reduce)]
     #[reduce(name = "d.Parts")]
     struct Old {
+        #[reduce(out_of_band)]
         gone: Vec<u8>,
+        #[reduce(out_of_band)]
         second: Vec<u8>,
+        #[reduce(out_of_band)]
         first: Vec<u8>,
     }
     #[derive(Reduce)]
@@ -173,7 +176,7 @@ fn buffers_keep_their_numbers_where_fields_are_gone_and_moved() {
     }
     let value = Old { gone: vec![1; 9000], second: vec![2; 9001], first: vec![3; 9002] };
     let mut buffers = Vec::new();
-    let dumper = Dumper::new().least_buffer(100);
+    let dumper = Dumper::new();
     let take = |buffer: &[u8]| {
         buffers.push(buffer.to_vec());
         Ok(true)

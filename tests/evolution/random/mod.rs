@@ -5,9 +5,10 @@ mod reading;
 mod records;
 mod types;
 
-use program::{Choices, Made, earlier, stream, value};
+use program::{Choices, Made, P, V, earlier, is_fixed, schema, stream, value};
 use proptest::prelude::*;
-use reduce_core::{Error, ErrorKind, Expand, Reduce, from_slice};
+use reduce_core::schema::{Schema, Severity, compare};
+use reduce_core::{Describe, Error, ErrorKind, Expand, Reduce, from_slice};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -23,7 +24,8 @@ where
     let p = earlier(&n, &mut choices, 0);
     let v = value(&p, &mut choices, &mut made);
     let bytes = stream(&p, &v);
-    let expected = reading::read(&n, &p, &v);
+    let (expected, by_value) = reading::read(&n, &p, &v);
+    check_schema::<T>(&p, &v, expected.is_some(), by_value);
     let found: Result<T, Error> = from_slice(&bytes);
     let name = std::any::type_name::<T>();
     match (&found, expected) {
@@ -49,6 +51,21 @@ where
         assert!(from_slice::<T>(&bytes[..at]).is_err());
     }
     found.is_ok()
+}
+
+/// What is said of the change before any value is there holds for this one.
+fn check_schema<T: Describe>(p: &P, v: &V, loads: bool, by_value: bool) {
+    let now = Schema::new().named::<T>("S");
+    let earlier: Schema = schema(p).parse().unwrap();
+    let changes = compare(&earlier, &now).old_streams;
+    let said = changes.iter().map(|change| change.severity()).max();
+    let told = || format!("{changes:?} of {v:?} of {p:?} as {}", std::any::type_name::<T>());
+    if said.is_none_or(|said| said == Severity::Harmless) {
+        assert!(loads || by_value, "fails: {}", told());
+    }
+    if said == Some(Severity::Breaks) && is_fixed(p) {
+        assert!(!loads, "loads: {}", told());
+    }
 }
 
 /// The types that all is loaded as.
@@ -81,7 +98,7 @@ fn of_every_type_some_programs_load_and_some_do_not() {
     for (at, of) in TYPES.iter().enumerate() {
         let mut random = at as u32;
         let mut choices = || {
-            std::array::from_fn::<u8, 120, _>(|_| {
+            std::array::from_fn::<u8, 200, _>(|_| {
                 random = random.wrapping_mul(1_103_515_245).wrapping_add(12_345);
                 (random >> 16) as u8
             })

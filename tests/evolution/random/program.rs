@@ -92,7 +92,7 @@ pub fn range(code: u8) -> (i128, i128) {
 
 const NAMES: [&str; 7] = ["r.A", "r.B", "r.Pair", "r.Kind", "r.Tree", "r.Point", "r.Gone"];
 const FIELDS: [&str; 8] = ["a", "b", "c", "old", "x", "0", "1", "gone"];
-const DEPTH: usize = 3;
+const DEPTH: usize = 4;
 /// Stands where types end that hold themselves: no list and no option has one.
 const NOTHING: P = P::Tuple(Vec::new());
 
@@ -520,4 +520,88 @@ fn varint(mut number: u128, out: &mut Vec<u8>) {
 fn text(text: &str, out: &mut Vec<u8>) {
     varint(text.len() as u128, out);
     out.extend(text.as_bytes());
+}
+
+/// The text of a program, as `reduce_core::schema` reads it, whose root is called `S`.
+pub fn schema(p: &P) -> String {
+    let mut declared = Vec::new();
+    let root = spelled(p, &mut declared);
+    let mut text = format!("root {root} as S\n");
+    let mut next = 0;
+    while let Some(of) = declared.get(next).cloned() {
+        next += 1;
+        let name = spelled(&of, &mut declared);
+        match of {
+            P::Record(_, fields) => {
+                text += &format!("struct {name}{}\n", listed(&fields, &mut declared));
+            }
+            P::Enum(_, variants) => {
+                text += &format!("enum {name} {{\n");
+                for (name, fields) in variants {
+                    text += &format!("{name}{},\n", listed(&fields, &mut declared));
+                }
+                text += "}\n";
+            }
+            _ => unreachable!("no other type is declared"),
+        }
+    }
+    text
+}
+
+fn listed(fields: &Fields, declared: &mut Vec<P>) -> String {
+    let (open, close) = if fields.named { ("{", "}") } else { ("(", ")") };
+    if fields.list.is_empty() {
+        return if fields.named { " {}".into() } else { String::new() };
+    }
+    let list = fields.list.iter().map(|(name, of)| format!("{name}: {},\n", spelled(of, declared)));
+    format!(" {open}\n{}{close}", list.collect::<String>())
+}
+
+fn spelled(p: &P, declared: &mut Vec<P>) -> String {
+    const INTEGERS: [&str; 10] =
+        ["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
+    let mut of = |p: &P| spelled(p, declared);
+    match p {
+        P::Unit => "unit".into(),
+        P::Bool => "bool".into(),
+        P::Char => "char".into(),
+        P::Int(code) => INTEGERS[usize::from(code - 0x04)].into(),
+        P::F32 => "f32".into(),
+        P::F64 => "f64".into(),
+        P::Str => "str".into(),
+        P::List(inner) => format!("list<{}>", of(inner)),
+        P::Map(inner) => format!("map<{}, {}>", of(&inner.0), of(&inner.1)),
+        P::Option(inner) => format!("option<{}>", of(inner)),
+        P::Shared(inner) => format!("shared<{}>", of(inner)),
+        P::Array(length, inner) => format!("array<{}; {length}>", of(inner)),
+        P::Tuple(parts) => {
+            format!("tuple<{}>", parts.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
+        P::Record(name, _) | P::Enum(name, _) => {
+            let named =
+                |other: &&P| matches!(other, P::Record(of, _) | P::Enum(of, _) if of == name);
+            let alike: Vec<_> = declared.iter().filter(named).collect();
+            match alike.iter().position(|other| *other == p) {
+                Some(0) => name.clone(),
+                Some(at) => format!("{name}#{}", at + 1),
+                None => {
+                    let number = alike.len() + 1;
+                    declared.push(p.clone());
+                    if number == 1 { name.clone() } else { format!("{name}#{number}") }
+                }
+            }
+        }
+    }
+}
+
+/// Whether every value has all parts that the program has.
+pub fn is_fixed(p: &P) -> bool {
+    match p {
+        P::List(_) | P::Map(_) | P::Option(_) | P::Enum(..) => false,
+        P::Array(length, of) => *length > 0 && is_fixed(of),
+        P::Tuple(parts) => parts.iter().all(is_fixed),
+        P::Shared(of) => is_fixed(of),
+        P::Record(_, fields) => fields.list.iter().all(|(_, of)| is_fixed(of)),
+        _ => true,
+    }
 }

@@ -102,11 +102,15 @@ impl O {
 }
 
 /// The value that a stream has as one of our types; nothing where that is an error.
-pub fn read(n: &N, p: &P, v: &V) -> Option<O> {
+///
+/// Second, whether it was an error that comes of the values alone: an object that was asked for as two types, an element of a set that is there
+/// twice, a function of the user's that failed.
+pub fn read(n: &N, p: &P, v: &V) -> (Option<O>, bool) {
     if !related(n, p) {
-        return None;
+        return (None, false);
     }
-    Reading::default().value(n, p, v)
+    let mut reading = Reading::default();
+    (reading.value(n, p, v), reading.by_value)
 }
 
 /// The first rule.
@@ -150,6 +154,7 @@ struct Reading {
     made: BTreeMap<usize, (TypeId, O)>,
     /// How many that the stream does not share.
     own: usize,
+    by_value: bool,
 }
 
 impl Reading {
@@ -196,7 +201,8 @@ impl Reading {
             }
             (N::Set(of), P::List(theirs), V::List(values))
             | (N::Set(of), P::Array(_, theirs), V::Parts(values)) => {
-                O::List(set(self.each(of, theirs, values)?)?)
+                let values = self.each(of, theirs, values)?;
+                O::List(self.set(values)?)
             }
             (N::Array(length, of), P::List(theirs), V::List(values))
             | (N::Array(length, of), P::Array(_, theirs), V::Parts(values)) => {
@@ -227,7 +233,7 @@ impl Reading {
                         list.push(O::Parts(vec![key, self.value(&parts[1](), &theirs.1, value)?]));
                     }
                     if matches!(n, N::Set(_)) {
-                        list = set(list)?;
+                        list = self.set(list)?;
                     }
                     O::List(list)
                 }
@@ -244,6 +250,7 @@ impl Reading {
             }),
             (N::Shared(id, of), P::Shared(theirs), V::Shared(number, _, content)) => {
                 if let Some((as_this, made)) = self.made.get(number) {
+                    self.by_value |= as_this != id;
                     return (as_this == id).then(|| made.clone());
                 }
                 let content = self.value(&of(), theirs, content)?;
@@ -296,6 +303,15 @@ impl Reading {
             }
             _ => return None,
         })
+    }
+
+    /// In order, and none twice.
+    fn set(&mut self, mut values: Vec<O>) -> Option<Vec<O>> {
+        let count = values.len();
+        values.sort();
+        values.dedup();
+        self.by_value |= values.len() < count;
+        (values.len() == count).then_some(values)
     }
 
     fn own(&mut self, of: &fn() -> N, p: &P, v: &V) -> Option<O> {
@@ -361,7 +377,10 @@ impl Reading {
             return Some(default.clone());
         }
         let value = self.value(&from, p, v)?;
-        by.map_or(Some(value.clone()), |(_, convert)| convert(value))
+        let Some((_, convert)) = by else { return Some(value) };
+        let value = convert(value);
+        self.by_value |= value.is_none();
+        value
     }
 }
 
@@ -409,12 +428,4 @@ fn fits(n: &N, p: &P) -> bool {
 fn exact(number: i128, digits: u32) -> bool {
     let number = number.unsigned_abs();
     number == 0 || number.ilog2() - number.trailing_zeros() < digits
-}
-
-/// In order, and none twice.
-fn set(mut values: Vec<O>) -> Option<Vec<O>> {
-    let count = values.len();
-    values.sort();
-    values.dedup();
-    (values.len() == count).then_some(values)
 }
