@@ -4,6 +4,7 @@
 mod containers;
 mod doors;
 mod hostile;
+mod linear;
 mod objects;
 mod random;
 mod scalars;

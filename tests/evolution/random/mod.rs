@@ -21,7 +21,9 @@ where
 {
     let mut choices = Choices::new(choices);
     let (n, mut made) = (T::model(), Made::default());
-    let p = earlier(&n, &mut choices, 0);
+    // How deep types go that hold themselves.
+    let from = choices.below(2);
+    let p = earlier(&n, &mut choices, from);
     let v = value(&p, &mut choices, &mut made);
     let bytes = stream(&p, &v);
     let (expected, by_value) = reading::read(&n, &p, &v);
@@ -103,7 +105,7 @@ fn of_every_type_some_programs_load_and_some_do_not() {
                 (random >> 16) as u8
             })
         };
-        let loaded = (0..600).filter(|_| of(&choices(), &[])).count();
-        assert!((6..=590).contains(&loaded), "{loaded} of type {at}");
+        let loaded = (0..200).filter(|_| of(&choices(), &[])).count();
+        assert!((1..=199).contains(&loaded), "{loaded} of type {at}");
     }
 }
