@@ -234,4 +234,9 @@ fn what_is_said_of_variants_is_what_loads_do() {
 fn a_root_keeps_its_name() {
     loads::<P, Q>([], [P { x: 1 }]);
     loads::<Vec<P>, Vec<Q>>([], [vec![P { x: 1 }]]);
+    loads::<P, Option<Q>>([], [P { x: 1 }]);
+    loads::<Rc<P>, Q>([], [Rc::new(P { x: 1 })]);
+    loads::<BTreeMap<u8, P>, Vec<(u8, Q)>>([], [BTreeMap::from([(1, P { x: 1 })])]);
+    loads::<Rc<Option<u8>>, Option<u8>>([Rc::new(None), Rc::new(Some(1))], []);
+    loads::<Option<u8>, Rc<Option<u8>>>([None, Some(1)], []);
 }

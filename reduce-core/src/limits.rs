@@ -43,6 +43,9 @@ const STEPS_PER_BYTE: u64 = 4;
 /// take more.
 const FREE_STEPS: u64 = 1 << 20;
 
+/// Bytes of text that are checked in the time that a walk takes for a value, about.
+const BYTES_IN_A_STEP: u64 = 16;
+
 impl Default for Limits {
     fn default() -> Self {
         Limits { depth: DEFAULT_DEPTH, bytes: None, elements: None }
@@ -204,6 +207,13 @@ impl Budget {
     #[inline]
     pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
         self.steps = self.steps.checked_sub(1).ok_or(Exhausted::Elements)?;
+        Ok(())
+    }
+
+    /// Takes what it costs to go through so many bytes that were gone through before.
+    pub(crate) fn again(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        let steps = bytes as u64 / BYTES_IN_A_STEP;
+        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
         Ok(())
     }
 

@@ -118,3 +118,97 @@ fn a_type_of_ours_that_holds_itself_without_bytes_ends() {
     let error = load::<Onion>(&bytes, Limits::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
+
+#[test]
+fn a_big_object_that_many_refer_to_and_nothing_shares_is_paid_for_each_time() {
+    use std::rc::Rc;
+    /// Reads nothing of it that is kept: no memory is what bounds the time.
+    #[derive(Reduce, Debug)]
+    #[reduce(name = "h.Big")]
+    struct New {}
+    #[derive(Reduce)]
+    #[reduce(name = "h.Big")]
+    struct Old {
+        text: String,
+    }
+    let big = Rc::new(Old { text: "x".repeat(1 << 20) });
+    let bytes = reduce_core::to_vec(&vec![big; 200_000]).unwrap();
+    let error = load::<Vec<New>>(&bytes, Limits::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    // What is borrowed takes no memory either.
+    let bytes = reduce_core::to_vec(&vec![Rc::new("x".repeat(1 << 20)); 200_000]).unwrap();
+    let error = reduce_core::from_slice::<Vec<&str>>(&bytes).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+}
+
+/// A chain whose fields have changed places: each level is gone through before it is come back to.
+mod chain {
+    use super::*;
+
+    #[derive(Reduce)]
+    #[reduce(name = "h.Chain")]
+    pub struct Old {
+        pub next: Option<Box<Old>>,
+        pub text: String,
+    }
+
+    #[derive(Reduce)]
+    #[reduce(name = "h.Chain")]
+    pub struct New {
+        pub text: String,
+        pub next: Option<Box<New>>,
+    }
+
+    impl Drop for New {
+        fn drop(&mut self) {
+            let mut next = self.next.take();
+            while let Some(mut one) = next {
+                next = one.next.take();
+            }
+        }
+    }
+
+    pub fn bytes(levels: usize, text: &str) -> Vec<u8> {
+        // From the inside out, as the stream has them.
+        let mut data = Vec::new();
+        for _ in 1..levels {
+            data.push(1);
+        }
+        data.push(0);
+        for _ in 0..levels {
+            super::text(text, &mut data);
+        }
+        data.push(STOP);
+        let mut table = vec![RECORD];
+        super::text("h.Chain", &mut table);
+        table.extend([0, 2 << 2 | 1]);
+        super::text("next", &mut table);
+        table.push(0x41);
+        super::text("text", &mut table);
+        table.extend([0x10, OPTION, 0x40]);
+        stream(2, &table, &data)
+    }
+}
+
+#[test]
+fn levels_that_are_gone_through_again_and_again_are_paid_for() {
+    let same = reduce_core::to_vec(&chain::Old {
+        next: Some(Box::new(chain::Old { next: None, text: "ab".into() })),
+        text: "ab".into(),
+    });
+    assert_eq!(chain::bytes(2, "ab"), same.unwrap());
+    let loads = |bytes: &[u8]| load::<chain::New>(bytes, Limits::default().depth(2_000_000));
+    let mut new = loads(&chain::bytes(200, "ab")).unwrap();
+    let mut levels = 1;
+    while let Some(next) = new.next.take() {
+        (new, levels) = (*next, levels + 1);
+        assert_eq!(new.text, "ab");
+    }
+    assert_eq!(levels, 200);
+    // Not as many times as there are levels.
+    let error = loads(&chain::bytes(100_000, "ab")).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    let limits = Limits::default().elements(1000);
+    let error = load::<chain::New>(&chain::bytes(200, &"x".repeat(100_000)), limits);
+    assert_eq!(error.err().unwrap().kind(), ErrorKind::Limit);
+}

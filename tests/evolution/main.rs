@@ -2,8 +2,10 @@
 //! the value or the error. Each line is checked as the root, in rows, nested three deep, behind `Rc`, and behind `dyn`.
 
 mod containers;
+mod doors;
 mod errors;
 mod hostile;
+mod linear;
 mod objects;
 mod random;
 mod scalars;

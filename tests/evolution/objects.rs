@@ -227,3 +227,157 @@ fn a_shared_object_that_holds_others_over_and_over_is_bounded_where_it_is_shared
     let error = from_slice::<New>(&to_vec(&value).unwrap()).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
+
+#[test]
+fn one_object_is_one_object_of_one_type() {
+    #[derive(Reduce)]
+    #[reduce(name = "g.Two")]
+    struct Old {
+        a: Rc<u8>,
+        b: Rc<u8>,
+    }
+    #[derive(Reduce)]
+    #[reduce(name = "g.Two")]
+    struct New {
+        a: Rc<u32>,
+        b: Rc<u32>,
+    }
+    #[derive(Reduce, Debug)]
+    #[reduce(name = "g.Two")]
+    #[allow(dead_code)]
+    struct Mixed {
+        a: Rc<u32>,
+        b: Rc<u64>,
+    }
+    let one = Rc::new(7);
+    let bytes = to_vec(&Old { a: one.clone(), b: one }).unwrap();
+    let new: New = from_slice(&bytes).unwrap();
+    assert!(Rc::ptr_eq(&new.a, &new.b));
+    assert_eq!(*new.a, 7);
+    let error = from_slice::<Mixed>(&bytes).unwrap_err();
+    assert_eq!((error.kind(), &*error.path()), (ErrorKind::TypeMismatch, "b"));
+    assert!(error.to_string().contains("give all pointers to it one type"), "{error}");
+}
+
+#[test]
+fn a_field_that_became_a_state_field_under_another_name_is_not_filled_silently() {
+    #[derive(Reduce)]
+    #[reduce(name = "g.Late")]
+    struct Old {
+        number: u8,
+    }
+    #[derive(Reduce, Debug)]
+    #[reduce(name = "g.Late")]
+    #[allow(dead_code)]
+    struct New {
+        #[reduce(state, default, alias = "number")]
+        late: RefCell<u8>,
+    }
+    let error = from_slice::<New>(&to_vec(&Old { number: 7 }).unwrap()).unwrap_err();
+    assert!(error.to_string().contains("moved between the kept and the state fields"), "{error}");
+}
+
+/// A node with an object in each kind of field, and back references between them.
+mod twice {
+    use super::*;
+    use reduce_core::{Dumper, Loader, Registry};
+    use std::any::Any;
+
+    #[derive(Reduce)]
+    #[reduce(name = "g.Item")]
+    pub struct Item {
+        pub id: u8,
+        pub owner: Weak<Hub>,
+        #[reduce(state)]
+        pub peer: RefCell<Option<Rc<Item>>>,
+    }
+
+    #[derive(Reduce)]
+    #[reduce(name = "g.Hub")]
+    pub struct Hub {
+        pub gone: Vec<Rc<Item>>,
+        pub weak: RefCell<Weak<Item>>,
+        pub object: Rc<dyn Any>,
+        pub kept: Rc<Item>,
+        pub last: Vec<Rc<Item>>,
+    }
+
+    #[derive(Reduce)]
+    #[reduce(name = "g.Item")]
+    pub struct NewItem {
+        #[reduce(state)]
+        pub peer: RefCell<Option<Rc<NewItem>>>,
+        #[reduce(default)]
+        pub owner: Weak<NewHub>,
+        pub id: u32,
+    }
+
+    #[derive(Reduce)]
+    #[reduce(name = "g.Hub")]
+    pub struct NewHub {
+        pub last: Vec<Rc<NewItem>>,
+        #[reduce(default)]
+        pub new: Option<String>,
+        pub kept: Rc<NewItem>,
+        pub object: Rc<dyn Any>,
+        pub weak: RefCell<Weak<NewItem>>,
+    }
+
+    fn hub() -> Rc<Hub> {
+        Rc::new_cyclic(|owner: &Weak<Hub>| {
+            let item = |id| Rc::new(Item { id, owner: owner.clone(), peer: RefCell::default() });
+            let (a, b) = (item(1), item(2));
+            *a.peer.borrow_mut() = Some(b.clone());
+            *b.peer.borrow_mut() = Some(a.clone());
+            Hub {
+                gone: vec![a.clone(), b.clone()],
+                weak: RefCell::new(Rc::downgrade(&a)),
+                object: b.clone(),
+                kept: a,
+                last: vec![b],
+            }
+        })
+    }
+
+    #[test]
+    fn objects_are_the_same_through_gone_kept_and_moved_fields_of_every_kind() {
+        let (mut was, mut is) = (Registry::new(), Registry::new());
+        was.register_as::<Item>("item").unwrap();
+        is.register_as::<NewItem>("item").unwrap();
+        let hub = hub();
+        let bytes = Dumper::new().registry(&was).to_vec(&vec![hub.clone(), hub.clone()]).unwrap();
+        hub.kept.peer.borrow_mut().take();
+        let loader = Loader::new().registry(&is);
+        let hubs: Vec<Rc<NewHub>> = loader.from_slice(&bytes).unwrap();
+        let new = &hubs[0];
+        assert!(Rc::ptr_eq(new, &hubs[1]));
+        let object = new.object.clone().downcast::<NewItem>().unwrap();
+        assert!(Rc::ptr_eq(&object, &new.last[0]));
+        assert!(Rc::ptr_eq(&new.weak.borrow().upgrade().unwrap(), &new.kept));
+        assert!(Rc::ptr_eq(new.kept.peer.borrow().as_ref().unwrap(), &object));
+        assert!(Rc::ptr_eq(object.peer.borrow().as_ref().unwrap(), &new.kept));
+        assert!(Rc::ptr_eq(&new.kept.owner.upgrade().unwrap(), new));
+        assert_eq!((new.kept.id, object.id, &new.new), (1, 2, &None));
+        // What was adapted is a value like any other.
+        let again = Dumper::new().registry(&is).to_vec(&hubs).unwrap();
+        new.kept.peer.borrow_mut().take();
+        let hubs: Vec<Rc<NewHub>> = loader.from_slice(&again).unwrap();
+        let new = &hubs[1];
+        let object = new.object.clone().downcast::<NewItem>().unwrap();
+        assert!(Rc::ptr_eq(&object, &new.last[0]));
+        assert!(Rc::ptr_eq(new.kept.peer.borrow().as_ref().unwrap(), &object));
+        new.kept.peer.borrow_mut().take();
+        for length in 0..bytes.len() {
+            assert!(loader.from_slice::<Vec<Rc<NewHub>>>(&bytes[..length]).is_err());
+        }
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut wrong = bytes.clone();
+                wrong[at] ^= 1 << bit;
+                if let Ok(hubs) = loader.from_slice::<Vec<Rc<NewHub>>>(&wrong) {
+                    hubs.iter().for_each(|hub| drop(hub.kept.peer.borrow_mut().take()));
+                }
+            }
+        }
+    }
+}

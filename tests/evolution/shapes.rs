@@ -198,3 +198,54 @@ fn a_struct_becomes_a_variant_that_holds_it_and_back() {
         }
     }
 }
+
+#[test]
+fn a_name_that_reads_like_a_position_is_none() {
+    #[derive(Reduce)]
+    #[reduce(name = "s.Places")]
+    struct Old(u8, u8);
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "s.Places")]
+    struct New {
+        #[reduce(rename = "01", default)]
+        a: Option<u8>,
+        #[reduce(rename = "+1", default)]
+        b: Option<u8>,
+        #[reduce(rename = "1")]
+        c: u8,
+    }
+    let new: New = reduce_core::from_slice(&reduce_core::to_vec(&Old(5, 6)).unwrap()).unwrap();
+    assert_eq!(new, New { a: None, b: None, c: 6 });
+}
+
+#[test]
+fn a_root_keeps_its_name_whatever_stands_around_it() {
+    #[derive(Reduce)]
+    #[reduce(name = "s.Meters")]
+    struct Meters {
+        value: u32,
+    }
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "s.Feet")]
+    #[allow(dead_code)]
+    struct Feet {
+        value: u32,
+    }
+    use reduce_core::{Error, from_slice, to_vec};
+    use std::collections::BTreeMap;
+    use std::rc::Rc;
+    let named = |result: Result<(), Error>| {
+        let error = result.unwrap_err();
+        assert!(error.to_string().contains("s.Meters"), "{error}");
+    };
+    let bytes = to_vec(&Meters { value: 5 }).unwrap();
+    named(from_slice::<Option<Feet>>(&bytes).map(drop));
+    named(from_slice::<Rc<Feet>>(&bytes).map(drop));
+    let bytes = to_vec(&Some(Rc::new(Meters { value: 5 }))).unwrap();
+    named(from_slice::<Feet>(&bytes).map(drop));
+    named(from_slice::<Rc<Feet>>(&bytes).map(drop));
+    let bytes = to_vec(&BTreeMap::from([(1u8, Meters { value: 5 })])).unwrap();
+    named(from_slice::<Vec<(u8, Feet)>>(&bytes).map(drop));
+    named(from_slice::<BTreeMap<u8, Option<Feet>>>(&bytes).map(drop));
+}

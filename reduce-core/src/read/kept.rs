@@ -1,6 +1,6 @@
 //! What a session of loads keeps from one message to the next: objects, types, and where it stands.
 
-use super::adapt::Plans;
+use super::adapt::{self, Plans};
 use super::memo::{MarkedEnd, Memo};
 use super::open::{self, Frame, Terms};
 use super::{Input, Reader};
@@ -68,7 +68,7 @@ impl Kept {
         }
         let opened = self.types.open(T::def(), header, input, terms)?;
         input.take(opened.bytes)?;
-        let Opened { table, root, checked, new, .. } = opened;
+        let Opened { table, root, changed, checked, new, .. } = opened;
         let definitions = match &table {
             Some(table) => table.definitions.len(),
             None => usize::try_from(self.position.definitions).unwrap_or(usize::MAX),
@@ -80,8 +80,10 @@ impl Kept {
         let mut budget = terms.budget(input);
         let made;
         let plans = match &table {
-            Some(table) if table.definitions.iter().any(|of| of.registered().is_some()) => {
-                made = terms.plans::<T>(false, table, &mut budget)?;
+            Some(table)
+                if changed || table.definitions.iter().any(|of| of.registered().is_some()) =>
+            {
+                made = terms.plans::<T>(changed, table, &mut budget)?;
                 &made
             }
             _ => Plans::NONE,
@@ -95,7 +97,9 @@ impl Kept {
             self.types.blocks.extend(blocks);
             self.types.table = table;
         }
-        self.types.roots.entry((T::def().key(), number(root))).or_insert(checked);
+        if !changed {
+            self.types.roots.entry((T::def().key(), number(root))).or_insert(checked);
+        }
         Ok(value)
     }
 }
@@ -113,6 +117,8 @@ struct Opened<'t> {
     /// All types, unless the value has no use for them.
     table: Option<Rc<Table<'t>>>,
     root: Ref,
+    /// It is not our type's program.
+    changed: bool,
     /// The value is checked first.
     checked: bool,
     /// Present where the message has definitions of its own.
@@ -142,18 +148,20 @@ impl Types {
         let block = input.take(length)?;
         let known = self.known(def, block).filter(|_| !header.more);
         if let Some((root, checked)) = known {
-            let (new, bytes) = (None, bytes(input));
+            let (changed, new, bytes) = (false, None, bytes(input));
             if !(checked || header.ahead || program.has_value) {
-                return Ok(Opened { table: None, root, checked, new, bytes });
+                return Ok(Opened { table: None, root, changed, checked, new, bytes });
             }
             if let Some(table) = &self.table {
-                return Ok(Opened { table: Some(table.clone()), root, checked, new, bytes });
+                let table = Some(table.clone());
+                return Ok(Opened { table, root, changed, checked, new, bytes });
             }
         }
         let mut table = Table::kept(self.blocks.iter().map(|block| &**block))?;
         let before = table.definitions.len();
         table.fill(&mut { start }, &mut Silent)?;
-        if known.is_none() && !equal(def, table.root, &table) {
+        let changed = known.is_none() && !equal(def, table.root, &table);
+        if changed && !adapt::is_related(&table, table.root, program.table()?) {
             return Err(other_type(&table, program).with_offset(start.offset()));
         }
         let mut blocks = Vec::from([block.into()]);
@@ -172,9 +180,10 @@ impl Types {
         } else {
             None
         };
-        let checked = header.more || program.rebuilds || program.may_hold_shared()?;
-        let root = table.root;
-        Ok(Opened { table: Some(Rc::new(table)), root, checked, new, bytes: bytes(input) })
+        // What has changed may have held objects that the type knows nothing of, which later messages may refer to.
+        let checked = header.more || changed || program.rebuilds || program.may_hold_shared()?;
+        let (root, table) = (table.root, Some(Rc::new(table)));
+        Ok(Opened { table, root, changed, checked, new, bytes: bytes(input) })
     }
 
     /// What is known of a root that stands behind no definitions.

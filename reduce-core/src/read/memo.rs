@@ -21,6 +21,8 @@ pub(crate) struct Memo {
     next: usize,
     /// Those that were passed over, also when they have been made.
     slots: BTreeMap<usize, Slot>,
+    /// How many stood in a session's earlier messages.
+    earlier: usize,
 }
 
 /// An object that was passed over.
@@ -254,6 +256,7 @@ impl Memo {
     pub(crate) fn end_message(&mut self) {
         self.slots.clear();
         self.next = self.len();
+        self.earlier = self.len();
     }
 
     /// The end of what is known.
@@ -279,9 +282,17 @@ impl Memo {
         let from = self.pointers.any(from);
         registry.zip(from).and_then(|(registry, from)| registry.cast_pointer(from)).ok_or_else(
             || {
+                let to = type_name::<To>();
+                let place = usize::try_from(number).unwrap_or(usize::MAX);
+                if place < self.earlier || self.slots.contains_key(&place) {
+                    let message = format!(
+                        "the shared object {number} was read as another type before, and cannot be `{to}` as well; \
+                         give all pointers to it one type"
+                    );
+                    return Error::new(ErrorKind::TypeMismatch, message);
+                }
                 malformed(format!(
-                    "the shared object {number} is of another type, and cannot become `{}`",
-                    type_name::<To>()
+                    "the shared object {number} is of another type, and cannot become `{to}`"
                 ))
             },
         )

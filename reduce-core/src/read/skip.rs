@@ -252,6 +252,11 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(())
     }
 
+    /// Pays for bytes that are gone through once more, since those of a text are no values of their own.
+    pub(crate) fn take_again(&mut self, bytes: usize) -> Result<(), Error> {
+        self.budget.again(bytes).map_err(|limit| self.exhausted(limit))
+    }
+
     fn take_step(&mut self) -> Result<(), Error> {
         self.budget.step().map_err(|limit| self.exhausted(limit))
     }

@@ -149,8 +149,13 @@ pub(super) fn unshare<'de, T: Expand<'de>>(
             }
             let slot = place.and_then(|number| Some((number, *r.memo.slot(number)?)));
             let Some((number, slot)) = slot else {
-                let message = format!("there is no shared object {number}");
-                return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+                return Err(match place.is_some_and(|number| number < r.memo.len()) {
+                    true => earlier(number, at),
+                    false => {
+                        let message = format!("there is no shared object {number}");
+                        Error::new(ErrorKind::Malformed, message).with_offset(at)
+                    }
+                });
             };
             // Of what stands behind a trait object its own type is known, and is read from the stream once more.
             let fits = match slot.skipped.dynamic {
@@ -162,6 +167,7 @@ pub(super) fn unshare<'de, T: Expand<'de>>(
             }
             // One more value than the stream has.
             r.elements(1)?;
+            r.take_again(slot.skipped.end.0.saturating_sub(slot.skipped.at))?;
             r.read_at(slot.skipped.at, number, |r| unshare(content, r))
         }
         mark if opcode::is_new(mark) => {
@@ -189,6 +195,15 @@ fn stateful(at: usize) -> Error {
         "a shared object whose state stands behind the value cannot become one that is not shared; keep the pointer",
     )
     .with_offset(at)
+}
+
+/// The bytes of a session's earlier messages are gone.
+#[cold]
+fn earlier(number: u64, at: usize) -> Error {
+    let message = format!(
+        "the shared object {number} stood in an earlier message, and cannot become a value that is not shared; keep the pointer"
+    );
+    Error::new(ErrorKind::TypeMismatch, message).with_offset(at)
 }
 
 #[cold]

@@ -175,14 +175,16 @@ pub(super) fn other_root(stored: &str, reader: Reader) -> Verdict {
 
 /// Whether types with names in these are the same ones at the root.
 pub(super) fn keep_names(from: &Type, to: &Type) -> bool {
-    let around = |of: &Type| {
-        matches!(
-            of,
-            Type::List(_) | Type::Array(..) | Type::Option(_) | Type::Shared(_) | Type::Weak(_)
-        )
-    };
-    around(from) && around(to)
-        || matches!((from, to), (Type::Map(..), Type::Map(..)) | (Type::Tuple(_), Type::Tuple(_)))
+    let list = |of: &Type| matches!(of, Type::List(_) | Type::Array(..));
+    // These may be there on one side alone.
+    let pointer = |of: &Type| matches!(of, Type::Option(_) | Type::Shared(_) | Type::Weak(_));
+    let map = |of: &Type| matches!(of, Type::Map(..));
+    let tuples = matches!((from, to), (Type::Tuple(_), Type::Tuple(_)));
+    pointer(from)
+        || pointer(to)
+        || list(from) && (list(to) || map(to))
+        || map(from) && (list(to) || map(to))
+        || tuples
 }
 
 /// Below a field, names of types are not compared.

@@ -828,16 +828,18 @@ fn place(name: &str, position: usize, theirs: &FieldList<'_>) -> Option<usize> {
         let name = if name.is_empty() { position.as_str() } else { name };
         return theirs.fields.iter().position(|(other, _)| *other == name);
     }
-    let place = if name.is_empty() { Some(position) } else { name.parse().ok() };
+    let written = |place: &usize| name == place.to_string();
+    let place = if name.is_empty() { Some(position) } else { name.parse().ok().filter(written) };
     place.filter(|place| *place < theirs.fields.len())
 }
 
 /// A field of ours that is in the other one of a record's two lists.
 fn moved(ours: Fields, theirs: &FieldList<'_>) -> Option<&'static str> {
+    let is_there =
+        |name: &&str| theirs.named && theirs.fields.iter().any(|(other, _)| other == name);
     let named = ours.as_slice().iter().filter(|field| !field.name.is_empty());
-    let mut found = named
-        .filter(|field| theirs.named && theirs.fields.iter().any(|(name, _)| *name == field.name));
-    found.next().map(|field| field.name)
+    let mut names = named.flat_map(|field| core::iter::once(&field.name).chain(field.aliases));
+    names.find(|name| is_there(name)).copied()
 }
 
 /// The one for which it holds, with its place.

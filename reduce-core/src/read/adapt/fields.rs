@@ -106,6 +106,7 @@ impl<'de> PlannedFields<'de> {
         while self.next < place
             && let Some(field) = list.theirs.get(self.next)
         {
+            let at = r.offset();
             if field.wanted {
                 r.allocate(1, size_of::<(usize, Position<'de>)>())?;
                 self.passed.push((self.next, r.position()));
@@ -118,6 +119,9 @@ impl<'de> PlannedFields<'de> {
                     self.unknown.add(name, value);
                 }
                 _ => r.skip(field.of)?,
+            }
+            if field.wanted {
+                r.take_again(r.offset().saturating_sub(at))?;
             }
             self.next = self.next.saturating_add(1);
         }

@@ -8,12 +8,11 @@ use alloc::collections::BTreeSet;
 pub(crate) fn is_related(theirs: &Table<'_>, root: Ref, ours: &Table<'_>) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = alloc::vec![(root, ours.root)];
-    while let Some((a, b)) = open.pop() {
-        let (a, b) = (theirs.at(a), ours.at(b));
-        let pair = (a.map(|(at, _)| at), b.map(|(at, _)| at));
-        if !seen.insert(pair) {
+    while let Some((of_theirs, of_ours)) = open.pop() {
+        if !seen.insert((of_theirs, of_ours)) {
             continue;
         }
+        let (a, b) = (theirs.at(of_theirs), ours.at(of_ours));
         let (Some((_, a)), Some((_, b))) = (a, b) else { continue };
         match (a, b) {
             (Definition::Record { name, .. }, Definition::Record { name: other, .. })
@@ -29,8 +28,22 @@ pub(crate) fn is_related(theirs: &Table<'_>, root: Ref, ours: &Table<'_>) -> boo
             (Definition::Tuple(a), Definition::Tuple(b)) => {
                 open.extend(a.iter().copied().zip(b.iter().copied()));
             }
+            (Definition::Map(k, v), Definition::List(pair)) => {
+                if let Some((x, y)) = parts(ours, *pair) {
+                    open.extend([(*k, x), (*v, y)]);
+                }
+            }
+            (Definition::List(pair), Definition::Map(x, y)) => {
+                if let Some((k, v)) = parts(theirs, *pair) {
+                    open.extend([(k, *x), (v, *y)]);
+                }
+            }
+            // Where one has nothing like it, what it holds stands for it.
             _ => match (around(a), around(b)) {
-                (Some(a), Some(b)) => open.push((a, b)),
+                (Some(Around::Pointer(a)), Some(Around::Pointer(b)))
+                | (Some(Around::List(a)), Some(Around::List(b))) => open.push((a, b)),
+                (Some(Around::Pointer(a)), _) => open.push((a, of_ours)),
+                (_, Some(Around::Pointer(b))) => open.push((of_theirs, b)),
                 _ => continue,
             },
         }
@@ -38,14 +51,30 @@ pub(crate) fn is_related(theirs: &Table<'_>, root: Ref, ours: &Table<'_>) -> boo
     true
 }
 
-/// What a list, an option or a pointer holds.
-fn around(definition: &Definition<'_>) -> Option<Ref> {
+/// What stands around a type.
+enum Around {
+    List(Ref),
+    /// Or an option: either may be there on one side alone.
+    Pointer(Ref),
+}
+
+fn around(definition: &Definition<'_>) -> Option<Around> {
     match definition {
-        Definition::List(of)
-        | Definition::Array(_, of)
-        | Definition::Option(of)
-        | Definition::Shared(of)
-        | Definition::Weak(of) => Some(*of),
+        Definition::List(of) | Definition::Array(_, of) => Some(Around::List(*of)),
+        Definition::Option(of) | Definition::Shared(of) | Definition::Weak(of) => {
+            Some(Around::Pointer(*of))
+        }
+        _ => None,
+    }
+}
+
+/// Those of a pair, of which a list is like a map.
+fn parts(table: &Table<'_>, pair: Ref) -> Option<(Ref, Ref)> {
+    match table.at(pair) {
+        Some((_, Definition::Tuple(parts))) => match parts[..] {
+            [key, value] => Some((key, value)),
+            _ => None,
+        },
         _ => None,
     }
 }
