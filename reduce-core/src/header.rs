@@ -27,6 +27,8 @@ const SHORT_VERSION: u8 = 0x01;
 const SHORT_LEN: usize = 2 + size_of::<u64>();
 /// Magic, version and flags.
 const FIXED: usize = 5;
+/// What they are in most streams.
+const PLAIN: [u8; FIXED] = [MAGIC[0], MAGIC[1], MAGIC[2], FORMAT_VERSION, 0];
 /// Where the flags stand.
 const FLAGS_AT: usize = 4;
 /// With the length.
@@ -37,8 +39,7 @@ const LONG: u32 = u32::MAX;
 /// Writes a header whose length is not known yet; returns where it begins.
 pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
     let start = out.len();
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&[FORMAT_VERSION, 0]);
+    out.extend_from_slice(&PLAIN);
     out.extend_from_slice(&LONG.to_le_bytes());
     start
 }
@@ -139,7 +140,23 @@ pub(crate) struct Header {
 /// Reads a header.
 #[inline]
 pub(crate) fn read(input: &mut Input<'_>) -> Result<Header, Error> {
-    if begins_short(input.rest()) { read_short(input) } else { read_long(input) }
+    match read_plain(input) {
+        Some(header) => Ok(header),
+        None if begins_short(input.rest()) => read_short(input),
+        None => read_long(input),
+    }
+}
+
+/// The header of most streams: no flags, and a length of few bytes.
+#[inline]
+fn read_plain(input: &mut Input<'_>) -> Option<Header> {
+    let (fixed, behind) = input.rest().split_first_chunk::<FIXED>()?;
+    let length = u32::from_le_bytes(*behind.first_chunk()?);
+    if *fixed != PLAIN || length == LONG {
+        return None;
+    }
+    input.take(LEN).ok()?;
+    Some(Header { length: u64::from(length), ..Header::default() })
 }
 
 #[inline]

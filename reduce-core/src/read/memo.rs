@@ -5,6 +5,7 @@ use crate::handles::{Handle, Handles};
 use crate::program::DefFn;
 use crate::registry::Registry;
 use crate::scan::Skipped;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::vec::Vec;
@@ -20,7 +21,7 @@ pub(crate) struct Memo {
     /// The number of the next object: a number that is there already, where a part that was passed over is read.
     next: usize,
     /// Those that were passed over, also when they have been made.
-    slots: BTreeMap<usize, Slot>,
+    slots: Option<Box<BTreeMap<usize, Slot>>>,
 }
 
 /// An object that was passed over.
@@ -81,7 +82,9 @@ impl Memo {
     /// An object begins that was passed over.
     #[cold]
     fn begin_again(&mut self, number: usize, at: usize) -> Result<Begun, Error> {
-        let Some(slot) = self.slots.get(&number).filter(|slot| slot.skipped.at == at) else {
+        let slots = self.slots.as_ref();
+        let slot = slots.and_then(|slots| slots.get(&number));
+        let Some(slot) = slot.filter(|slot| slot.skipped.at == at) else {
             return Err(malformed(format!("the shared object {number} stands elsewhere")));
         };
         match self.places.get(number) {
@@ -121,7 +124,8 @@ impl Memo {
         for skipped in objects {
             if !known {
                 self.places.push(Place::Skipped);
-                self.slots.insert(self.next, Slot { skipped: *skipped, state: None, ours: None });
+                let slot = Slot { skipped: *skipped, state: None, ours: None };
+                self.slots.get_or_insert_default().insert(self.next, slot);
             }
             self.next = self.next.saturating_add(1);
         }
@@ -130,12 +134,16 @@ impl Memo {
 
     /// What is known of an object that was passed over.
     pub(crate) fn slot(&mut self, number: usize) -> Option<&mut Slot> {
-        self.slots.get_mut(&number)
+        self.slots.as_mut()?.get_mut(&number)
     }
 
     /// Remembers where an object lies that was made, or stands for a value that is not shared.
     pub(crate) fn remember(&mut self, number: usize, skipped: Skipped, ours: Option<DefFn>) {
-        self.slots.entry(number).or_insert(Slot { skipped, state: None, ours });
+        self.slots.get_or_insert_default().entry(number).or_insert(Slot {
+            skipped,
+            state: None,
+            ours,
+        });
     }
 
     /// Takes the next place, for an object that becomes a value that is not shared. Whether something else has been made
@@ -252,7 +260,7 @@ impl Memo {
 
     /// The bytes of a session's message are gone: what was passed over in it cannot be made any more.
     pub(crate) fn end_message(&mut self) {
-        self.slots.clear();
+        self.slots = None;
     }
 
     /// The end of what is known.
@@ -264,7 +272,7 @@ impl Memo {
     pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
         self.places.truncate(end.len);
         self.next = self.len();
-        self.slots.clear();
+        self.slots = None;
         self.pointers.release_down_to(&end.pointers);
     }
 
@@ -290,7 +298,9 @@ impl Memo {
 impl Drop for Memo {
     fn drop(&mut self) {
         // Holders are finished after what they hold.
-        self.pointers.release_newest_first();
+        if !self.places.is_empty() {
+            self.pointers.release_newest_first();
+        }
     }
 }
 

@@ -101,7 +101,6 @@ impl<'s, 'de> Reader<'s, 'de> {
         input: Input<'de>,
         table: Option<Rc<Table<'s>>>,
         budget: Budget,
-        registry: Option<&'s Registry>,
         plans: &'s Plans,
         buffers: Buffers<'s, 'de>,
         context: Context<'s>,
@@ -113,7 +112,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             budget,
             memo: Memo::default(),
             states: States::default(),
-            registry,
+            registry: context.registry(),
             plans,
             frames: Vec::new(),
             more: table.map(|table| Box::new(More { table, known: BTreeMap::new() })),
@@ -162,7 +161,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.elements(head >> 1)?
         } else {
             let bytes = || plans.theirs(*element) == Ref::Primitive(opcode::U8);
-            self.begin_buffer(head >> 1, bytes)?
+            self.begin_buffer(head >> 1, &bytes)?
         };
         Ok((length, *element))
     }
@@ -265,7 +264,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
-            return self.begin_buffer(head >> 1, || of().is_byte());
+            return self.begin_buffer(head >> 1, &|| of().is_byte());
         }
         self.elements(head >> 1)
     }
@@ -279,11 +278,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The elements of a list that lie outside of the stream take the input's place. There are no lists in them.
     #[cold]
-    fn begin_buffer(
-        &mut self,
-        length: u64,
-        is_byte: impl FnOnce() -> bool,
-    ) -> Result<usize, Error> {
+    fn begin_buffer(&mut self, length: u64, is_byte: &dyn Fn() -> bool) -> Result<usize, Error> {
         let at = self.input.offset();
         if self.input.rest().first() != Some(&opcode::BUFFER) || !is_byte() {
             return Err(self.other_layout());

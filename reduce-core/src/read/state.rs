@@ -60,7 +60,7 @@ pub(crate) struct States<'de> {
     /// Made for the first one: most values have none.
     queue: Option<VecDeque<Turn<'de>>>,
     /// Of objects that were made before their turn comes, by their numbers.
-    waiting: BTreeMap<usize, ReadState<'de>>,
+    waiting: Option<Box<BTreeMap<usize, ReadState<'de>>>>,
 }
 
 impl<'de> States<'de> {
@@ -71,12 +71,12 @@ impl<'de> States<'de> {
 
     /// The object that was passed over has been made.
     pub(crate) fn wait(&mut self, number: usize, read: ReadState<'de>) {
-        self.waiting.insert(number, read);
+        self.waiting.get_or_insert_default().insert(number, read);
     }
 
     /// What reads the state of an object, if that has been made.
     pub(crate) fn waiting(&mut self, number: usize) -> Option<ReadState<'de>> {
-        self.waiting.remove(&number)
+        self.waiting.as_mut()?.remove(&number)
     }
 
     /// Whether no object has a state.
