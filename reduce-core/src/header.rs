@@ -29,8 +29,6 @@ const SHORT_LEN: usize = 2 + size_of::<u64>();
 const FIXED: usize = 5;
 /// What they are in most streams.
 const PLAIN: [u8; FIXED] = [MAGIC[0], MAGIC[1], MAGIC[2], FORMAT_VERSION, 0];
-/// Where the flags stand.
-const FLAGS_AT: usize = 4;
 /// With the length.
 pub(crate) const LEN: usize = FIXED + 4;
 /// In place of a length that does not fit: the length follows in 8 bytes.
@@ -46,20 +44,16 @@ pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
 
 /// Puts in the flags, and the length of all that was written since [`begin`].
 pub(crate) fn finish(out: &mut Vec<u8>, start: usize, flags: u8) {
-    if let Some(place) = out.get_mut(start.saturating_add(FLAGS_AT)) {
-        *place = flags;
-    }
     let body = start.saturating_add(LEN);
     let length = out.len().saturating_sub(body);
-    match u32::try_from(length) {
-        Ok(length) if length != LONG => {
-            if let Some(place) = out.get_mut(start.saturating_add(FIXED)..body) {
-                place.copy_from_slice(&length.to_le_bytes());
-            }
-        }
-        _ => {
-            out.splice(body..body, (length as u64).to_le_bytes());
-        }
+    let short = u32::try_from(length).unwrap_or(LONG);
+    let header = out.get_mut(start..).and_then(<[u8]>::first_chunk_mut::<LEN>);
+    if let Some([.., place, a, b, c, d]) = header {
+        *place = flags;
+        [*a, *b, *c, *d] = short.to_le_bytes();
+    }
+    if short == LONG {
+        out.splice(body..body, (length as u64).to_le_bytes());
     }
 }
 

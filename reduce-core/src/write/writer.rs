@@ -99,7 +99,8 @@ pub(crate) struct Pass<'s> {
 
 impl<'s> Writer<'s> {
     /// A session hands in what it keeps.
-    pub(crate) fn new(out: Vec<u8>, pass: Pass<'s>, objects: Option<Box<Objects>>) -> Self {
+    #[inline]
+    pub(crate) fn new(out: Vec<u8>, pass: &Pass<'s>, objects: Option<Box<Objects>>) -> Self {
         Writer {
             start: out.len(),
             out,
@@ -118,6 +119,7 @@ impl<'s> Writer<'s> {
     }
 
     /// Where this stream begins in the output.
+    #[inline]
     pub(crate) fn start(&self) -> usize {
         self.start
     }
@@ -130,6 +132,7 @@ impl<'s> Writer<'s> {
     }
 
     /// The objects met, if there were any.
+    #[inline]
     pub(crate) fn met(&mut self) -> Option<&mut Objects> {
         self.objects.as_deref_mut()
     }
@@ -228,6 +231,7 @@ impl<'s> Writer<'s> {
     }
 
     /// What is kept by a session, or for another dump.
+    #[inline]
     pub(crate) fn take_objects(&mut self) -> Option<Box<Objects>> {
         self.objects.take()
     }
