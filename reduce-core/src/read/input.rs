@@ -105,11 +105,16 @@ impl<'de> Input<'de> {
     }
 
     fn long_varint(&mut self) -> Result<u64, Error> {
-        if let [low, high @ 1..MORE, rest @ ..] = self.rest
-            && *low >= MORE
-        {
-            self.rest = rest;
-            return Ok(u64::from(low & !MORE) | u64::from(*high) << 7);
+        match self.rest {
+            [a @ MORE..=u8::MAX, b @ 1..MORE, rest @ ..] => {
+                self.rest = rest;
+                return Ok(u64::from(a & !MORE) | u64::from(*b) << 7);
+            }
+            [a @ MORE..=u8::MAX, b @ MORE..=u8::MAX, c @ 1..MORE, rest @ ..] => {
+                self.rest = rest;
+                return Ok(u64::from(a & !MORE) | u64::from(b & !MORE) << 7 | u64::from(*c) << 14);
+            }
+            _ => {}
         }
         let mut value = 0u64;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {

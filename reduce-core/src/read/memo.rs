@@ -133,6 +133,7 @@ impl Memo {
     }
 
     /// What is known of an object that was passed over.
+    #[inline]
     pub(crate) fn slot(&mut self, number: usize) -> Option<&mut Slot> {
         self.slots.as_mut()?.get_mut(&number)
     }
@@ -217,16 +218,35 @@ impl Memo {
 
     /// A strong pointer to an object met before, as a `Strong`: the pointer type itself, such as `Rc<str>`, or one to
     /// a trait object that the registry can make of it.
+    #[inline]
     pub(crate) fn strong<Strong: Clone + 'static>(
         &self,
         number: u64,
         registry: Option<&Registry>,
     ) -> Result<Strong, Error> {
+        match self.ready::<Strong>(number) {
+            Some(strong) => Ok(strong.clone()),
+            None => self.made(number, registry),
+        }
+    }
+
+    #[inline]
+    fn ready<Strong: 'static>(&self, number: u64) -> Option<&Strong> {
+        match self.places.get(usize::try_from(number).ok()?)? {
+            Place::Ready(handle) => self.pointers.get(*handle),
+            _ => None,
+        }
+    }
+
+    /// A pointer that is not the one that the memo holds.
+    #[inline(never)]
+    fn made<Strong: 'static>(
+        &self,
+        number: u64,
+        registry: Option<&Registry>,
+    ) -> Result<Strong, Error> {
         match self.place(number)? {
-            Place::Ready(handle) => match self.pointers.get::<Strong>(handle) {
-                Some(strong) => Ok(strong.clone()),
-                None => self.cast(handle, number, registry),
-            },
+            Place::Ready(handle) => self.cast(handle, number, registry),
             Place::Open | Place::Cyclic(_) | Place::Skipped => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself"
             ))),

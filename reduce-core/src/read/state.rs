@@ -43,6 +43,12 @@ pub(crate) type Read = Box<dyn Pending>;
 /// What is to be done for a state.
 pub(crate) enum Turn<'de> {
     Read(ReadState<'de>),
+    /// In a box, so that the many others are short.
+    Apart(Box<Apart<'de>>),
+}
+
+/// What is to be done for the state of an object that was passed over.
+pub(crate) enum Apart<'de> {
     /// Its turn was before its object was made.
     Passed {
         at: usize,
@@ -65,6 +71,7 @@ pub(crate) struct States<'de> {
 
 impl<'de> States<'de> {
     /// The object without its state has ended.
+    #[inline]
     pub(crate) fn push(&mut self, turn: Turn<'de>) {
         self.queue.get_or_insert_default().push_back(turn);
     }
