@@ -57,7 +57,9 @@ use alloc::vec::Vec;
 /// assert!(error.to_string().contains("500 is above 99"));
 /// # Ok::<(), Error>(())
 /// ```
+// In this order: all is read from `input`, which is found without a step where it stands first.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Reader<'s, 'de> {
     pub(crate) input: Input<'de>,
     pub(crate) budget: Budget,

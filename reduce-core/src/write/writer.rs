@@ -48,6 +48,8 @@ use core::fmt;
 /// assert_eq!(reduce_core::from_slice::<(u64, u64)>(&bytes)?, (6, 3));
 /// # Ok::<(), Error>(())
 /// ```
+// In this order: each number and each text goes to `out`, which is found without a step where it stands first.
+#[repr(C)]
 pub struct Writer<'s> {
     pub(crate) out: Vec<u8>,
     /// Where this stream begins in `out`.
