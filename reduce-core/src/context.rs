@@ -75,6 +75,7 @@ impl<V> Given<V> {
 }
 
 impl<'s> Context<'s> {
+    #[inline]
     pub(crate) fn new(
         held: &'s Held,
         lent: &'s [Lent<'s>],
@@ -83,6 +84,7 @@ impl<'s> Context<'s> {
         Context { held, lent, registry }
     }
 
+    #[inline]
     pub(crate) fn registry(&self) -> Option<&'s Registry> {
         self.registry
     }

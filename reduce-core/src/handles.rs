@@ -9,7 +9,8 @@ use core::any::{Any, TypeId};
 #[derive(Default)]
 pub(crate) struct Handles {
     rows: Vec<Box<dyn Row>>,
-    by_type: BTreeMap<TypeId, u32>,
+    #[allow(clippy::box_collection, reason = "a word in each reader, for what few loads have")]
+    by_type: Option<Box<BTreeMap<TypeId, u32>>>,
     /// The row of the pointer that was kept last, most often that of the next one as well.
     last: u32,
 }
@@ -81,7 +82,7 @@ impl Handles {
     #[inline(never)]
     fn turn_to<P: 'static>(&mut self) {
         let new = u32::try_from(self.rows.len()).unwrap_or(NOWHERE);
-        self.last = *self.by_type.entry(TypeId::of::<P>()).or_insert(new);
+        self.last = *self.by_type.get_or_insert_default().entry(TypeId::of::<P>()).or_insert(new);
         if self.last == new {
             self.rows.push(Box::new(Vec::<P>::new()));
         }

@@ -27,8 +27,8 @@ const SHORT_VERSION: u8 = 0x01;
 const SHORT_LEN: usize = 2 + size_of::<u64>();
 /// Magic, version and flags.
 const FIXED: usize = 5;
-/// Where the flags stand.
-const FLAGS_AT: usize = 4;
+/// What they are in most streams.
+const PLAIN: [u8; FIXED] = [MAGIC[0], MAGIC[1], MAGIC[2], FORMAT_VERSION, 0];
 /// With the length.
 pub(crate) const LEN: usize = FIXED + 4;
 /// In place of a length that does not fit: the length follows in 8 bytes.
@@ -37,28 +37,23 @@ const LONG: u32 = u32::MAX;
 /// Writes a header whose length is not known yet; returns where it begins.
 pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
     let start = out.len();
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&[FORMAT_VERSION, 0]);
+    out.extend_from_slice(&PLAIN);
     out.extend_from_slice(&LONG.to_le_bytes());
     start
 }
 
 /// Puts in the flags, and the length of all that was written since [`begin`].
 pub(crate) fn finish(out: &mut Vec<u8>, start: usize, flags: u8) {
-    if let Some(place) = out.get_mut(start.saturating_add(FLAGS_AT)) {
-        *place = flags;
-    }
     let body = start.saturating_add(LEN);
     let length = out.len().saturating_sub(body);
-    match u32::try_from(length) {
-        Ok(length) if length != LONG => {
-            if let Some(place) = out.get_mut(start.saturating_add(FIXED)..body) {
-                place.copy_from_slice(&length.to_le_bytes());
-            }
-        }
-        _ => {
-            out.splice(body..body, (length as u64).to_le_bytes());
-        }
+    let short = u32::try_from(length).unwrap_or(LONG);
+    let header = out.get_mut(start..).and_then(<[u8]>::first_chunk_mut::<LEN>);
+    if let Some([.., place, a, b, c, d]) = header {
+        *place = flags;
+        [*a, *b, *c, *d] = short.to_le_bytes();
+    }
+    if short == LONG {
+        out.splice(body..body, (length as u64).to_le_bytes());
     }
 }
 
@@ -139,7 +134,23 @@ pub(crate) struct Header {
 /// Reads a header.
 #[inline]
 pub(crate) fn read(input: &mut Input<'_>) -> Result<Header, Error> {
-    if begins_short(input.rest()) { read_short(input) } else { read_long(input) }
+    match read_plain(input) {
+        Some(header) => Ok(header),
+        None if begins_short(input.rest()) => read_short(input),
+        None => read_long(input),
+    }
+}
+
+/// The header of most streams: no flags, and a length of few bytes.
+#[inline]
+fn read_plain(input: &mut Input<'_>) -> Option<Header> {
+    let (fixed, behind) = input.rest().split_first_chunk::<FIXED>()?;
+    let length = u32::from_le_bytes(*behind.first_chunk()?);
+    if *fixed != PLAIN || length == LONG {
+        return None;
+    }
+    input.take(LEN).ok()?;
+    Some(Header { length: u64::from(length), ..Header::default() })
 }
 
 #[inline]

@@ -21,11 +21,13 @@ impl Settings {
     }
 
     /// Names the types behind trait objects.
+    #[inline]
     pub(crate) fn registry(&self) -> Option<&Registry> {
         registry::or_global(self.registry.as_ref())
     }
 
     /// With what was lent to one session.
+    #[inline]
     pub(crate) fn context<'s>(&'s self, lent: &'s [Lent<'s>]) -> Context<'s> {
         Context::new(&self.held, lent, self.registry())
     }

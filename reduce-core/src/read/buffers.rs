@@ -13,6 +13,7 @@ pub(crate) struct Buffers<'s, 'de> {
 }
 
 impl<'s, 'de> Buffers<'s, 'de> {
+    #[inline]
     pub(crate) fn new(given: &'s [&'de [u8]]) -> Self {
         Buffers { given: Some(given), next: Some(0) }
     }
@@ -53,6 +54,7 @@ impl<'s, 'de> Buffers<'s, 'de> {
     }
 
     /// How many bytes they have, all of them.
+    #[inline]
     pub(crate) fn bytes(&self) -> usize {
         let lengths = self.given.into_iter().flatten().map(|buffer| buffer.len());
         lengths.fold(0, usize::saturating_add)
@@ -100,18 +102,11 @@ impl<'s, 'de> Buffers<'s, 'de> {
     }
 
     /// At the end of the stream: no buffer is left over.
+    #[inline]
     pub(crate) fn close(&self, at: usize) -> Result<(), Error> {
         let asked = self.next.unwrap_or_default();
         match self.given {
-            Some(given) if asked < given.len() => Err(Error::new(
-                ErrorKind::Buffers,
-                format!(
-                    "{} buffers were given to the session, but the stream has only {}",
-                    given.len(),
-                    asked
-                ),
-            )
-            .with_offset(at)),
+            Some(given) if asked < given.len() => Err(left_over(given.len(), asked, at)),
             _ => Ok(()),
         }
     }
@@ -120,4 +115,13 @@ impl<'s, 'de> Buffers<'s, 'de> {
 /// Whether a buffer has the bytes of so many numbers.
 fn is_length(buffer: &[u8], count: u64, width: usize) -> bool {
     count.checked_mul(width as u64) == Some(buffer.len() as u64)
+}
+
+#[cold]
+fn left_over(given: usize, asked: usize, at: usize) -> Error {
+    Error::new(
+        ErrorKind::Buffers,
+        format!("{given} buffers were given to the session, but the stream has only {asked}"),
+    )
+    .with_offset(at)
 }

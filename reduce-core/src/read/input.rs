@@ -13,6 +13,7 @@ pub(crate) struct Input<'de> {
 }
 
 impl<'de> Input<'de> {
+    #[inline]
     pub(crate) fn new(bytes: &'de [u8]) -> Self {
         Input { rest: bytes, end: bytes.len() }
     }
@@ -63,7 +64,14 @@ impl<'de> Input<'de> {
         }
     }
 
+    /// What follows these bytes, where it begins with them.
+    #[inline]
+    pub(crate) fn behind(self, bytes: &[u8]) -> Option<Self> {
+        self.rest.strip_prefix(bytes).map(|rest| Input { rest, end: self.end })
+    }
+
     /// The next bytes as an input of their own, offsets kept.
+    #[inline]
     pub(crate) fn sub(&mut self, count: usize) -> Result<Self, Error> {
         let start = self.offset();
         let rest = self.take(count)?;
@@ -121,6 +129,17 @@ impl<'de> Input<'de> {
 
     /// The same, where it takes more than one byte.
     pub(crate) fn long_varint(&mut self) -> Result<u64, Error> {
+        match self.rest {
+            [a @ MORE..=u8::MAX, b @ 1..MORE, rest @ ..] => {
+                self.rest = rest;
+                return Ok(u64::from(a & !MORE) | u64::from(*b) << 7);
+            }
+            [a @ MORE..=u8::MAX, b @ MORE..=u8::MAX, c @ 1..MORE, rest @ ..] => {
+                self.rest = rest;
+                return Ok(u64::from(a & !MORE) | u64::from(b & !MORE) << 7 | u64::from(*c) << 14);
+            }
+            _ => {}
+        }
         let mut value = 0u64;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {
             // The bits that the last byte of the longest number may lose are looked at there.

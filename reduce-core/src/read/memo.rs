@@ -5,6 +5,7 @@ use crate::handles::{Handle, Handles};
 use crate::program::DefFn;
 use crate::registry::Registry;
 use crate::scan::Skipped;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::vec::Vec;
@@ -20,7 +21,8 @@ pub(crate) struct Memo {
     /// The number of the next object: a number that is there already, where a part that was passed over is read.
     next: usize,
     /// Those that were passed over, also when they have been made.
-    slots: BTreeMap<usize, Slot>,
+    #[allow(clippy::box_collection, reason = "a word in each reader, for what few loads have")]
+    slots: Option<Box<BTreeMap<usize, Slot>>>,
     /// How many stood in a session's earlier messages.
     earlier: usize,
 }
@@ -83,7 +85,9 @@ impl Memo {
     /// An object begins that was passed over.
     #[cold]
     fn begin_again(&mut self, number: usize, at: usize) -> Result<Begun, Error> {
-        let Some(slot) = self.slots.get(&number).filter(|slot| slot.skipped.at == at) else {
+        let slots = self.slots.as_ref();
+        let slot = slots.and_then(|slots| slots.get(&number));
+        let Some(slot) = slot.filter(|slot| slot.skipped.at == at) else {
             return Err(malformed(format!("the shared object {number} stands elsewhere")));
         };
         match self.places.get(number) {
@@ -123,7 +127,8 @@ impl Memo {
         for skipped in objects {
             if !known {
                 self.places.push(Place::Skipped);
-                self.slots.insert(self.next, Slot { skipped: *skipped, state: None, ours: None });
+                let slot = Slot { skipped: *skipped, state: None, ours: None };
+                self.slots.get_or_insert_default().insert(self.next, slot);
             }
             self.next = self.next.saturating_add(1);
         }
@@ -131,13 +136,18 @@ impl Memo {
     }
 
     /// What is known of an object that was passed over.
+    #[inline]
     pub(crate) fn slot(&mut self, number: usize) -> Option<&mut Slot> {
-        self.slots.get_mut(&number)
+        self.slots.as_mut()?.get_mut(&number)
     }
 
     /// Remembers where an object lies that was made, or stands for a value that is not shared.
     pub(crate) fn remember(&mut self, number: usize, skipped: Skipped, ours: Option<DefFn>) {
-        self.slots.entry(number).or_insert(Slot { skipped, state: None, ours });
+        self.slots.get_or_insert_default().entry(number).or_insert(Slot {
+            skipped,
+            state: None,
+            ours,
+        });
     }
 
     /// Takes the next place, for an object that becomes a value that is not shared. Whether something else has been made
@@ -211,16 +221,35 @@ impl Memo {
 
     /// A strong pointer to an object met before, as a `Strong`: the pointer type itself, such as `Rc<str>`, or one to
     /// a trait object that the registry can make of it.
+    #[inline]
     pub(crate) fn strong<Strong: Clone + 'static>(
         &self,
         number: u64,
         registry: Option<&Registry>,
     ) -> Result<Strong, Error> {
+        match self.ready::<Strong>(number) {
+            Some(strong) => Ok(strong.clone()),
+            None => self.made(number, registry),
+        }
+    }
+
+    #[inline]
+    fn ready<Strong: 'static>(&self, number: u64) -> Option<&Strong> {
+        match self.places.get(usize::try_from(number).ok()?)? {
+            Place::Ready(handle) => self.pointers.get(*handle),
+            _ => None,
+        }
+    }
+
+    /// A pointer that is not the one that the memo holds.
+    #[inline(never)]
+    fn made<Strong: 'static>(
+        &self,
+        number: u64,
+        registry: Option<&Registry>,
+    ) -> Result<Strong, Error> {
         match self.place(number)? {
-            Place::Ready(handle) => match self.pointers.get::<Strong>(handle) {
-                Some(strong) => Ok(strong.clone()),
-                None => self.cast(handle, number, registry),
-            },
+            Place::Ready(handle) => self.cast(handle, number, registry),
             Place::Open | Place::Cyclic(_) | Place::Skipped => Err(malformed(format!(
                 "the shared object {number} is referred to from inside itself"
             ))),
@@ -254,7 +283,7 @@ impl Memo {
 
     /// The message ends: what was passed over in it cannot be gone back to.
     pub(crate) fn end_message(&mut self) {
-        self.slots.clear();
+        self.slots = None;
         self.next = self.len();
         self.earlier = self.len();
     }
@@ -268,7 +297,8 @@ impl Memo {
     pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
         self.places.truncate(end.len);
         self.next = end.len;
-        self.slots.split_off(&end.len);
+        // Those of earlier messages went with them.
+        self.slots = None;
         self.pointers.release_down_to(&end.pointers);
     }
 
@@ -284,7 +314,7 @@ impl Memo {
             || {
                 let to = type_name::<To>();
                 let place = usize::try_from(number).unwrap_or(usize::MAX);
-                if place < self.earlier || self.slots.contains_key(&place) {
+                if place < self.earlier || self.slots.as_ref().is_some_and(|slots| slots.contains_key(&place)) {
                     let message = format!(
                         "the shared object {number} was read as another type before, and cannot be `{to}` as well; \
                          give all pointers to it one type"
@@ -302,7 +332,9 @@ impl Memo {
 impl Drop for Memo {
     fn drop(&mut self) {
         // Holders are finished after what they hold.
-        self.pointers.release_newest_first();
+        if !self.places.is_empty() {
+            self.pointers.release_newest_first();
+        }
     }
 }
 

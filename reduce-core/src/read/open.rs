@@ -33,7 +33,12 @@ pub(super) fn from_slice<'de, T: Expand<'de>>(
     bytes: &'de [u8],
 ) -> Result<T, Error> {
     let frame = Frame::read(bytes)?;
-    let opened = open(frame, program_of(T::def()), terms)?;
+    let program = program_of(T::def());
+    if let Some(data) = frame.plain(program) {
+        frame.alone()?;
+        return terms.plain(data, frame.header);
+    }
+    let opened = open(frame, program, terms)?;
     // Before a function of the user's runs: the slice is not what the caller takes it for.
     frame.alone()?;
     opened.expand(terms, frame.header)
@@ -44,8 +49,12 @@ pub(super) fn take_from_slice<'de, T: Expand<'de>>(
     bytes: &'de [u8],
 ) -> Result<(T, &'de [u8]), Error> {
     let frame = Frame::read(bytes)?;
-    let opened = open(frame, program_of(T::def()), terms)?;
-    Ok((opened.expand(terms, frame.header)?, frame.behind))
+    let program = program_of(T::def());
+    let value = match frame.plain(program) {
+        Some(data) => terms.plain(data, frame.header),
+        None => open(frame, program, terms)?.expand(terms, frame.header),
+    };
+    Ok((value?, frame.behind))
 }
 
 /// The stream at the beginning of some bytes.
@@ -68,6 +77,20 @@ impl<'de> Frame<'de> {
             .ok_or_else(|| whole.end())?;
         let content = whole.sub(length)?;
         Ok(Frame { header, content, behind: whole.rest() })
+    }
+
+    /// The data, where there is nothing to be done before it is read: the stream has the definitions of this program and
+    /// no others, no objects ahead of the root, and nothing that is checked first.
+    #[inline]
+    fn plain(&self, program: &Program) -> Option<Input<'de>> {
+        let Header { fingerprint, more, ahead, continued, .. } = self.header;
+        if more || ahead || continued || program.rebuilds {
+            return None;
+        }
+        match fingerprint {
+            None => self.content.behind(&program.block),
+            Some(fingerprint) => (fingerprint == program.fingerprint).then_some(self.content),
+        }
     }
 
     /// Nothing stands behind the stream.
@@ -94,6 +117,7 @@ struct Opened<'s, 'de> {
 }
 
 impl<'s, 'de: 's> Opened<'s, 'de> {
+    #[inline(never)]
     fn expand<T: Expand<'de>>(self, terms: Terms<'s, 'de>, header: Header) -> Result<T, Error> {
         let mut budget = terms.budget(self.input);
         let made;
@@ -110,7 +134,17 @@ impl<'s, 'de: 's> Opened<'s, 'de> {
 }
 
 impl<'s, 'de> Terms<'s, 'de> {
+    /// Loads the value of [plain](Frame::plain) data.
+    #[inline]
+    fn plain<T: Expand<'de>>(self, data: Input<'de>, header: Header) -> Result<T, Error> {
+        let mut reader = self.reader(data, None, self.budget(data), Plans::NONE);
+        let value = T::expand(&mut reader)?;
+        finish(&mut reader, header)?;
+        Ok(value)
+    }
+
     /// Reads what follows the definitions.
+    #[inline]
     pub(super) fn reader<'r>(
         self,
         input: Input<'de>,
@@ -121,13 +155,13 @@ impl<'s, 'de> Terms<'s, 'de> {
     where
         's: 'r,
     {
-        let settings = &self.loader.settings;
         let buffers = Buffers::new(self.buffers);
-        let context = settings.context(self.lent);
-        Reader::new(input, table, budget, settings.registry(), plans, buffers, context)
+        let context = self.loader.settings.context(self.lent);
+        Reader::new(input, table, budget, plans, buffers, context)
     }
 
     /// What a load of so much may take.
+    #[inline]
     pub(super) fn budget(&self, input: Input<'_>) -> Budget {
         let buffers = Buffers::new(self.buffers);
         let limits = &self.loader.settings.limits;
@@ -146,6 +180,7 @@ impl<'s, 'de> Terms<'s, 'de> {
 }
 
 /// Opens a stream that is whole by itself.
+#[inline(never)]
 fn open<'s, 'de: 's>(
     frame: Frame<'de>,
     program: &'static Program,
@@ -227,7 +262,6 @@ pub(super) fn expand<'de, T: Expand<'de>>(
     root: Ref,
     limits: Limits,
 ) -> Result<T, Error> {
-    let stop = header.fingerprint.is_none();
     if header.ahead {
         ahead::make::<T>(reader, header, root, limits)?;
     }
@@ -238,20 +272,30 @@ pub(super) fn expand<'de, T: Expand<'de>>(
             Err(error) => return Err(adapt::compared(error, plan, T::def(), reader)),
         },
     };
-    if reader.states.is_empty() {
-        close(reader.input, stop)?;
-        reader.close_buffers()?;
-        state::install_all(reader.states.settled())?;
-        return Ok(value);
+    finish(reader, header)?;
+    Ok(value)
+}
+
+/// Reads what follows the value: the states of its objects, and the end.
+#[inline]
+fn finish(reader: &mut Reader<'_, '_>, header: Header) -> Result<(), Error> {
+    let stop = header.fingerprint.is_none();
+    if !reader.states.is_empty() {
+        return finish_states(reader, stop);
     }
+    close(reader.input, stop)?;
+    reader.close_buffers()?;
+    state::install_all(reader.states.settled())
+}
+
+fn finish_states(reader: &mut Reader<'_, '_>, stop: bool) -> Result<(), Error> {
     state::mark(reader)?;
     let mut pending = state::read_all(reader)?;
     pending.extend(reader.states.settled());
     close(reader.input, stop)?;
     reader.close_buffers()?;
     // Only now can cycles come to be: whatever fails before leaves none.
-    state::install_all(pending)?;
-    Ok(value)
+    state::install_all(pending)
 }
 
 /// The message continues others, and is loaded by itself.

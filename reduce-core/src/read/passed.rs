@@ -5,11 +5,12 @@
 //! the object is made later than that, behind all others.
 
 use super::memo::Begun;
-use super::state::{Read, ReadState, Turn};
+use super::state::{Apart, Read, ReadState, Turn};
 use super::unshare::Content;
 use super::{Buffers, Known, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::scan::{Passing, What};
+use alloc::boxed::Box;
 use alloc::format;
 use core::any::type_name;
 
@@ -31,7 +32,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.buffers.set_asked(passed.buffers);
         }
         if !self.memo.pass_over(&passed.objects) {
-            passed.queue.into_iter().for_each(|number| self.states.push(Turn::Skipped(number)));
+            for number in passed.queue {
+                self.states.push(Turn::Apart(Box::new(Apart::Skipped(number))));
+            }
         }
         Ok(())
     }
@@ -94,10 +97,11 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The state of an object is to be read at its turn.
+    #[inline]
     pub(crate) fn push_state(&mut self, number: usize, read: ReadState<'de>) {
         let turn = match self.memo.slot(number).map(|slot| slot.state) {
             None => Turn::Read(read),
-            Some(Some((at, next))) => Turn::Passed { at, next, read },
+            Some(Some((at, next))) => Turn::Apart(Box::new(Apart::Passed { at, next, read })),
             Some(None) => return self.states.wait(number, read),
         };
         self.states.push(turn);
@@ -105,10 +109,13 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Reads the state whose turn it is, or passes over it where its object has not been made.
     pub(super) fn take_turn(&mut self, turn: Turn<'de>) -> Result<Option<Read>, Error> {
-        match turn {
-            Turn::Read(read) => read(self).map(Some),
-            Turn::Passed { at, next, read } => self.read_at(at, next, read).map(Some),
-            Turn::Skipped(number) => {
+        let apart = match turn {
+            Turn::Read(read) => return read(self).map(Some),
+            Turn::Apart(apart) => *apart,
+        };
+        match apart {
+            Apart::Passed { at, next, read } => self.read_at(at, next, read).map(Some),
+            Apart::Skipped(number) => {
                 if let Some(read) = self.states.waiting(number) {
                     return read(self).map(Some);
                 }

@@ -59,7 +59,9 @@ use alloc::vec::Vec;
 /// assert!(error.to_string().contains("500 is above 99"));
 /// # Ok::<(), Error>(())
 /// ```
+// In this order: all is read from `input`, which is found without a step where it stands first.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Reader<'s, 'de> {
     pub(crate) input: Input<'de>,
     pub(crate) budget: Budget,
@@ -119,7 +121,6 @@ impl<'s, 'de> Reader<'s, 'de> {
         input: Input<'de>,
         table: Option<Rc<Table<'s>>>,
         budget: Budget,
-        registry: Option<&'s Registry>,
         plans: &'s Plans,
         buffers: Buffers<'s, 'de>,
         context: Context<'s>,
@@ -131,7 +132,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             budget,
             memo: Memo::default(),
             states: States::default(),
-            registry,
+            registry: context.registry(),
             plans,
             frames: Vec::new(),
             more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
@@ -185,7 +186,7 @@ impl<'s, 'de> Reader<'s, 'de> {
                 Ref::Primitive(code) => Some(code),
                 Ref::Index(_) => None,
             };
-            self.begin_buffer(head >> 1, code)?
+            self.begin_buffer(head >> 1, &code)?
         };
         Ok((length, *element))
     }
@@ -296,7 +297,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
-            return self.begin_buffer(head >> 1, || of().as_primitive());
+            return self.begin_buffer(head >> 1, &|| of().as_primitive());
         }
         self.elements(head >> 1)
     }
@@ -310,11 +311,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// A list of elements of this opcode lies outside of the stream, if they are numbers. There are no lists in it.
     #[cold]
-    fn begin_buffer(
-        &mut self,
-        count: u64,
-        code: impl FnOnce() -> Option<u8>,
-    ) -> Result<usize, Error> {
+    fn begin_buffer(&mut self, count: u64, code: &dyn Fn() -> Option<u8>) -> Result<usize, Error> {
         let at = self.input.offset();
         if self.input.rest().first() != Some(&opcode::BUFFER) {
             return Err(self.other_layout());

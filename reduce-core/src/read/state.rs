@@ -44,6 +44,12 @@ pub(crate) type Read = Box<dyn Pending>;
 /// What is to be done for a state.
 pub(crate) enum Turn<'de> {
     Read(ReadState<'de>),
+    /// In a box, so that the many others are short.
+    Apart(Box<Apart<'de>>),
+}
+
+/// What is to be done for the state of an object that was passed over.
+pub(crate) enum Apart<'de> {
     /// Its turn was before its object was made.
     Passed {
         at: usize,
@@ -61,25 +67,27 @@ pub(crate) struct States<'de> {
     /// Made for the first one: most values have none.
     queue: Option<VecDeque<Turn<'de>>>,
     /// Of objects that were made before their turn comes, by their numbers.
-    waiting: BTreeMap<usize, ReadState<'de>>,
+    #[allow(clippy::box_collection, reason = "a word in each reader, for what few loads have")]
+    waiting: Option<Box<BTreeMap<usize, ReadState<'de>>>>,
     /// Those that were read, of values beside the stream.
     settled: Vec<Read>,
 }
 
 impl<'de> States<'de> {
     /// The object without its state has ended.
+    #[inline]
     pub(crate) fn push(&mut self, turn: Turn<'de>) {
         self.queue.get_or_insert_default().push_back(turn);
     }
 
     /// The object that was passed over has been made.
     pub(crate) fn wait(&mut self, number: usize, read: ReadState<'de>) {
-        self.waiting.insert(number, read);
+        self.waiting.get_or_insert_default().insert(number, read);
     }
 
     /// What reads the state of an object, if that has been made.
     pub(crate) fn waiting(&mut self, number: usize) -> Option<ReadState<'de>> {
-        self.waiting.remove(&number)
+        self.waiting.as_mut()?.remove(&number)
     }
 
     /// Whether no object has a state.

@@ -11,6 +11,7 @@ use crate::program::{Program, program_of};
 use crate::reduce::Reduce;
 use crate::value::{Root, Universe, Value};
 use crate::{header, opcode, varint};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// What a dump goes by.
@@ -83,9 +84,15 @@ fn append<T: Reduce + ?Sized>(
         budget: settings.limits.budget(0),
         context: settings.context(lent),
     };
-    match rehearsed(value, buffer, first, kept.as_deref_mut())? {
-        Done::Late(_) => reordered(value, buffer, first, kept),
-        Done::Written | Done::Outside(_) => Ok(()),
+    let done = if rehearsal {
+        rehearsed(value, buffer, &first, kept.as_deref_mut())
+    } else {
+        write(value, buffer, &first, kept.as_deref_mut())
+    };
+    match done? {
+        Done::Written => Ok(()),
+        Done::Late(_) => reordered(value, buffer, &first, kept),
+        Done::Outside(outside) => Err(outside_weak(value, buffer, &first, kept, &outside)),
     }
 }
 
@@ -93,9 +100,9 @@ fn append<T: Reduce + ?Sized>(
 enum Done {
     Written,
     /// Nothing was: objects came too late. The pass looked for an order in which none does, if it was to.
-    Late(Order),
+    Late(Box<Order>),
     /// Nothing was: weak references lead to these objects outside of the value, which is forbidden.
-    Outside(Outside),
+    Outside(Box<Outside>),
 }
 
 /// Dumps a value in which objects stand behind weak references to them: a second pass finds an order in which they do
@@ -104,16 +111,16 @@ enum Done {
 fn reordered<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
-    pass: Pass<'_>,
+    pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
 ) -> Result<(), Error> {
     let order = Order::to_be_found();
-    let second = Pass { order: Some(&order), ..pass };
-    let Done::Late(order) = rehearsed(value, buffer, second, kept.as_deref_mut())? else {
+    let second = Pass { order: Some(&order), ..*pass };
+    let Done::Late(order) = rehearsed(value, buffer, &second, kept.as_deref_mut())? else {
         return Ok(());
     };
-    let third = Pass { order: Some(&order), ..pass };
-    match rehearsed(value, buffer, third, kept)? {
+    let third = Pass { order: Some(&order), ..*pass };
+    match rehearsed(value, buffer, &third, kept)? {
         Done::Written | Done::Outside(_) => Ok(()),
         Done::Late(_) => Err(no_order()),
     }
@@ -123,7 +130,7 @@ fn reordered<T: Reduce + ?Sized>(
 fn rehearsed<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
-    pass: Pass<'_>,
+    pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
 ) -> Result<Done, Error> {
     if pass.buffers.rehearsal {
@@ -133,14 +140,14 @@ fn rehearsed<T: Reduce + ?Sized>(
         }
     }
     let buffers = Buffers { rehearsal: false, ..pass.buffers };
-    inside(value, buffer, Pass { buffers, ..pass }, kept)
+    inside(value, buffer, &Pass { buffers, ..*pass }, kept)
 }
 
 /// One pass, and where a weak reference leads out of the value, the error.
 fn inside<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
-    pass: Pass<'_>,
+    pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
 ) -> Result<Done, Error> {
     match write(value, buffer, pass, kept.as_deref_mut())? {
@@ -155,15 +162,15 @@ fn inside<T: Reduce + ?Sized>(
 fn outside_weak<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
-    pass: Pass<'_>,
+    pass: &Pass<'_>,
     kept: Option<&mut Kept>,
     outside: &Outside,
 ) -> Error {
     let buffers = Buffers { rehearsal: true, ..pass.buffers };
-    let again = Pass { outside: Some(outside), deny_outside_weak: false, buffers, ..pass };
+    let again = Pass { outside: Some(outside), deny_outside_weak: false, buffers, ..*pass };
     // An adapter may make such objects anew each time.
     let name = outside.values().min().copied().unwrap_or_default();
-    write(value, buffer, again, kept).err().unwrap_or_else(|| lies_outside(name))
+    write(value, buffer, &again, kept).err().unwrap_or_else(|| lies_outside(name))
 }
 
 /// Gives the caller's buffer back, and what the session keeps, as they were unless the pass is done: also when a
@@ -194,7 +201,7 @@ impl Drop for Output<'_, '_, '_> {
 fn write<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
-    pass: Pass<'_>,
+    pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
 ) -> Result<Done, Error> {
     let from = kept.as_deref().and_then(Kept::continued);
@@ -227,12 +234,13 @@ fn write<T: Reduce + ?Sized>(
     if let Some(met) = writer.met().filter(|met| met.graph.has_late()) {
         let graph = core::mem::take(&mut met.graph);
         let look = pass.order.is_some_and(|order| !order.is_found());
-        return Ok(Done::Late(if look { graph.order(&met.memo) } else { Order::default() }));
+        let order = if look { graph.order(&met.memo) } else { Order::default() };
+        return Ok(Done::Late(Box::new(order)));
     }
     done?;
     let outside = writer.met().filter(|_| pass.deny_outside_weak);
     if let Some(outside) = outside.and_then(|met| met.graph.take_outside()) {
-        return Ok(Done::Outside(outside));
+        return Ok(Done::Outside(Box::new(outside)));
     }
     if pass.buffers.rehearsal {
         return Ok(Done::Written);

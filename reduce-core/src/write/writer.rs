@@ -50,6 +50,8 @@ use core::{fmt, mem};
 /// assert_eq!(reduce_core::from_slice::<(u64, u64)>(&bytes)?, (6, 3));
 /// # Ok::<(), Error>(())
 /// ```
+// In this order: each number and each text goes to `out`, which is found without a step where it stands first.
+#[repr(C)]
 pub struct Writer<'s> {
     pub(crate) out: Vec<u8>,
     /// Where this stream begins in `out`.
@@ -108,7 +110,8 @@ pub(crate) struct Pass<'s> {
 
 impl<'s> Writer<'s> {
     /// A session hands in what it keeps.
-    pub(crate) fn new(out: Vec<u8>, pass: Pass<'s>, objects: Option<Box<Objects>>) -> Self {
+    #[inline]
+    pub(crate) fn new(out: Vec<u8>, pass: &Pass<'s>, objects: Option<Box<Objects>>) -> Self {
         Writer {
             start: out.len(),
             out,
@@ -129,6 +132,7 @@ impl<'s> Writer<'s> {
     }
 
     /// Where this stream begins in the output.
+    #[inline]
     pub(crate) fn start(&self) -> usize {
         self.start
     }
@@ -141,6 +145,7 @@ impl<'s> Writer<'s> {
     }
 
     /// The objects met, if there were any.
+    #[inline]
     pub(crate) fn met(&mut self) -> Option<&mut Objects> {
         self.objects.as_deref_mut()
     }
@@ -253,6 +258,7 @@ impl<'s> Writer<'s> {
     }
 
     /// What is kept by a session, or for another dump.
+    #[inline]
     pub(crate) fn take_objects(&mut self) -> Option<Box<Objects>> {
         self.objects.take()
     }

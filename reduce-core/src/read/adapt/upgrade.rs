@@ -270,8 +270,7 @@ fn within<T>(
     let (plans, plan, conversion) = Plans::of_made(field, r.registry, &table, &mut budget)?;
     let table = Rc::new(table);
     let buffers = Buffers::new(&[]);
-    let mut inner =
-        Reader::new(input, Some(table), budget, r.registry, &plans, buffers, r.context());
+    let mut inner = Reader::new(input, Some(table), budget, &plans, buffers, r.context());
     let mut plan = plan;
     if field.fillable
         && let Node::Unwrap(content) = plans.node(plan)
