@@ -108,8 +108,8 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     (
         "shared<option<u8>>",
         "option<u8>",
-        "may fail: old values of `None` will fail|harmless: objects that were shared are no longer|harmless: old values become `Some`",
-        "may fail: new values of `None` will fail|harmless: new values become `Some`|harmless: new values become shared objects",
+        "harmless: objects that were shared are no longer",
+        "harmless: new values become shared objects",
     ),
     ("shared<u8>", "weak<u8>", "breaks: old values will fail", "breaks: new values will fail"),
     (
