@@ -607,7 +607,7 @@ fn another_type_than_the_next_one_is_an_error_that_names_both() {
     assert_eq!(error.kind(), ErrorKind::TypeMismatch);
     assert_eq!(
         error.to_string().split(" (at").next().unwrap(),
-        "the stream holds a value of type `app.Order`, not `list<u8>`"
+        "the stream has `app.Order`, which cannot become `list<u8>`"
     );
     assert!(format!("{error:#}").contains("asked for:\nlist<u8>"), "{error:#}");
 }

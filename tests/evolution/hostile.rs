@@ -136,7 +136,8 @@ fn a_big_object_that_many_refer_to_and_nothing_shares_is_paid_for_each_time() {
     let error = load::<Vec<New>>(&bytes, Limits::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
     // What is borrowed takes no memory either.
-    let bytes = reduce_core::to_vec(&vec![Rc::new("x".repeat(1 << 20)); 200_000]).unwrap();
+    let big = Rc::new("x".repeat(1 << 20));
+    let bytes = reduce_core::to_vec(&vec![big; 200_000]).unwrap();
     let error = reduce_core::from_slice::<Vec<&str>>(&bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
@@ -170,10 +171,7 @@ mod chain {
 
     pub fn bytes(levels: usize, text: &str) -> Vec<u8> {
         // From the inside out, as the stream has them.
-        let mut data = Vec::new();
-        for _ in 1..levels {
-            data.push(1);
-        }
+        let mut data = vec![1; levels - 1];
         data.push(0);
         for _ in 0..levels {
             super::text(text, &mut data);

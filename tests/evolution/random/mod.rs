@@ -105,7 +105,17 @@ fn of_every_type_some_programs_load_and_some_do_not() {
                 (random >> 16) as u8
             })
         };
-        let loaded = (0..200).filter(|_| of(&choices(), &[])).count();
-        assert!((1..=199).contains(&loaded), "{loaded} of type {at}");
+        // Seldom all of a large type fits.
+        let (mut loaded, mut failed) = (false, false);
+        for _ in 0..5000 {
+            match of(&choices(), &[]) {
+                true => loaded = true,
+                false => failed = true,
+            }
+            if loaded && failed {
+                break;
+            }
+        }
+        assert!(loaded && failed, "type {at}");
     }
 }

@@ -5,6 +5,9 @@ use super::program::{P, V, range};
 use std::any::TypeId;
 use std::collections::BTreeMap;
 
+/// Made when it is asked for: types hold themselves.
+pub type Type = fn() -> N;
+
 /// One of our types; those that it holds are made when they are asked for.
 #[derive(Clone)]
 pub enum N {
@@ -327,7 +330,7 @@ impl Reading {
 
     fn entries(
         &mut self,
-        ours: (&fn() -> N, &fn() -> N),
+        ours: (&Type, &Type),
         theirs: (&P, &P),
         entries: impl Iterator<Item = (V, V)>,
     ) -> Option<O> {
