@@ -80,11 +80,11 @@ impl<'de> Frame<'de> {
     }
 
     /// The data, where there is nothing to be done before it is read: the stream has the definitions of this program and
-    /// no others, no objects ahead of the root, and nothing that is checked first.
+    /// no others, no objects ahead of the root, no values of any type, and nothing that is checked first.
     #[inline]
     fn plain(&self, program: &Program) -> Option<Input<'de>> {
         let Header { fingerprint, more, ahead, continued, .. } = self.header;
-        if more || ahead || continued || program.rebuilds {
+        if more || ahead || continued || program.rebuilds || program.has_value {
             return None;
         }
         match fingerprint {

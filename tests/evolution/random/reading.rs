@@ -414,14 +414,18 @@ fn same(n: &N, p: &P) -> bool {
     }
 }
 
-/// Whether some rule fits, of those for the types that are converted from.
+/// Whether some rule fits, of those for the types that are converted from, below what stands around both.
 fn fits(n: &N, p: &P) -> bool {
     match (n, p) {
-        (N::Option(_) | N::Shared(..), _) | (_, P::Option(_) | P::Shared(_)) => true,
+        (N::Option(ours) | N::Shared(_, ours), P::Option(theirs) | P::Shared(theirs)) => {
+            fits(&ours(), theirs)
+        }
+        (N::List(ours), P::List(theirs) | P::Array(_, theirs)) => fits(&ours(), theirs),
+        (_, P::Option(theirs) | P::Shared(theirs)) => fits(n, theirs),
+        (N::Option(ours) | N::Shared(_, ours), _) => fits(&ours(), p),
         (N::Int(_), P::Int(_)) | (N::F32 | N::F64, P::Int(_) | P::F32 | P::F64) => true,
         (N::Unit, P::Unit) | (N::Bool, P::Bool) | (N::Char, P::Char) | (N::Str, P::Str) => true,
-        (N::List(_), P::List(_) | P::Array(..)) => true,
-        (N::List(of), P::Map(_)) => matches!(of(), N::Tuple(parts) if parts.len() == 2),
+        (N::List(of), P::Map(..)) => matches!(of(), N::Tuple(parts) if parts.len() == 2),
         (N::Tuple(ours), P::Tuple(theirs)) => ours.len() == theirs.len(),
         _ => false,
     }
