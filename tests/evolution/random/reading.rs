@@ -338,6 +338,8 @@ impl Reading {
         for (key, value) in entries {
             let key = self.value(&ours.0(), theirs.0, &key)?;
             if map.insert(key, self.value(&ours.1(), theirs.1, &value)?).is_some() {
+                // Keys that were objects of their own, with one content: no map has written that.
+                self.by_value = true;
                 return None;
             }
         }
