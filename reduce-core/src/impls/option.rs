@@ -34,21 +34,19 @@ impl<T: Reduce> Reduce for Option<T> {
 impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        match r.input.byte()? {
-            0 => Ok(None),
-            1 => T::expand(r).map(Some),
-            _ => Err(r.input.malformed("an option is neither 0 nor 1")),
-        }
+        if r.input.option()? { T::expand(r).map(Some) } else { Ok(None) }
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
             Node::Some(value) => value.value(r).map(Some),
-            Node::Option(value) => match r.input.byte()? {
-                0 => Ok(None),
-                1 => value.value(r).map(Some),
-                _ => Err(r.input.malformed("an option is neither 0 nor 1")),
-            },
+            Node::Option(value) => {
+                if r.input.option()? {
+                    value.value(r).map(Some)
+                } else {
+                    Ok(None)
+                }
+            }
             _ => Err(astray(r)),
         }
     }

@@ -55,6 +55,16 @@ impl<'de> Input<'de> {
         }
     }
 
+    /// Whether an option holds something.
+    #[inline]
+    pub(crate) fn option(&mut self) -> Result<bool, Error> {
+        match self.byte()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(self.malformed("an option is neither 0 nor 1")),
+        }
+    }
+
     /// The bytes of so many numbers of fixed width.
     #[inline]
     pub(crate) fn numbers(&mut self, count: usize, width: usize) -> Result<&'de [u8], Error> {

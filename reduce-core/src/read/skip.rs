@@ -165,14 +165,13 @@ impl<'s, 'de> Reader<'s, 'de> {
                     }
                     Frame::Variant { index, number, next: 0 }
                 }
-                Definition::Option(inner) => match self.input.byte()? {
-                    0 => return Ok(()),
-                    1 => {
-                        of = *inner;
-                        continue;
+                Definition::Option(inner) => {
+                    if !self.input.option()? {
+                        return Ok(());
                     }
-                    _ => return Err(self.input.malformed("an option is neither 0 nor 1")),
-                },
+                    of = *inner;
+                    continue;
+                }
                 Definition::List(inner) => match self.skipped_list(*inner)? {
                     Some(left) => Frame::Elements { of: *inner, left, guarded: true },
                     None => return Ok(()),

@@ -235,11 +235,7 @@ impl<'de> PlannedFields<'de> {
 /// Nothing where a `None` lies there that something stands in for.
 fn unless_none(plan: Plan, fillable: bool, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
     if fillable && let Node::Unwrap(inner) = r.plans.node(plan) {
-        return match r.input.byte()? {
-            0 => Ok(None),
-            1 => Ok(Some(*inner)),
-            _ => Err(r.input.malformed("an option is neither 0 nor 1")),
-        };
+        return Ok(r.input.option()?.then_some(*inner));
     }
     Ok(Some(plan))
 }

@@ -257,17 +257,16 @@ impl Plan {
                 Node::Unfit(ours) => {
                     return Err(unfit(ours, plans.theirs(plan), plans.root == Some(self), r));
                 }
-                Node::Unwrap(inner) => match r.input.byte()? {
-                    0 => {
+                Node::Unwrap(inner) => {
+                    if !r.input.option()? {
                         return Err(r.input.error(
                             ErrorKind::InvalidValue,
                             "`None` for a value that is no longer an `Option`; \
                              give the field `#[reduce(default)]`, or make it an `Option`",
                         ));
                     }
-                    1 => *inner,
-                    _ => return Err(r.input.malformed("an option is neither 0 nor 1")),
-                },
+                    *inner
+                }
                 Node::Variant { number, content, name } => {
                     let at = r.input.offset();
                     let found = r.input.varint()?;
