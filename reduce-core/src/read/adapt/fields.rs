@@ -30,12 +30,19 @@ pub struct PlannedFields<'de> {
     state: Option<Plan>,
     /// The field of the stream that follows.
     next: usize,
-    /// Fields that were skipped and are needed later.
-    passed: Vec<(usize, Position<'de>)>,
     /// Where to go on after a field that was gone back to.
     back: Option<Position<'de>>,
     /// Functions have changed the record; all of the stream's fields were passed.
     pub(super) upgraded: Option<Box<Upgraded<'de>>>,
+    /// Made when it is needed first: a way is moved about for each record.
+    rare: Option<Box<Rare<'de>>>,
+}
+
+/// What few records need.
+#[derive(Debug, Default)]
+struct Rare<'de> {
+    /// Fields that were skipped and are needed later.
+    passed: Vec<(usize, Position<'de>)>,
     /// Fields of the stream that our type does not know, where it keeps them.
     unknown: Unknown,
     /// Those that the stream keeps, once they were looked at.
@@ -59,15 +66,19 @@ struct Kept<'de> {
 impl<'de> PlannedFields<'de> {
     pub(crate) fn new(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         let around = core::mem::take(&mut r.begun);
-        let fields = Self::begin(plan, r)?;
-        Ok(PlannedFields { around, ..fields })
+        let mut fields = Self::begin(plan, r)?;
+        if around > 0 {
+            fields.rare().around = around;
+        }
+        Ok(fields)
     }
 
     fn begin(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
             Node::Record { fields, state, stateless } => {
-                let state = stateless.then_some(*state);
-                Ok(PlannedFields { state, ..Self::at(*fields) })
+                let mut fields = Self::at(*fields);
+                fields.state = stateless.then_some(*state);
+                Ok(fields)
             }
             Node::Fields(_) | Node::Upgrade(_) | Node::Native => Ok(Self::at(plan)),
             _ => Err(astray(r)),
@@ -82,18 +93,16 @@ impl<'de> PlannedFields<'de> {
     }
 
     fn at(plan: Plan) -> Self {
-        PlannedFields {
-            plan,
-            state: None,
-            next: 0,
-            passed: Vec::new(),
-            back: None,
-            upgraded: None,
-            unknown: Unknown::new(),
-            bag: None,
-            in_document: false,
-            around: 0,
-        }
+        PlannedFields { plan, state: None, next: 0, back: None, upgraded: None, rare: None }
+    }
+
+    fn rare(&mut self) -> &mut Rare<'de> {
+        self.rare.get_or_insert_default()
+    }
+
+    /// The fields that the stream keeps, once they were looked at.
+    fn bag(&self) -> Option<&[Kept<'de>]> {
+        self.rare.as_ref()?.bag.as_deref()
     }
 
     /// Skips the stream's fields in front of a place.
@@ -109,14 +118,15 @@ impl<'de> PlannedFields<'de> {
             let at = r.offset();
             if field.wanted {
                 r.allocate(1, size_of::<(usize, Position<'de>)>())?;
-                self.passed.push((self.next, r.position()));
+                let passed = (self.next, r.position());
+                self.rare().passed.push(passed);
             }
             match &list.beyond {
                 Some(beyond) if beyond.keeps && !field.wanted => {
                     let name = beyond.names.get(self.next).map_or("", |name| name);
                     let value =
                         r.unknown_value(field.of).map_err(|error| error.in_field_named(name))?;
-                    self.unknown.add(name, value);
+                    self.rare().unknown.add(name, value);
                 }
                 _ => r.skip(field.of)?,
             }
@@ -147,7 +157,9 @@ impl<'de> PlannedFields<'de> {
     }
 
     fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
-        if core::mem::take(&mut self.in_document) {
+        if let Some(rare) = &mut self.rare
+            && core::mem::take(&mut rare.in_document)
+        {
             r.leave_document()?;
         }
         if let Some(back) = self.back.take() {
@@ -163,7 +175,7 @@ impl<'de> PlannedFields<'de> {
         place: usize,
         r: &mut Reader<'_, 'de>,
     ) -> Result<(), Error> {
-        if self.bag.is_some() {
+        if self.bag().is_some() {
             return Ok(());
         }
         self.pass(list, place, r)?;
@@ -181,7 +193,7 @@ impl<'de> PlannedFields<'de> {
             kept.push(Kept { name, position, taken: false });
         }
         self.next = place.saturating_add(1);
-        self.bag = Some(kept);
+        self.rare().bag = Some(kept);
         Ok(())
     }
 
@@ -199,14 +211,15 @@ impl<'de> PlannedFields<'de> {
         self.look_into_bag(list, place, r)?;
         let name = field.shown(index);
         let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
-        let Some(bag) = &mut self.bag else { return Ok(None) };
+        let Some(bag) = &mut self.rare().bag else { return Ok(None) };
         let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
         let Some(kept) = found.and_then(|at| bag.get_mut(at)) else { return Ok(None) };
         kept.taken = true;
+        let position = kept.position;
         self.back = Some(r.position());
-        r.go_back(kept.position);
+        r.go_back(position);
         let of = r.enter_document()?;
-        self.in_document = true;
+        self.rare().in_document = true;
         let Some(plan) = beyond.bagged.get(&(index, of)) else { return Err(astray(r)) };
         unless_none(*plan, field.fillable, r)
     }
@@ -218,7 +231,7 @@ impl<'de> PlannedFields<'de> {
             return Ok(());
         };
         self.look_into_bag(list, *place, r)?;
-        match self.bag.iter().flatten().find(|kept| !kept.taken) {
+        match self.bag().into_iter().flatten().find(|kept| !kept.taken) {
             None => Ok(()),
             Some(kept) => Err(r.input.error(
                 ErrorKind::TypeMismatch,
@@ -267,11 +280,13 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         if *place >= self.next {
             self.pass(list, *place, r)?;
             self.next = place.saturating_add(1);
-        } else if let Some((_, position)) = self.passed.iter().find(|(passed, _)| passed == place) {
+        } else {
+            let mut passed = self.rare.iter().flat_map(|rare| &rare.passed);
+            let Some((_, position)) = passed.find(|(passed, _)| passed == place) else {
+                return Err(astray(r));
+            };
             self.back = Some(r.position());
             r.go_back(*position);
-        } else {
-            return Err(astray(r));
         }
         unless_none(*plan, *fillable, r)
     }
@@ -294,17 +309,18 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         }
         self.pass(list, list.theirs.len(), r)?;
         let behind = r.position();
-        for kept in self.bag.iter().flatten().filter(|kept| !kept.taken) {
+        let Rare { bag, unknown, .. } = self.rare();
+        for kept in bag.iter().flatten().filter(|kept| !kept.taken) {
             r.go_back(kept.position);
             let value = r.any_value().map_err(|error| error.in_field_named(kept.name))?;
-            if !self.unknown.add(kept.name, value) {
+            if !unknown.add(kept.name, value) {
                 return Err(r
                     .invalid("the stream has the field and keeps it")
                     .in_field_named(kept.name));
             }
         }
         r.go_to(behind);
-        Ok(core::mem::take(&mut self.unknown))
+        Ok(core::mem::take(unknown))
     }
 
     fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error> {
@@ -344,6 +360,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         if let Some(state) = self.state {
             Self::at(state).end(r)?;
         }
-        (0..self.around).try_for_each(|_| r.leave_document())
+        let around = self.rare.as_ref().map_or(0, |rare| rare.around);
+        (0..around).try_for_each(|_| r.leave_document())
     }
 }
