@@ -15,6 +15,7 @@ mod context;
 mod describe;
 mod disassemble;
 mod dispatch;
+mod envelope;
 mod error;
 mod expand;
 mod handles;
@@ -48,6 +49,10 @@ pub use context::Context;
 pub use describe::Describe;
 pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
 pub use dispatch::Dispatch;
+#[cfg(feature = "checksum")]
+pub use envelope::checksum;
+#[cfg(feature = "sealed")]
+pub use envelope::sealed;
 pub use error::{BoxError, Error, ErrorKind};
 pub use expand::{Expand, Pointee};
 pub use limits::Limits;
