@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
+mod check;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
 mod context;
@@ -45,6 +46,7 @@ mod write;
 pub mod __private;
 
 pub use adapter::{Adapter, Same};
+pub use check::{Report, ReportedType, check};
 pub use context::Context;
 pub use describe::Describe;
 pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};

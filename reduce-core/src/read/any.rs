@@ -2,47 +2,21 @@
 
 use super::adapt::astray;
 use super::memo::Memo;
-use super::open::{Frame, Terms};
+use super::open::Terms;
 use super::state::{self, States};
-use super::{Buffers, Reader};
+use super::{Buffers, Reader, Untyped};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
-use crate::program;
-use crate::program::table::{Ref, Table};
+use crate::program::table::Ref;
 use crate::scan::{Met, Walk};
 use crate::value::{self, Builder, Value};
 use alloc::vec::Vec;
 
 /// Loads the value of a stream that is whole by itself.
 pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Error> {
-    let frame = Frame::read(bytes)?;
-    frame.alone()?;
-    let (header, mut input) = (frame.header, frame.content);
-    if header.continued {
-        return Err(super::open::not_alone(input));
-    }
     let known = terms.loader.programs.clone().unwrap_or_default();
-    let table = match header.fingerprint {
-        Some(fingerprint) => {
-            let mut table = known.table(fingerprint).map_err(|error| error.with_offset(0))?;
-            if header.more {
-                for code in program::codes(&mut input)? {
-                    let other = known.table(code.fingerprint);
-                    let appended = other.and_then(|other| table.append(&other, code.code));
-                    appended.map_err(|error| error.with_offset(code.at.start))?;
-                }
-            }
-            table
-        }
-        None => {
-            let mut table = Table::read(&mut input)?;
-            if header.more {
-                table.more(&mut input)?;
-            }
-            table
-        }
-    };
+    let Untyped { header, table, data: input } = Untyped::open(bytes, &known)?;
     // The programs become part of the value.
     let mut budget = terms.budget(input);
     budget

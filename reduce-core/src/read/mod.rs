@@ -19,6 +19,7 @@ mod skip;
 pub(crate) mod state;
 mod typing;
 mod unshare;
+mod untyped;
 
 pub use adapt::Plan;
 pub(crate) use buffers::Buffers;
@@ -35,3 +36,4 @@ pub(crate) use reader::{Known, not_numbers};
 pub use session::LoadSession;
 pub use state::{Install, Target, install};
 pub(crate) use unshare::other_type;
+pub(crate) use untyped::Untyped;
