@@ -5,7 +5,9 @@ mod corpus;
 
 use allocation_counter::measure;
 use corpus::stream::{Stream, varint};
-use reduce_core::{Error, Expand, Limits, Loader, check, opcode, to_vec};
+use reduce_core::{
+    Dumper, Error, Expand, Limits, Loader, Reduce, check, from_slice, opcode, to_vec,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -105,4 +107,99 @@ fn honest_values_of_usual_sizes_pass_under_strict_limits() -> Result<(), Error> 
     assert_within("orders", &bytes, || loaded = Some(load::<Vec<(u64, String, Vec<f64>)>>(&bytes)));
     assert_eq!(loaded.unwrap()?, orders);
     Ok(())
+}
+
+#[derive(Reduce, Clone, PartialEq, Debug)]
+struct Message {
+    id: u64,
+    user: String,
+    scores: Vec<u32>,
+    place: Option<(f64, f64)>,
+    tags: BTreeMap<String, bool>,
+}
+
+fn message() -> Message {
+    Message {
+        id: 7,
+        user: "ann".into(),
+        scores: vec![1, 200, 30_000],
+        place: Some((0.5, -1.0)),
+        tags: BTreeMap::from([("new".into(), true), ("old".into(), false)]),
+    }
+}
+
+#[derive(Reduce)]
+struct Scene {
+    nodes: Vec<Rc<Scene>>,
+    name: Rc<str>,
+}
+
+fn scene() -> Scene {
+    let name: Rc<str> = "shared".into();
+    let leaf = || Rc::new(Scene { nodes: vec![], name: name.clone() });
+    let (one, two) = (leaf(), leaf());
+    Scene { nodes: vec![one.clone(), two, one], name }
+}
+
+/// How often dumps into a buffer that is used again allocate, when it has been used once.
+fn dumps<T: Reduce>(dumper: &Dumper, value: &T) -> u64 {
+    let mut buffer = Vec::new();
+    dumper.append_to(value, &mut buffer).unwrap();
+    buffer.clear();
+    let counted = measure(|| {
+        for _ in 0..10 {
+            dumper.append_to(value, &mut buffer).unwrap();
+            buffer.clear();
+        }
+    });
+    counted.count_total
+}
+
+#[test]
+fn dumps_into_a_used_buffer_allocate_nothing() {
+    let dumper = Dumper::new();
+    assert_eq!(dumps(&dumper, &message()), 0);
+    assert_eq!(dumps(&dumper, &vec![message(); 100]), 0);
+    assert_eq!(dumps(&dumper, &vec![1.5f64; 10_000]), 0);
+    assert_eq!(dumps(&Dumper::new().fingerprint(true), &message()), 0);
+    // The memo of objects is kept too.
+    assert_eq!(dumps(&dumper, &scene()), 0);
+}
+
+/// How often a load allocates, and how often a clone of the value does.
+fn loads<T: for<'de> Expand<'de> + Clone>(loader: &Loader, bytes: &[u8]) -> (u64, u64) {
+    let value = loader.from_slice::<T>(bytes).unwrap();
+    let load = measure(|| drop(loader.from_slice::<T>(bytes).unwrap()));
+    (load.count_total, measure(|| drop(value.clone())).count_total)
+}
+
+#[test]
+fn loads_allocate_what_the_value_does() {
+    let loader = Loader::new();
+    let (load, clone) = loads::<Message>(&loader, &to_vec(&message()).unwrap());
+    assert_eq!(load, clone);
+    let (load, clone) = loads::<Vec<Message>>(&loader, &to_vec(&vec![message(); 100]).unwrap());
+    assert_eq!(load, clone);
+    let (load, clone) = loads::<Vec<f64>>(&loader, &to_vec(&vec![1.5; 10_000]).unwrap());
+    assert_eq!(load, clone);
+}
+
+#[test]
+fn what_is_borrowed_allocates_nothing() {
+    let bytes = to_vec(&("text", [1u8; 300].as_slice(), 7u64)).unwrap();
+    let load = measure(|| {
+        from_slice::<(&str, &[u8], u64)>(&bytes).unwrap();
+    });
+    assert_eq!(load.count_total, 0);
+}
+
+/// Beside the objects, a load has its memo, which grows by halves.
+#[test]
+fn loads_of_objects_allocate_the_objects_and_a_memo() {
+    let objects: Vec<Rc<u64>> = (0..1000).map(Rc::new).collect();
+    let bytes = to_vec(&objects).unwrap();
+    let load = measure(|| drop(from_slice::<Vec<Rc<u64>>>(&bytes).unwrap()));
+    // The list, and 1000 objects.
+    let beside = load.count_total - 1001;
+    assert!(beside <= 30, "{beside}");
 }
