@@ -82,6 +82,14 @@ impl<'s, 'de> Reader<'s, 'de> {
         owned.and_then(|table| UnknownObject::new(table, index, value)).ok_or_else(|| astray(self))
     }
 
+    /// The type of the value of any type that comes next.
+    pub(crate) fn document_type(&self) -> Result<Ref, Error> {
+        let Some(table) = self.table() else {
+            return Err(self.input.malformed("a value of a type that the stream does not define"));
+        };
+        table.document_head(&mut { self.input }).map(|(of, _)| of)
+    }
+
     /// Begins a value of any type that is read as a type of ours: its type.
     pub(crate) fn enter_document(&mut self) -> Result<Ref, Error> {
         let Some(table) = self.table() else {
