@@ -46,8 +46,8 @@ use persistent::PersistentTypes;
 /// The counterpart in pickle is
 /// [`Unpickler.find_class`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler.find_class), which looks up a class by
 /// its module and name, and may import and run anything. A name that is not here is an error of the kind
-/// [`Registry`](crate::ErrorKind::Registry), with the nearest name that is, and so is a registry without any type. Crates with
-/// types of their own offer a `fn register(registry: &mut Registry)` to the program, as the example `plugins` shows.
+/// [`Registry`](crate::ErrorKind::Registry), with the nearest name that is, and so is a registry without any type; behind
+/// `dyn Any` it can be [kept](Self::keep_unknown) as an object of an unknown type. Crates with types of their own offer a `fn register(registry: &mut Registry)` to the program, as the example `plugins` shows.
 ///
 /// ```
 /// use reduce_core::{Dumper, Loader, Reduce, Registry};
