@@ -118,7 +118,7 @@ pub use reduce_derive::Reduce;
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};
 pub use unknown::Unknown;
-pub use value::{Record, Value};
+pub use value::{Record, UnknownObject, Value};
 pub use write::{Dump, DumpSession, Dumper, Writer};
 
 use alloc::vec::Vec;

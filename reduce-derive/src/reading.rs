@@ -239,7 +239,7 @@ pub fn value(field: &Field<'_>, index: usize, private: &Private) -> (Span, Token
 }
 
 /// ```text
-/// match ReadFields::conversion(&__fields, 0, r) {                                 // convert = parse
+/// match ReadFields::conversion(&mut __fields, 0, r)? {                            // convert = parse
 ///     1 => {
 ///         let __callee = callee(parse);
 ///         conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?
@@ -267,7 +267,7 @@ fn converted(
         quote!(#number => { #bind #convert })
     });
     quote! {
-        match #p::ReadFields::conversion(&#fields, #index, #r) {
+        match #p::ReadFields::conversion(&mut #fields, #index, #r)? {
             #(#arms)*
             _ => #expand,
         }

@@ -62,7 +62,7 @@ impl Node {
                     }
                 });
                 let beyond = list.beyond.iter().flat_map(|beyond| beyond.bagged.values());
-                beyond.for_each(|plan| each(*plan));
+                beyond.for_each(|(plan, _)| each(*plan));
             }
             Node::Enum(of) => of.variants.iter().for_each(|(_, variant)| match variant {
                 VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
