@@ -1,5 +1,6 @@
 //! `Expand`: how a value is put together; and what can stand behind a pointer.
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::shared;
@@ -69,6 +70,29 @@ pub trait Expand<'de>: Describe + Sized {
     #[doc(hidden)]
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Self::expand_by(plan, r)
+    }
+
+    /// Reads a value from a list in columns. Only types whose [`PART`](Describe::PART) says so are asked to.
+    #[doc(hidden)]
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(slot, r)
+    }
+
+    /// As [`expand_slot`](Self::expand_slot), from so many rows, of which the slot is in the first.
+    #[doc(hidden)]
+    fn expand_slots(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Vec<Self>, Error> {
+        r.allocate(count, size_of::<Self>())?;
+        let mut elements = Vec::with_capacity(count);
+        for index in 0..count {
+            let element = Self::expand_slot(first.in_row(index), r);
+            elements.push(element.map_err(|error| error.in_element(index))?);
+        }
+        Ok(elements)
     }
 
     /// Reads so many elements of a list. Numbers of fixed width are read all at once.

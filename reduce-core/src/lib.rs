@@ -11,6 +11,7 @@ extern crate std;
 mod adapter;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
+mod column;
 mod context;
 mod describe;
 mod disassemble;

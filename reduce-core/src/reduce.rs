@@ -1,8 +1,9 @@
 //! `Reduce`: how a value is taken apart.
 
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::write::Writer;
+use crate::write::{Columns, Writer, by_hand};
 use core::any::TypeId;
 
 /// A value that can be taken apart into a stream.
@@ -59,6 +60,19 @@ pub trait Reduce: Describe {
         Self: Sized,
     {
         Ok(false)
+    }
+
+    /// Adds values to a column of a list. Only types whose [`PART`](Describe::PART) says so are asked to.
+    #[doc(hidden)]
+    fn reduce_column<'a>(
+        _values: impl Iterator<Item = &'a Self> + Clone,
+        _column: Column,
+        _columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        Err(by_hand())
     }
 
     /// Writes the kept fields that are not state.

@@ -5,6 +5,7 @@ mod ahead;
 mod any;
 mod buffers;
 mod collect;
+pub(crate) mod columns;
 mod input;
 mod kept;
 mod load;

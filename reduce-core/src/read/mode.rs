@@ -35,6 +35,12 @@ pub trait Mode<'de>: Copy + 'static {
     /// wherever they lie, until `Reader::end_list`.
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
 
+    /// The mode of a sequence's element.
+    #[inline(always)]
+    fn element(self, _index: usize) -> Self {
+        self
+    }
+
     /// Reads the number of a map's entries; its keys and values are read in the modes that follow it.
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error>;
 

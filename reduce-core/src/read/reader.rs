@@ -1,6 +1,7 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
 use super::adapt::{Node, Plan, Plans, astray};
+use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
@@ -86,6 +87,8 @@ pub struct Reader<'s, 'de> {
     pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
+    /// While a list in columns is read.
+    pub(super) columns: Option<Box<Columns<'de>>>,
     context: Context<'s>,
 }
 
@@ -140,6 +143,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             documents: Vec::new(),
             begun: 0,
             outside: None,
+            columns: None,
             context,
         }
     }

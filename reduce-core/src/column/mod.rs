@@ -1,0 +1,43 @@
+//! Lists in columns: all values of one field together, each leaf a packed [block](crate::block).
+//!
+//! A list of plain records of some length lies in columns; what its elements look like is a [`Layout`], made of the
+//! descriptions of our types or of a stream's definitions, so that both give the same. `write::columns` gathers the values,
+//! `read::columns` opens them whole and hands them out by their rows.
+
+mod layout;
+
+pub(crate) use layout::{Layout, Shape};
+
+/// One column of a list: its place in the [`Layout`]. That of the elements themselves is the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column(pub(crate) u32);
+
+/// One value of a column. It is read where it lies, any number of times, in any order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    pub(crate) column: Column,
+    pub(crate) row: u32,
+}
+
+impl Column {
+    /// That of the elements.
+    pub(crate) const ELEMENTS: Column = Column(0);
+
+    /// The one so many places behind.
+    #[inline(always)]
+    pub(crate) fn behind(self, places: usize) -> Self {
+        // A layout has fewer places than `u32` counts: what is beyond is no place.
+        Column(u32::try_from(places).map_or(u32::MAX, |places| self.0.saturating_add(places)))
+    }
+
+    #[inline(always)]
+    pub(crate) fn at(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
+    /// Its value in a row.
+    #[inline(always)]
+    pub(crate) fn slot(self, row: u32) -> Slot {
+        Slot { column: self, row }
+    }
+}
