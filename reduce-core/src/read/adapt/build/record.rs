@@ -41,7 +41,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             true => self.upgrade(name, fields, kept, version, deny)?,
             false => self.fields(name.to_string(), fields, kept, deny)?,
         };
-        let stateless = ours.state.as_slice().is_empty();
+        let stateless = ours.state.as_slice().is_empty() && !state.fields.is_empty();
         let state = self.fields(name.to_string(), ours.state, state, deny)?;
         Ok((Node::Record { fields, state, stateless }, true))
     }
@@ -120,7 +120,8 @@ impl<'t, 'de> Builder<'t, 'de> {
             let names = names.collect();
             Box::new(Beyond { ours: list, names, keeps, deny_unknown, bag, bagged })
         });
-        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into(), beyond };
+        let (ours, theirs) = (sources.into(), stored.into());
+        let plan = FieldsPlan { name, ours, ahead: Box::default(), theirs, beyond };
         self.add(Node::Fields(Box::new(plan)), alike)
     }
 
