@@ -39,7 +39,7 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
             if failed.is_some() {
                 return None;
             }
-            element.value(r).map_err(|error| failed = Some(error.in_element(index))).ok()
+            element.element(index).value(r).map_err(|error| failed = Some(error.in_element(index))).ok()
         });
         match failed {
             Some(error) => Err(error),

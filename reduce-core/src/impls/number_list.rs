@@ -177,6 +177,9 @@ impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
                  `Cow<[{name}]>`",
             )));
         }
+        if element.slot().is_some() {
+            return Err(inside::<T>(r));
+        }
         borrow(count, r)
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
         r.allocate(length, size)?;
         let mut collection = new(r.ahead(length, size));
         for index in 0..length {
-            let element = mode.value::<T>(r).map_err(|error| error.in_element(index))?;
+            let element = mode.element(index).value::<T>(r).map_err(|error| error.in_element(index))?;
             if !insert(&mut collection, element) {
                 return Err(r.invalid("an element occurs twice in a set").in_element(index));
             }

@@ -272,8 +272,9 @@ impl<'de> Mode<'de> for Plan {
         }
         match self.peeled(r)? {
             None => T::expand(r),
-            Some(plan) => match r.plans.node(plan) {
-                Node::Unshare(content) => unshare(*content, r),
+            Some(plan) => match (r.plans.node(plan), plan.slot()) {
+                (Node::Native, Some(slot)) => T::expand_slot(slot, r),
+                (Node::Unshare(content), _) => unshare(*content, r),
                 _ => T::adapt(plan, r),
             },
         }
@@ -294,16 +295,24 @@ impl<'de> Mode<'de> for Plan {
         r.begin_sequence(self)
     }
 
+    #[inline(always)]
+    fn element(self, index: usize) -> Self {
+        self.behind(index)
+    }
+
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {
-        match r.plans.node(self) {
-            Node::Entries { key, value } => r.list_length().map(|length| (length, *key, *value)),
-            _ => Err(astray(r)),
-        }
+        r.begin_entries(self)
     }
 
     fn part(self, index: usize, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(self) {
-            Node::Tuple(parts) => parts.get(index).copied().ok_or_else(|| astray(r)),
+            Node::Tuple(parts) => {
+                let part = parts.get(index).copied().ok_or_else(|| astray(r))?;
+                let first = self.parts(r)?;
+                Ok(first.map_or(part, |first| {
+                    part.in_slot(first.column.behind(index).slot(first.row))
+                }))
+            }
             _ => Err(astray(r)),
         }
     }

@@ -179,12 +179,17 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn begin_sequence(&mut self, plan: Plan) -> Result<(usize, Plan), Error> {
         let plans = self.plans;
         let Node::Sequence { element, array } = plans.node(plan) else { return Err(astray(self)) };
+        if let Some(slot) = plan.slot() {
+            return self.sequence_in(slot, *element, array.is_some());
+        }
         if let Some(length) = array {
             return self.elements(*length).map(|length| (length, *element));
         }
         let head = self.input.varint()?;
         let length = if head & 1 == 0 {
             self.elements(head >> 1)?
+        } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
+            return self.sequence_in_columns(head >> 1, plan, *element);
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),
@@ -197,8 +202,9 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Reads a primitive of the stream's, by a plan.
     pub(crate) fn primitive(&mut self, plan: Plan) -> Result<Primitive<'de>, Error> {
-        match self.plans.node(plan) {
-            Node::Primitive(code) => self.primitive_of(*code),
+        match (self.plans.node(plan), plan.slot()) {
+            (Node::Primitive(code), None) => self.primitive_of(*code),
+            (Node::Primitive(code), Some(slot)) => self.columns()?.primitive(*code, slot),
             _ => Err(astray(self)),
         }
     }
@@ -339,6 +345,13 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.input = if integers.is_some() { Input::ended(at) } else { buffer };
         self.outside = Some(Outside { stream, integers });
         Ok(length)
+    }
+
+    /// Bytes of a list in columns are what is read next, until [`end_list`](Self::end_list).
+    #[cold]
+    pub(super) fn begin_bytes(&mut self, bytes: &'de [u8]) {
+        self.outside = Some(Outside { stream: self.input, integers: None });
+        self.input = Input::new(bytes);
     }
 
     #[cold]

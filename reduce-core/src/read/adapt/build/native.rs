@@ -83,7 +83,7 @@ fn ahead(list: &FieldsPlan, unwraps: impl Fn(Plan) -> bool) -> Box<[Ahead]> {
         }
         // Among those that the stream keeps, where it keeps some.
         Source::Missing { .. } if list.beyond.is_none() => {
-            Some(Ahead { place: usize::MAX, plan: Plan(NATIVE) })
+            Some(Ahead { place: usize::MAX, plan: Plan::new(NATIVE) })
         }
         _ => None,
     });

@@ -1,0 +1,250 @@
+//! Plans over a list in columns: a plan that has a slot reads the value there, natively or by the steps that it would take
+//! in rows.
+//!
+//! Slots are read any number of times, in any order: nothing is skipped, and nothing is gone back to.
+
+use super::fields::PlannedFields;
+use super::upgrade::Upgrade;
+use super::{NATIVE, Node, Plan, Source, astray};
+use crate::column::{Column, Layout, Slot};
+use crate::error::{Error, ErrorKind};
+use crate::opcode;
+use crate::program::table::{Definition, Ref};
+use crate::read::Reader;
+use crate::unknown::Unknown;
+use crate::value::Value;
+
+/// Where the value is that a plan reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lies {
+    /// In this column; nowhere but in rows beyond [`PARTS`] and all columns.
+    column: u32,
+    row: u32,
+}
+
+/// Beside a column: not the value is there, but the first of its parts, which has no value around it.
+const PARTS: u32 = 1 << 31;
+
+impl Lies {
+    /// Where the reader stands.
+    pub(super) const IN_ROWS: Lies = Lies { column: u32::MAX, row: 0 };
+}
+
+/// The elements of a list in columns.
+enum Elements<'de> {
+    At(usize, Slot),
+    /// Entries: their keys; the values are in the column behind it.
+    Pairs(usize, Slot),
+    Bytes(&'de [u8]),
+}
+
+impl Plan {
+    /// Where its value is in a list in columns.
+    #[inline(always)]
+    pub(crate) fn slot(self) -> Option<Slot> {
+        let Lies { column, row } = self.1;
+        (column != u32::MAX).then(|| Column(column & !PARTS).slot(row))
+    }
+
+    /// The same plan for what is in a slot.
+    #[inline]
+    pub(crate) fn in_slot(self, slot: Slot) -> Self {
+        // What is native is read from the slot, and so the mark has to go that it is read without a look.
+        Plan(self.0 & !NATIVE, Lies { column: slot.column.0, row: slot.row })
+    }
+
+    /// The same plan for what has its first part in a slot.
+    fn with_parts(self, first: Slot) -> Self {
+        Plan(self.0 & !NATIVE, Lies { column: first.column.0 | PARTS, row: first.row })
+    }
+
+    /// Another plan for what this one would read.
+    #[inline]
+    pub(crate) fn hand(self, other: Plan) -> Self {
+        match self.slot() {
+            None => other,
+            Some(_) => Plan(other.0 & !NATIVE, self.1),
+        }
+    }
+
+    /// Another plan, of fields the only one of which is what this one would read.
+    pub(super) fn hand_whole(self, fields: Plan) -> Self {
+        match self.slot() {
+            None => fields,
+            Some(slot) => fields.with_parts(slot),
+        }
+    }
+
+    /// The plan of the element so many places behind the one that this is of.
+    #[inline(always)]
+    pub(crate) fn behind(self, index: usize) -> Self {
+        let mut plan = self;
+        if plan.1.column != u32::MAX {
+            // Beyond the last row of a column nothing is found.
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            plan.1.row = plan.1.row.saturating_add(index);
+        }
+        plan
+    }
+
+    /// The first of the parts of what it reads.
+    pub(super) fn parts(self, r: &Reader<'_, '_>) -> Result<Option<Slot>, Error> {
+        match self.slot() {
+            None => Ok(None),
+            Some(slot) if self.1.column & PARTS != 0 => Ok(Some(slot)),
+            Some(slot) => r.columns()?.parts(slot).map(Some),
+        }
+    }
+
+    /// How what an option holds is read that this plan is for; nothing where it is `None`.
+    pub(crate) fn held(self, inner: Plan, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
+        match self.slot() {
+            None => Ok(r.input.option()?.then_some(inner)),
+            Some(slot) => Ok(r.columns()?.option(slot)?.map(|slot| inner.in_slot(slot))),
+        }
+    }
+
+    /// The number of a variant in the stream, and where its fields are, if in columns.
+    pub(super) fn number(self, r: &mut Reader<'_, '_>) -> Result<(u64, Option<Slot>), Error> {
+        match self.slot() {
+            None => Ok((r.input.varint()?, None)),
+            Some(slot) => {
+                let (number, fields) = r.columns()?.variant(slot)?;
+                Ok((number.into(), Some(fields)))
+            }
+        }
+    }
+}
+
+impl<'s, 'de> Reader<'s, 'de> {
+    /// As [`begin_sequence`](Self::begin_sequence), where that is in a slot.
+    #[cold]
+    pub(super) fn sequence_in(
+        &mut self,
+        slot: Slot,
+        element: Plan,
+        array: bool,
+    ) -> Result<(usize, Plan), Error> {
+        let columns = self.columns()?;
+        let elements = match array {
+            true => columns.array(slot).map(|(count, first)| Elements::At(count, first)),
+            false => columns.elements_of(slot),
+        };
+        match elements? {
+            Elements::At(count, first) => Ok((count, element.in_slot(first))),
+            Elements::Pairs(count, keys) => Ok((count, element.with_parts(keys))),
+            Elements::Bytes(bytes) => {
+                self.begin_bytes(bytes);
+                Ok((bytes.len(), element))
+            }
+        }
+    }
+
+    /// Begins the entries of a map that is read by a plan: how many, and how keys and values are read.
+    pub(crate) fn begin_entries(&mut self, plan: Plan) -> Result<(usize, Plan, Plan), Error> {
+        let Node::Entries { key, value } = self.plans.node(plan) else { return Err(astray(self)) };
+        let (key, value) = (*key, *value);
+        let (count, first) = match plan.slot() {
+            Some(slot) => match self.columns()?.elements_of(slot)? {
+                Elements::Pairs(count, keys) => (count, keys),
+                Elements::At(0, _) => return Ok((0, key, value)),
+                Elements::At(count, first) => (count, self.columns()?.parts(first)?),
+                Elements::Bytes(_) => return Err(astray(self)),
+            },
+            None => match self.list_of_pairs(plan)? {
+                (count, None) => return Ok((count, key, value)),
+                (0, Some(_)) => return Ok((0, key, value)),
+                (count, Some(first)) => (count, self.columns()?.parts(first)?),
+            },
+        };
+        let values = first.column.behind(1).slot(first.row);
+        Ok((count, key.in_slot(first), value.in_slot(values)))
+    }
+
+    /// Begins what has entries in rows; or, where the stream has a list of pairs in columns, that: where the first one is.
+    fn list_of_pairs(&mut self, plan: Plan) -> Result<(usize, Option<Slot>), Error> {
+        let mut ahead = self.input;
+        if ahead.varint()? & 1 == 0 || ahead.rest().first() != Some(&opcode::COLUMNS) {
+            return self.list_length().map(|count| (count, None));
+        }
+        let table = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
+        let Some((_, Definition::List(of))) = table else {
+            return self.list_length().map(|count| (count, None));
+        };
+        let (of, head) = (*of, self.input.varint()?);
+        self.open_columns(head >> 1, of).map(|(count, first)| (count, Some(first)))
+    }
+
+    /// Opens a list in columns of elements of a type of the stream, whose length was read: where the first one is.
+    #[cold]
+    pub(super) fn open_columns(&mut self, count: u64, of: Ref) -> Result<(usize, Slot), Error> {
+        let at = self.input.offset();
+        let layout = self.table().and_then(|table| Layout::of_table(of, table));
+        let Some(layout) = layout else { return Err(no_columns(at)) };
+        let count = self.begin_columns(&layout, count)?;
+        Ok((count, Column::ELEMENTS.slot(0)))
+    }
+
+    /// A value that no type of ours stands for, which a plan is for.
+    pub(crate) fn unknown_by(&mut self, plan: Plan) -> Result<Value, Error> {
+        let of = self.plans.theirs(plan);
+        match plan.slot() {
+            None => self.unknown_value(of),
+            Some(slot) => self.value_in(of, slot),
+        }
+    }
+}
+
+impl<'de> PlannedFields<'_, 'de> {
+    /// How a field of ours is read that is in a column, of a record with its first part in this slot.
+    pub(super) fn find_in(
+        &self,
+        index: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<Plan>, Error> {
+        let (place, plan, fillable) = match (&self.upgraded, self.list) {
+            (Some(upgraded), _) => match upgraded.sources.get(index) {
+                Some(Upgrade::Stream { place, plan, fillable, .. }) => (*place, *plan, *fillable),
+                _ => return Ok(None),
+            },
+            (None, Some(list)) => match list.ours.get(index) {
+                Some(Source::At { place, plan, fillable, .. }) => (*place, *plan, *fillable),
+                _ => return Ok(None),
+            },
+            (None, None) => (index, self.plan, false),
+        };
+        let column = first.column.behind(place);
+        super::fields::unless_none(plan.in_slot(column.slot(first.row)), fillable, r)
+    }
+
+    /// What our type does not know, of a record with its first part in this slot.
+    pub(super) fn unknown_in(
+        &mut self,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Unknown, Error> {
+        let mut unknown = Unknown::new();
+        let Some(list) = self.list else { return Ok(unknown) };
+        let Some(beyond) = list.beyond.as_ref().filter(|beyond| beyond.keeps) else {
+            return Ok(unknown);
+        };
+        for (place, field) in list.theirs.iter().enumerate().filter(|(_, field)| !field.wanted) {
+            let name = beyond.names.get(place).map_or("", |name| name);
+            let slot = first.column.behind(place).slot(first.row);
+            let value = r.value_in(field.of, slot).map_err(|error| error.in_field_named(name))?;
+            unknown.add(name, value);
+        }
+        Ok(unknown)
+    }
+}
+
+/// A list whose elements cannot lie in columns is said to.
+#[cold]
+pub(crate) fn no_columns(at: usize) -> Error {
+    Error::new(
+        ErrorKind::Malformed,
+        "a list of elements that cannot lie in columns is said to lie there",
+    )
+    .with_offset(at)
+}
