@@ -347,13 +347,6 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(length)
     }
 
-    /// Bytes of a list in columns are what is read next, until [`end_list`](Self::end_list).
-    #[cold]
-    pub(super) fn begin_bytes(&mut self, bytes: &'de [u8]) {
-        self.outside = Some(Outside { stream: self.input, integers: None });
-        self.input = Input::new(bytes);
-    }
-
     #[cold]
     fn end_buffer(&mut self) {
         if let Some(outside) = self.outside.take() {
@@ -414,7 +407,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     #[cold]
-    fn other_layout(&mut self) -> Error {
+    pub(super) fn other_layout(&mut self) -> Error {
         let at = self.input.offset();
         match self.input.byte() {
             Ok(opcode::BUFFER) => not_numbers(at),

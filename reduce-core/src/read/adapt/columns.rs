@@ -30,14 +30,6 @@ impl Lies {
     pub(super) const IN_ROWS: Lies = Lies { column: u32::MAX, row: 0 };
 }
 
-/// The elements of a list in columns.
-enum Elements<'de> {
-    At(usize, Slot),
-    /// Entries: their keys; the values are in the column behind it.
-    Pairs(usize, Slot),
-    Bytes(&'de [u8]),
-}
-
 impl Plan {
     /// Where its value is in a list in columns.
     #[inline(always)]
@@ -126,18 +118,28 @@ impl<'s, 'de> Reader<'s, 'de> {
         array: bool,
     ) -> Result<(usize, Plan), Error> {
         let columns = self.columns()?;
-        let elements = match array {
-            true => columns.array(slot).map(|(count, first)| Elements::At(count, first)),
-            false => columns.elements_of(slot),
-        };
-        match elements? {
-            Elements::At(count, first) => Ok((count, element.in_slot(first))),
-            Elements::Pairs(count, keys) => Ok((count, element.with_parts(keys))),
-            Elements::Bytes(bytes) => {
-                self.begin_bytes(bytes);
-                Ok((bytes.len(), element))
-            }
+        if array {
+            return columns.array(slot).map(|(count, first)| (count, element.in_slot(first)));
         }
+        if columns.is_map(slot.column) {
+            // Of pairs that lie side by side: keys, and values in the column behind them.
+            return columns.map(slot).map(|(count, keys)| (count, element.with_parts(keys)));
+        }
+        columns.list(slot).map(|(count, first)| (count, element.in_slot(first)))
+    }
+
+    /// Reads the length and layout of a list in columns that is read by a plan.
+    #[cold]
+    pub(super) fn sequence_in_columns(
+        &mut self,
+        count: u64,
+        plan: Plan,
+        element: Plan,
+    ) -> Result<(usize, Plan), Error> {
+        let table = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
+        let Some((_, Definition::List(of))) = table else { return Err(self.other_layout()) };
+        let of = *of;
+        self.open_columns(count, of).map(|(count, first)| (count, element.in_slot(first)))
     }
 
     /// Begins the entries of a map that is read by a plan: how many, and how keys and values are read.
@@ -145,11 +147,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         let Node::Entries { key, value } = self.plans.node(plan) else { return Err(astray(self)) };
         let (key, value) = (*key, *value);
         let (count, first) = match plan.slot() {
-            Some(slot) => match self.columns()?.elements_of(slot)? {
-                Elements::Pairs(count, keys) => (count, keys),
-                Elements::At(0, _) => return Ok((0, key, value)),
-                Elements::At(count, first) => (count, self.columns()?.parts(first)?),
-                Elements::Bytes(_) => return Err(astray(self)),
+            Some(slot) if self.columns()?.is_map(slot.column) => self.columns()?.map(slot)?,
+            Some(slot) => match self.columns()?.list(slot)? {
+                (0, _) => return Ok((0, key, value)),
+                (count, first) => (count, self.columns()?.parts(first)?),
             },
             None => match self.list_of_pairs(plan)? {
                 (count, None) => return Ok((count, key, value)),
