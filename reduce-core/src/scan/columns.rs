@@ -2,13 +2,13 @@
 
 use super::visit::{Head, Step, Visit};
 use super::{Primitive, Walk};
-use crate::column::{Layout, Slot};
+use crate::column::{Column, Layout, Slot};
 use crate::error::Error;
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
 use crate::read::adapt::no_columns;
-use crate::read::columns::{Columns, astray};
+use crate::read::columns::{Columns, astray, blocks, ended};
 
 /// A list in columns, open.
 pub(crate) struct InColumns<'a, 'de> {
@@ -37,7 +37,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let mut columns = self.columns.take().unwrap_or_default();
         // The columns of the next list take their place: only the largest one counts.
         let bytes = self.budget.bytes;
-        let blocks = columns.open(&layout, count, &mut self.input, &mut self.budget)?;
+        let blocks = blocks(&mut self.input)?;
+        self.elements(count)?;
+        let rows = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut rest = blocks;
+        columns.open(&layout, rows, &mut rest, &mut self.budget, &|_| true)?;
+        ended(&rest)?;
         self.budget.bytes = bytes;
         let head = start..blocks.offset();
         let depth = self.depth();
@@ -57,7 +62,7 @@ impl<'de> InColumns<'_, 'de> {
     ) -> Result<(), Error> {
         let below = self.depth.saturating_add(1);
         let mut rows = Rows { table: self.table, columns: self.columns, at, visitor };
-        let first = Layout::ELEMENTS.slot(0);
+        let first = Column::ELEMENTS.slot(0);
         rows.elements(self.element, usize::try_from(self.count).unwrap_or(usize::MAX), first, below)
     }
 }
@@ -151,7 +156,7 @@ impl<'c, V: Visit<'c>> Rows<'c, '_, '_, '_, V> {
                 self.begin(index, Head::Array(*length))?;
                 match of {
                     Ref::Primitive(opcode::U8) => {
-                        self.bytes(columns.array_of_bytes(first, count)?, below)
+                        self.bytes(columns.w8s(count, first)?, below)
                     }
                     of => self.elements(*of, count, first, below),
                 }

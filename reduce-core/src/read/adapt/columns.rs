@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::table::{Definition, Ref};
 use crate::read::Reader;
+use crate::read::columns::{blocks, ended};
 use crate::unknown::Unknown;
 use crate::value::Value;
 
@@ -182,8 +183,13 @@ impl<'s, 'de> Reader<'s, 'de> {
         let at = self.input.offset();
         let layout = self.table().and_then(|table| Layout::of_table(of, table));
         let Some(layout) = layout else { return Err(no_columns(at)) };
-        let count = self.begin_columns(&layout, count)?;
-        Ok((count, Column::ELEMENTS.slot(0)))
+        let mut blocks = blocks(&mut self.input)?;
+        let rows = self.elements(count)?;
+        let mut columns = self.columns.take().unwrap_or_default();
+        columns.open(&layout, rows, &mut blocks, &mut self.budget, &|_| true)?;
+        ended(&blocks)?;
+        self.columns = Some(columns);
+        Ok((rows, Column::ELEMENTS.slot(0)))
     }
 
     /// A value that no type of ours stands for, which a plan is for.
