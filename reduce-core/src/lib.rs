@@ -11,6 +11,8 @@ extern crate std;
 mod adapter;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
+#[allow(dead_code, unused_imports)] // what the layouts of lists do not call yet
+mod block;
 mod column;
 mod context;
 mod describe;
@@ -45,6 +47,7 @@ mod write;
 pub mod __private;
 
 pub use adapter::{Adapter, Same};
+pub use block::Effort;
 pub use context::Context;
 pub use describe::Describe;
 pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
