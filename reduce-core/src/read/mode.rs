@@ -292,7 +292,7 @@ impl<'de> Mode<'de> for Plan {
     }
 
     fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_sequence(self)
+        r.begin_sequence(self, T::def)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
-use super::adapt::{Node, Plan, Plans, astray};
+use super::adapt::{Bridge, Node, Plan, Plans, astray};
 use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
@@ -89,6 +89,8 @@ pub struct Reader<'s, 'de> {
     outside: Option<Outside<'de>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
+    /// How the columns of lists become ours, by the plans of their elements.
+    pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     context: Context<'s>,
 }
 
@@ -144,6 +146,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             begun: 0,
             outside: None,
             columns: None,
+            bridges: BTreeMap::new(),
             context,
         }
     }
@@ -176,7 +179,11 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.
-    pub(crate) fn begin_sequence(&mut self, plan: Plan) -> Result<(usize, Plan), Error> {
+    pub(crate) fn begin_sequence(
+        &mut self,
+        plan: Plan,
+        of: DefFn,
+    ) -> Result<(usize, Plan), Error> {
         let plans = self.plans;
         let Node::Sequence { element, array } = plans.node(plan) else { return Err(astray(self)) };
         if let Some(slot) = plan.slot() {
@@ -189,7 +196,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         let length = if head & 1 == 0 {
             self.elements(head >> 1)?
         } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
-            return self.sequence_in_columns(head >> 1, plan, *element);
+            return self.sequence_in_columns(head >> 1, plan, *element, of);
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),

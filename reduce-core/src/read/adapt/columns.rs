@@ -5,15 +5,17 @@
 
 use super::fields::PlannedFields;
 use super::upgrade::Upgrade;
-use super::{NATIVE, Node, Plan, Source, astray};
+use super::{Bridge, NATIVE, Node, Plan, Source, astray};
 use crate::column::{Column, Layout, Slot};
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
-use crate::program::table::{Definition, Ref};
+use crate::program::DefFn;
+use crate::program::table::Definition;
 use crate::read::Reader;
 use crate::read::columns::{blocks, ended};
 use crate::unknown::Unknown;
 use crate::value::Value;
+use alloc::rc::Rc;
 
 /// Where the value is that a plan reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,12 @@ pub(super) struct Lies {
 
 /// Beside a column: not the value is there, but the first of its parts, which has no value around it.
 const PARTS: u32 = 1 << 31;
+
+/// The place of no plan: what has it is read natively.
+const NOWHERE: u32 = !NATIVE;
+
+/// What a column takes in a bridge, in bytes, about.
+const COLUMN: usize = 64;
 
 impl Lies {
     /// Where the reader stands.
@@ -49,6 +57,12 @@ impl Plan {
     /// The same plan for what has its first part in a slot.
     fn with_parts(self, first: Slot) -> Self {
         Plan(self.0 & !NATIVE, Lies { column: first.column.0 | PARTS, row: first.row })
+    }
+
+    /// Where the value is, if it is read natively from there.
+    #[inline]
+    pub(crate) fn native_slot(self, r: &Reader<'_, '_>) -> Option<Slot> {
+        self.slot().filter(|_| matches!(r.plans.node(self), Node::Native))
     }
 
     /// Another plan for what this one would read.
@@ -81,7 +95,7 @@ impl Plan {
     }
 
     /// The first of the parts of what it reads.
-    pub(super) fn parts(self, r: &Reader<'_, '_>) -> Result<Option<Slot>, Error> {
+    pub(crate) fn parts(self, r: &Reader<'_, '_>) -> Result<Option<Slot>, Error> {
         match self.slot() {
             None => Ok(None),
             Some(slot) if self.1.column & PARTS != 0 => Ok(Some(slot)),
@@ -112,7 +126,7 @@ impl Plan {
 impl<'s, 'de> Reader<'s, 'de> {
     /// As [`begin_sequence`](Self::begin_sequence), where that is in a slot.
     #[cold]
-    pub(super) fn sequence_in(
+    pub(crate) fn sequence_in(
         &mut self,
         slot: Slot,
         element: Plan,
@@ -131,16 +145,40 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Reads the length and layout of a list in columns that is read by a plan.
     #[cold]
-    pub(super) fn sequence_in_columns(
+    pub(crate) fn sequence_in_columns(
         &mut self,
         count: u64,
         plan: Plan,
         element: Plan,
+        ours: DefFn,
     ) -> Result<(usize, Plan), Error> {
-        let table = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
-        let Some((_, Definition::List(of))) = table else { return Err(self.other_layout()) };
-        let of = *of;
-        self.open_columns(count, of).map(|(count, first)| (count, element.in_slot(first)))
+        let at = self.input.offset();
+        let bridge = match self.bridges.get(&element.place()) {
+            Some(bridge) => bridge.clone(),
+            None => {
+                let table = self.table().map(|table| (table, table.at(self.plans.theirs(plan))));
+                let Some((table, Some((_, Definition::List(of))))) = table else {
+                    return Err(self.other_layout());
+                };
+                let theirs = Layout::of_table(*of, table).ok_or_else(|| no_columns(at))?;
+                let ours = Layout::of_type(ours());
+                let places = theirs.len().saturating_add(ours.as_ref().map_or(0, Layout::len));
+                self.allocate(places, COLUMN)?;
+                let bridge = Rc::new(Bridge::new(self.plans, element, theirs, ours));
+                self.bridges.insert(element.place(), bridge.clone());
+                bridge
+            }
+        };
+        let wanted = |column: Column| bridge.wanted.get(column.at()).copied().unwrap_or(false);
+        let rows = self.open_columns(count, &bridge.theirs, &wanted)?;
+        let mut element = element;
+        if let (Some(ours), Some(columns)) = (&bridge.ours, &mut self.columns) {
+            let turned = columns.turn(ours, &mut self.budget);
+            if turned.map_err(|limit| self.exhausted(limit))? {
+                element = Plan::new(NOWHERE);
+            }
+        }
+        Ok((rows, element.in_slot(Column::ELEMENTS.slot(0))))
     }
 
     /// Begins the entries of a map that is read by a plan: how many, and how keys and values are read.
@@ -173,23 +211,28 @@ impl<'s, 'de> Reader<'s, 'de> {
         let Some((_, Definition::List(of))) = table else {
             return self.list_length().map(|count| (count, None));
         };
-        let (of, head) = (*of, self.input.varint()?);
-        self.open_columns(head >> 1, of).map(|(count, first)| (count, Some(first)))
+        let at = ahead.offset();
+        let layout = self.table().and_then(|table| Layout::of_table(*of, table));
+        let layout = layout.ok_or_else(|| no_columns(at))?;
+        let head = self.input.varint()?;
+        let count = self.open_columns(head >> 1, &layout, &|_| true)?;
+        Ok((count, Some(Column::ELEMENTS.slot(0))))
     }
 
-    /// Opens a list in columns of elements of a type of the stream, whose length was read: where the first one is.
-    #[cold]
-    pub(super) fn open_columns(&mut self, count: u64, of: Ref) -> Result<(usize, Slot), Error> {
-        let at = self.input.offset();
-        let layout = self.table().and_then(|table| Layout::of_table(of, table));
-        let Some(layout) = layout else { return Err(no_columns(at)) };
+    /// Opens a list in columns, whose length was read.
+    fn open_columns(
+        &mut self,
+        count: u64,
+        layout: &Layout,
+        wanted: &dyn Fn(Column) -> bool,
+    ) -> Result<usize, Error> {
         let mut blocks = blocks(&mut self.input)?;
         let rows = self.elements(count)?;
         let mut columns = self.columns.take().unwrap_or_default();
-        columns.open(&layout, rows, &mut blocks, &mut self.budget, &|_| true)?;
+        columns.open(layout, rows, &mut blocks, &mut self.budget, wanted)?;
         ended(&blocks)?;
         self.columns = Some(columns);
-        Ok((rows, Column::ELEMENTS.slot(0)))
+        Ok(rows)
     }
 
     /// A value that no type of ours stands for, which a plan is for.

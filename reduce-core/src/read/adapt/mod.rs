@@ -4,6 +4,7 @@
 //! in the bytes, all the way down, the plan is to read natively; a type that only has other names is one of those. What
 //! cannot be read is an error only when a value of it is met. `fields` goes through a record's fields.
 
+mod bridge;
 mod build;
 mod columns;
 mod errors;
@@ -24,6 +25,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+pub(crate) use bridge::{Bridge, Origin, Ours};
 use columns::Lies;
 pub(crate) use columns::no_columns;
 pub(crate) use errors::{astray, compared};
@@ -162,8 +164,9 @@ pub(crate) enum Source {
     /// In this place, of the stream's fields, read by this plan; through the field's n-th conversion, where that is not
     /// 0. `fillable`: there is a value for it where the stream has a `None`.
     At { place: usize, plan: Plan, conversion: usize, fillable: bool },
-    /// Nowhere. For the error: its name, and that of the one field of the stream that it may have been.
-    Missing { name: &'static str, renamed: Box<str> },
+    /// Nowhere; it is no error where it is `fillable`. For the error: its name, and that of the one field of the stream that it may
+    /// have been.
+    Missing { name: &'static str, renamed: Box<str>, fillable: bool },
 }
 
 /// A field in the stream.
@@ -181,6 +184,8 @@ pub(crate) struct EnumPlan {
     pub name: &'static str,
     /// For each of the stream's: its name, and which of ours it is.
     pub variants: Box<[(Box<str>, VariantPlan)]>,
+    /// Ours has more of them: no matter to rows, but to columns.
+    pub grown: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -6,6 +6,8 @@
 mod open;
 mod pass;
 mod slot;
+mod turn;
+mod untyped;
 
 use crate::block::TextArena;
 use crate::column::{Column, Slot};
@@ -15,6 +17,7 @@ use alloc::vec::Vec;
 
 pub(crate) use pass::pass;
 pub use slot::SlotFields;
+pub(crate) use untyped::{blocks, ended};
 
 /// The columns of the list that is read. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
@@ -357,7 +360,7 @@ fn elements(starts: &[u32], at: usize, of: Column, row: u32) -> Result<(usize, S
 
 /// A column has another shape than its layout says, or lacks a row that it was opened with: neither comes of any bytes.
 #[cold]
-pub(super) fn astray() -> Error {
+pub(crate) fn astray() -> Error {
     Error::new(ErrorKind::Malformed, "a column does not have what its layout says")
 }
 
