@@ -12,6 +12,8 @@ mod adapter;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
 mod column;
+#[allow(dead_code, unused_imports)] // what the layouts of lists do not call yet
+mod block;
 mod context;
 mod describe;
 mod disassemble;
@@ -45,6 +47,7 @@ mod write;
 pub mod __private;
 
 pub use adapter::{Adapter, Same};
+pub use block::Effort;
 pub use context::Context;
 pub use describe::Describe;
 pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
