@@ -11,9 +11,8 @@ extern crate std;
 mod adapter;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
-mod column;
-#[allow(dead_code, unused_imports)] // what the layouts of lists do not call yet
 mod block;
+mod column;
 mod context;
 mod describe;
 mod disassemble;
