@@ -22,7 +22,7 @@ mod word;
 
 pub use effort::Effort;
 pub(crate) use numbers::{get, pass, put};
-pub(crate) use text::{Text, TextArena, TextEncoder, get_text, pass_text};
+pub(crate) use text::{Characters, Places, Text, TextArena, TextEncoder, get_text, pass_text};
 pub(crate) use word::{Order, Word};
 
 /// The first byte of a block of numbers.

@@ -69,12 +69,12 @@ impl Characters for str {
 #[derive(Debug, Default)]
 pub(crate) struct TextArena {
     /// Where each text begins, and the last one ends.
-    starts: Vec<u32>,
+    pub(crate) starts: Vec<u32>,
     /// The same in columns of more bytes than 32 bits count.
     far: Vec<u64>,
     /// Which text of a dictionary it is.
-    few: Vec<u8>,
-    many: Vec<u16>,
+    pub(crate) few: Vec<u8>,
+    pub(crate) many: Vec<u16>,
 }
 
 impl TextArena {
@@ -90,13 +90,13 @@ impl TextArena {
 /// A column of texts, or of bytes. Its rows are in an arena.
 #[derive(Debug)]
 pub(crate) struct Text<'de, C: ?Sized> {
-    bytes: &'de C,
-    places: Places,
+    pub(crate) bytes: &'de C,
+    pub(crate) places: Places,
 }
 
 /// Where the rows of a column are in an arena.
 #[derive(Clone, Debug)]
-enum Places {
+pub(crate) enum Places {
     Plain { starts: Range<usize> },
     Far { starts: Range<usize> },
     Few { starts: Range<usize>, rows: Range<usize> },

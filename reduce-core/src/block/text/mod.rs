@@ -5,7 +5,7 @@ mod dictionary;
 mod get;
 mod put;
 
-pub(crate) use get::{Rows, Text, TextArena, get_text, pass_text};
+pub(crate) use get::{Characters, Places, Rows, Text, TextArena, get_text, pass_text};
 pub(crate) use put::TextEncoder;
 
 /// The first byte of a block of texts.

@@ -3,31 +3,42 @@
 //! All blocks of a list are decoded and checked when it begins (`open`): whatever is asked of a row afterwards is there. A
 //! [`Slot`] is one value; types of ours read it natively (`slot`).
 
+mod open;
+mod pass;
 mod slot;
 
+use crate::block::TextArena;
 use crate::column::{Column, Slot};
 use crate::error::{Error, ErrorKind};
 use crate::read::Reader;
 use alloc::vec::Vec;
 
+pub(crate) use pass::pass;
 pub use slot::SlotFields;
 
-/// The columns of the list that is read.
+/// The columns of the list that is read. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct Columns<'de> {
     pub(super) opened: Vec<Opened<'de>>,
-    /// The values of all columns by their width. A list's ends, an option's and a variant's places are among those of 32 bits.
-    pub(super) w8: Vec<u8>,
-    pub(super) w16: Vec<u16>,
-    pub(super) w32: Vec<u32>,
-    pub(super) w64: Vec<u64>,
-    pub(super) w128: Vec<u128>,
+    /// The values of all columns by their width. Where a list's elements begin, and the places of options and of variants, are
+    /// among those of 32 bits.
+    w8: Vec<u8>,
+    w16: Vec<u16>,
+    w32: Vec<u32>,
+    w64: Vec<u64>,
+    w128: Vec<u128>,
+    texts: TextArena,
+    /// The texts of dictionaries.
+    strs: Vec<&'de str>,
+    /// Which rows of an option hold something; how many rows a variant has. Used while a column is opened.
+    flags: Vec<u8>,
+    counts: Vec<u32>,
 }
 
 /// One column, open. `at` is where its values begin among those of their width.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Opened<'de> {
-    /// The stream has none: a field that it lacks.
+    /// The stream has none, or nobody wants it.
     Absent,
     Unit {
         rows: u32,
@@ -52,30 +63,28 @@ pub(crate) enum Opened<'de> {
         at: usize,
         rows: u32,
     },
-    /// Texts one after the other: where each ends in `text`.
+    /// Texts one after the other, and where each begins in them.
     Str {
         text: &'de str,
-        ends: usize,
+        starts: usize,
         rows: u32,
     },
-    Bytes {
-        text: &'de [u8],
-        ends: usize,
-        rows: u32,
-    },
-    /// Texts of which there are few: which one each row has, from `entries` on in the list of those.
+    /// Texts of which there are few: which one each row has, of those from `texts` on.
     StrOf {
-        text: &'de str,
-        ends: usize,
-        entries: u32,
-        which: usize,
+        texts: usize,
+        which: Which,
+        rows: u32,
+    },
+    /// Lists of bytes. Those in them are the rows of this same column, by their places in `bytes`.
+    Bytes {
+        bytes: &'de [u8],
+        starts: usize,
         rows: u32,
     },
     BytesOf {
-        text: &'de [u8],
-        ends: usize,
-        entries: u32,
-        which: usize,
+        bytes: &'de [u8],
+        starts: usize,
+        which: Which,
         rows: u32,
     },
     Record {
@@ -93,34 +102,69 @@ pub(crate) enum Opened<'de> {
         inner: Column,
         rows: u32,
     },
-    /// For each row its variant (a word of 32 bits), and its row in the columns of that one.
+    /// For each row its variant (a word of 8 bits, or of 32 where there are `many`), and its row in the columns of that one.
     Enum {
         variants: usize,
         places: usize,
         first: Column,
-        count: u32,
+        many: bool,
         rows: u32,
     },
-    /// Where each row's elements end in their column; they begin where those of the row before end.
+    /// Where each row's elements begin in their column; they end where those of the next row begin.
     List {
-        ends: usize,
+        starts: usize,
         element: Column,
         rows: u32,
     },
     Map {
-        ends: usize,
+        starts: usize,
         key: Column,
         rows: u32,
     },
 }
 
+/// Which text of a dictionary each row has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Which {
+    /// Each its own.
+    Own,
+    Few(usize),
+    Many(usize),
+}
+
 /// In the place of a row: there is no value.
-pub(crate) const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The accessors of numbers: one, and those of rows side by side.
+macro_rules! words {
+    ($($one:ident $many:ident $word:ty, $variant:ident;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $one(&self, slot: Slot) -> Result<$word, Error> {
+            match self.opened.get(slot.column.at()) {
+                Some(Opened::$variant { at, rows }) if slot.row < *rows => {
+                    word(&self.$one, *at, slot.row)
+                }
+                _ => Err(astray()),
+            }
+        }
+
+        /// Those of so many rows, of which the slot is in the first.
+        #[inline]
+        pub(crate) fn $many(&self, count: usize, first: Slot) -> Result<&[$word], Error> {
+            match self.opened.get(first.column.at()) {
+                Some(Opened::$variant { at, rows }) => {
+                    rows_of(&self.$one, *at, *rows, count, first.row).ok_or_else(astray)
+                }
+                _ => Err(astray()),
+            }
+        }
+    )*};
+}
 
 impl<'de> Columns<'de> {
     #[inline(always)]
-    fn opened(&self, column: Column) -> Result<Opened<'de>, Error> {
-        self.opened.get(column.at()).copied().ok_or_else(astray)
+    fn opened(&self, column: Column) -> Result<&Opened<'de>, Error> {
+        self.opened.get(column.at()).ok_or_else(astray)
     }
 
     /// Whether the stream has the column.
@@ -129,42 +173,40 @@ impl<'de> Columns<'de> {
         !matches!(self.opened.get(column.at()), None | Some(Opened::Absent))
     }
 
+    words! {
+        w16 w16s u16, W16;
+        w32 w32s u32, W32;
+        w64 w64s u64, W64;
+        w128 w128s u128, W128;
+    }
+
     #[inline(always)]
     pub(crate) fn w8(&self, slot: Slot) -> Result<u8, Error> {
         match self.opened.get(slot.column.at()) {
             Some(Opened::W8 { at, rows }) if slot.row < *rows => word(&self.w8, *at, slot.row),
-            _ => Err(astray()),
+            _ => self.listed(1, slot)?.first().copied().ok_or_else(astray),
         }
     }
 
-    #[inline(always)]
-    pub(crate) fn w16(&self, slot: Slot) -> Result<u16, Error> {
-        match self.opened.get(slot.column.at()) {
-            Some(Opened::W16 { at, rows }) if slot.row < *rows => word(&self.w16, *at, slot.row),
-            _ => Err(astray()),
+    /// Those of so many rows, of which the slot is in the first.
+    #[inline]
+    pub(crate) fn w8s(&self, count: usize, first: Slot) -> Result<&[u8], Error> {
+        match self.opened.get(first.column.at()) {
+            Some(Opened::W8 { at, rows }) => {
+                rows_of(&self.w8, *at, *rows, count, first.row).ok_or_else(astray)
+            }
+            _ => self.listed(count, first),
         }
     }
 
-    #[inline(always)]
-    pub(crate) fn w32(&self, slot: Slot) -> Result<u32, Error> {
-        match self.opened.get(slot.column.at()) {
-            Some(Opened::W32 { at, rows }) if slot.row < *rows => word(&self.w32, *at, slot.row),
-            _ => Err(astray()),
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn w64(&self, slot: Slot) -> Result<u64, Error> {
-        match self.opened.get(slot.column.at()) {
-            Some(Opened::W64 { at, rows }) if slot.row < *rows => word(&self.w64, *at, slot.row),
-            _ => Err(astray()),
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn w128(&self, slot: Slot) -> Result<u128, Error> {
-        match self.opened.get(slot.column.at()) {
-            Some(Opened::W128 { at, rows }) if slot.row < *rows => word(&self.w128, *at, slot.row),
+    /// So many bytes in the lists of a column, as they lie in the stream.
+    pub(crate) fn listed(&self, count: usize, first: Slot) -> Result<&'de [u8], Error> {
+        match self.opened(first.column)? {
+            Opened::Bytes { bytes, .. } | Opened::BytesOf { bytes, .. } => {
+                let place = first.row as usize;
+                let end = place.checked_add(count).ok_or_else(astray)?;
+                bytes.get(place..end).ok_or_else(astray)
+            }
             _ => Err(astray()),
         }
     }
@@ -172,15 +214,13 @@ impl<'de> Columns<'de> {
     #[inline]
     pub(crate) fn str(&self, slot: Slot) -> Result<&'de str, Error> {
         let text = match self.opened(slot.column)? {
-            Opened::Str { text, ends, rows } if slot.row < rows => {
-                let (start, end) = self.span(ends, slot.row)?;
-                text.get(start..end)
+            Opened::Str { text, starts, rows } if slot.row < *rows => {
+                let (start, end) = span(&self.texts.starts, *starts, slot.row)?;
+                text.get(start as usize..end as usize)
             }
-            Opened::StrOf { text, ends, entries, which, rows } if slot.row < rows => {
-                let entry: u32 = word(&self.w8, which, slot.row)?.into();
-                let (start, end) =
-                    self.span(ends, entry).ok().filter(|_| entry < entries).ok_or_else(astray)?;
-                text.get(start..end)
+            Opened::StrOf { texts, which, rows } if slot.row < *rows => {
+                let place = texts.checked_add(self.which(*which, slot.row)? as usize);
+                place.and_then(|place| self.strs.get(place)).copied()
             }
             _ => None,
         };
@@ -189,20 +229,18 @@ impl<'de> Columns<'de> {
 
     #[inline]
     pub(crate) fn bytes(&self, slot: Slot) -> Result<&'de [u8], Error> {
-        let text = match self.opened(slot.column)? {
-            Opened::Bytes { text, ends, rows } if slot.row < rows => {
-                let (start, end) = self.span(ends, slot.row)?;
-                text.get(start..end)
-            }
-            Opened::BytesOf { text, ends, entries, which, rows } if slot.row < rows => {
-                let entry: u32 = word(&self.w8, which, slot.row)?.into();
-                let (start, end) =
-                    self.span(ends, entry).ok().filter(|_| entry < entries).ok_or_else(astray)?;
-                text.get(start..end)
-            }
-            _ => None,
-        };
-        text.ok_or_else(astray)
+        let (count, first) = self.list(slot)?;
+        self.listed(count, first)
+    }
+
+    /// Which text of a dictionary a row has.
+    #[inline(always)]
+    fn which(&self, which: Which, row: u32) -> Result<u32, Error> {
+        match which {
+            Which::Few(at) => word(&self.texts.few, at, row).map(u32::from),
+            Which::Many(at) => word(&self.texts.many, at, row).map(u32::from),
+            Which::Own => Ok(row),
+        }
     }
 
     /// The columns of a record's parts begin with this one; they have the record's row.
@@ -220,7 +258,7 @@ impl<'de> Columns<'de> {
         match self.opened.get(slot.column.at()) {
             Some(Opened::Array { element, length, rows }) if slot.row < *rows => {
                 let row = slot.row.checked_mul(*length).ok_or_else(astray)?;
-                Ok((usize::try_from(*length).map_err(|_| astray())?, element.slot(row)))
+                Ok((*length as usize, element.slot(row)))
             }
             _ => Err(astray()),
         }
@@ -242,14 +280,15 @@ impl<'de> Columns<'de> {
     #[inline]
     pub(crate) fn variant(&self, slot: Slot) -> Result<(u32, Slot), Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Enum { variants, places, first, count, rows }) if slot.row < *rows => {
-                let variant = word(&self.w32, *variants, slot.row)?;
+            Some(Opened::Enum { variants, places, first, many, rows }) if slot.row < *rows => {
+                let variant = if *many {
+                    word(&self.w32, *variants, slot.row)?
+                } else {
+                    word(&self.w8, *variants, slot.row)?.into()
+                };
                 let place = word(&self.w32, *places, slot.row)?;
-                if variant >= *count {
-                    return Err(astray());
-                }
-                let column = first.behind(usize::try_from(variant).map_err(|_| astray())?);
-                Ok((variant, column.slot(place)))
+                // Every variant has a column: the number was looked at.
+                Ok((variant, Column(first.0.saturating_add(variant)).slot(place)))
             }
             _ => Err(astray()),
         }
@@ -259,8 +298,15 @@ impl<'de> Columns<'de> {
     #[inline]
     pub(crate) fn list(&self, slot: Slot) -> Result<(usize, Slot), Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::List { ends, element, rows }) if slot.row < *rows => {
-                self.elements(*ends, *element, slot.row)
+            Some(Opened::List { starts, element, rows }) if slot.row < *rows => {
+                elements(&self.w32, *starts, *element, slot.row)
+            }
+            Some(Opened::Bytes { starts, rows, .. }) if slot.row < *rows => {
+                elements(&self.texts.starts, *starts, slot.column, slot.row)
+            }
+            Some(Opened::BytesOf { starts, which, rows, .. }) if slot.row < *rows => {
+                let which = self.which(*which, slot.row)?;
+                elements(&self.texts.starts, *starts, slot.column, which)
             }
             _ => Err(astray()),
         }
@@ -270,39 +316,43 @@ impl<'de> Columns<'de> {
     #[inline]
     pub(crate) fn map(&self, slot: Slot) -> Result<(usize, Slot), Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Map { ends, key, rows }) if slot.row < *rows => {
-                self.elements(*ends, *key, slot.row)
+            Some(Opened::Map { starts, key, rows }) if slot.row < *rows => {
+                elements(&self.w32, *starts, *key, slot.row)
             }
             _ => Err(astray()),
         }
-    }
-
-    #[inline]
-    fn elements(&self, ends: usize, of: Column, row: u32) -> Result<(usize, Slot), Error> {
-        let (start, end) = self.span(ends, row)?;
-        let count = end.checked_sub(start).ok_or_else(astray)?;
-        Ok((count, of.slot(u32::try_from(start).map_err(|_| astray())?)))
-    }
-
-    /// Where what a row has begins and ends.
-    #[inline(always)]
-    fn span(&self, ends: usize, row: u32) -> Result<(usize, usize), Error> {
-        let end = word(&self.w32, ends, row)?;
-        let start = match row.checked_sub(1) {
-            Some(before) => word(&self.w32, ends, before)?,
-            None => 0,
-        };
-        Ok((
-            usize::try_from(start).map_err(|_| astray())?,
-            usize::try_from(end).map_err(|_| astray())?,
-        ))
     }
 }
 
 #[inline(always)]
 fn word<W: Copy>(words: &[W], at: usize, row: u32) -> Result<W, Error> {
-    let place = usize::try_from(row).ok().and_then(|row| at.checked_add(row));
+    let place = at.checked_add(row as usize);
     place.and_then(|place| words.get(place)).copied().ok_or_else(astray)
+}
+
+/// The words of rows side by side, of a column of so many.
+#[inline]
+fn rows_of<W>(words: &[W], at: usize, rows: u32, count: usize, first: u32) -> Option<&[W]> {
+    let first = first as usize;
+    let behind = first.checked_add(count).filter(|behind| *behind <= rows as usize)?;
+    words.get(at.checked_add(first)?..at.checked_add(behind)?)
+}
+
+/// Where what a row has begins and ends.
+#[inline(always)]
+fn span(starts: &[u32], at: usize, row: u32) -> Result<(u32, u32), Error> {
+    let place = at.checked_add(row as usize);
+    match place.and_then(|place| starts.get(place..)).and_then(<[u32]>::first_chunk) {
+        Some([start, end]) => Ok((*start, *end)),
+        None => Err(astray()),
+    }
+}
+
+#[inline]
+fn elements(starts: &[u32], at: usize, of: Column, row: u32) -> Result<(usize, Slot), Error> {
+    let (start, end) = span(starts, at, row)?;
+    let count = end.checked_sub(start).ok_or_else(astray)?;
+    Ok((count as usize, of.slot(start)))
 }
 
 /// A column has another shape than its layout says, or lacks a row that it was opened with: neither comes of any bytes.
