@@ -2,6 +2,7 @@
 //! Lists of numbers as they lie in memory are in `number_list`.
 
 use super::{adapted, number_list};
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -10,7 +11,7 @@ use crate::program::TypeDef;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
@@ -18,10 +19,15 @@ use alloc::vec::Vec;
 /// Describes a type by one opcode.
 macro_rules! describe {
     ($type:ty, $opcode:expr) => {
+        $crate::impls::number::describe!($type, $opcode, in_columns);
+    };
+    ($type:ty, $opcode:expr, $part:ident) => {
         impl Describe for $type {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::primitive::<$type>($opcode) }
             }
+
+            const PART: $crate::program::PartDef = $crate::program::PartDef::$part(Self::def);
         }
     };
 }
@@ -55,10 +61,44 @@ fn outside(
     r.input.error(kind, format!("{value} is outside of the range of `{what}`"))
 }
 
+/// Adds numbers to a column: `$bits` is what its block has of one.
+macro_rules! column {
+    ($width:ident, $bits:expr) => {
+        #[inline]
+        fn reduce_column<'a>(
+            values: impl Iterator<Item = &'a Self> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            columns.$width(column)?.extend(values.map(|value| $bits(*value)));
+            Ok(())
+        }
+
+        #[inline]
+        fn reduce_lists<'a>(
+            lists: impl Iterator<Item = &'a [Self]> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            let element = columns.lists(column, lists.clone().map(<[Self]>::len))?;
+            let words = columns.$width(element)?;
+            // One after the other: what lies side by side is added at once.
+            lists.for_each(|list| words.extend(list.iter().map(|value| $bits(*value))));
+            Ok(())
+        }
+    };
+}
+
 /// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine. `$stored` is what
 /// a buffer has of it; its lists are in `number_list` where that is the type itself.
 macro_rules! integer {
-    ($($type:ident: $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
+    ($($type:ident: $width:ident $bits:expr, $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -69,6 +109,7 @@ macro_rules! integer {
                 Ok(())
             }
 
+            column!($width, $bits);
             $(number_list::$lists!(reduce $type);)?
         }
 
@@ -105,22 +146,31 @@ const fn plain<T: Copy>(value: T) -> T {
     value
 }
 
+/// No machine's `usize` exceeds 64 bits.
+const fn widened(value: usize) -> u64 {
+    value as u64
+}
+
+const fn widened_signed(value: isize) -> u64 {
+    (value as i64).cast_unsigned()
+}
+
 integer! {
-    u16: u16, u64, push, long_varint, plain, plain, Malformed variable;
-    u32: u32, u64, push, long_varint, plain, plain, Malformed variable;
-    u64: u64, u64, push, long_varint, plain, plain, Malformed variable;
-    usize: u64, u64, push, long_varint, plain, plain, InvalidValue;
-    u128: u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
-    i16: i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i32: i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i64: i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    isize: i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
-    i128: i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
+    u16: w16 plain, u16, u64, push, long_varint, plain, plain, Malformed variable;
+    u32: w32 plain, u32, u64, push, long_varint, plain, plain, Malformed variable;
+    u64: w64 plain, u64, u64, push, long_varint, plain, plain, Malformed variable;
+    usize: w64 widened, u64, u64, push, long_varint, plain, plain, InvalidValue;
+    u128: w128 plain, u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
+    i16: w16 i16::cast_unsigned, i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i32: w32 i32::cast_unsigned, i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i64: w64 i64::cast_unsigned, i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    isize: w64 widened_signed, i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
+    i128: w128 i128::cast_unsigned, i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
 }
 
 /// Numbers of fixed width, little endian.
 macro_rules! fixed {
-    ($($type:ident $adapt:ident;)*) => {$(
+    ($($type:ident $width:ident $bits:expr, $adapt:ident;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -128,6 +178,7 @@ macro_rules! fixed {
                 Ok(())
             }
 
+            column!($width, $bits);
             number_list::fixed!(reduce $type);
         }
 
@@ -146,7 +197,11 @@ macro_rules! fixed {
     )*};
 }
 
-fixed! { i8 integer; f32 single; f64 double; }
+fixed! {
+    i8 w8 i8::cast_unsigned, integer;
+    f32 w32 f32::to_bits, single;
+    f64 w64 f64::to_bits, double;
+}
 
 impl Reduce for u8 {
     #[inline]
@@ -164,6 +219,31 @@ impl Reduce for u8 {
     #[inline]
     fn offer_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<bool, Error> {
         if w.offers.open() { w.offer(elements.len(), 1, || elements.into()) } else { Ok(false) }
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        columns.w8(column)?.extend(values);
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_lists<'a>(
+        lists: impl Iterator<Item = &'a [Self]> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        columns.texts(column, lists)
     }
 }
 
@@ -200,6 +280,8 @@ impl Reduce for bool {
         w.byte(u8::from(*self));
         Ok(())
     }
+
+    column!(w8, u8::from);
 }
 
 impl<'de> Expand<'de> for bool {
@@ -219,6 +301,8 @@ impl Reduce for char {
         w.varint(u64::from(u32::from(*self)));
         Ok(())
     }
+
+    column!(w32, u32::from);
 }
 
 impl<'de> Expand<'de> for char {
@@ -235,6 +319,15 @@ impl<'de> Expand<'de> for char {
 impl Reduce for () {
     #[inline]
     fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        _: impl Iterator<Item = &'a Self> + Clone,
+        _: Column,
+        _: &mut Columns<'_>,
+    ) -> Result<(), Error> {
         Ok(())
     }
 }
