@@ -68,6 +68,12 @@ impl Layout {
         made.whole(|made, at| made.fill_by_type(at, element, 0))
     }
 
+    /// As [`of_type`](Self::of_type), whether the types in it know columns or not: what a stream may have of them.
+    pub(crate) fn of_program(element: &'static TypeDef) -> Option<Self> {
+        let mut made = Made { all: true, ..Made::default() };
+        made.whole(|made, at| made.fill_by_type(at, element, 0))
+    }
+
     /// Of a list whose elements are of this type of a stream's table.
     pub(crate) fn of_table(element: Ref, table: &Table<'_>) -> Option<Self> {
         let mut made = Made::default();
@@ -88,25 +94,29 @@ impl Layout {
 
 /// A layout in the making: places that are taken, and filled later.
 #[derive(Default)]
-struct Made(Vec<Shape>);
+struct Made {
+    shapes: Vec<Shape>,
+    /// Types that know no columns are let in too.
+    all: bool,
+}
 
 impl Made {
     fn whole(&mut self, fill: impl FnOnce(&mut Self, Column) -> Option<()>) -> Option<Layout> {
         let at = self.take(1)?;
         fill(self, at)?;
-        Some(Layout { shapes: core::mem::take(&mut self.0).into() })
+        Some(Layout { shapes: core::mem::take(&mut self.shapes).into() })
     }
 
     /// Takes so many places side by side.
     fn take(&mut self, count: usize) -> Option<Column> {
-        let first = u32::try_from(self.0.len()).ok()?;
-        let len = self.0.len().checked_add(count).filter(|len| *len <= MOST_COLUMNS)?;
-        self.0.resize(len, Shape::Unit);
+        let first = u32::try_from(self.shapes.len()).ok()?;
+        let len = self.shapes.len().checked_add(count).filter(|len| *len <= MOST_COLUMNS)?;
+        self.shapes.resize(len, Shape::Unit);
         Some(Column(first))
     }
 
     fn put(&mut self, at: Column, shape: Shape) -> Option<()> {
-        *self.0.get_mut(at.at())? = shape;
+        *self.shapes.get_mut(at.at())? = shape;
         Some(())
     }
 
@@ -117,7 +127,7 @@ impl Made {
         let def = def.resolve();
         let below = level.saturating_add(1);
         let primitive = matches!(def.kind, Kind::Primitive(_));
-        if !(def.columns || primitive) || !matches!(def.state, Fields::Unit) {
+        if !(def.columns || primitive || self.all) || !matches!(def.state, Fields::Unit) {
             return None;
         }
         match def.kind {
@@ -167,7 +177,7 @@ impl Made {
 
     fn fill_by_fields(&mut self, at: Column, fields: Fields, level: usize) -> Option<()> {
         self.fill_parts(at, fields.as_slice(), |made, part, field| {
-            if !field.columns {
+            if !(field.columns || made.all) {
                 return None;
             }
             made.fill_by_type(part, (field.def)(), level)

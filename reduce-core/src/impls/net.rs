@@ -4,6 +4,7 @@
 //! `V4` and 1 `V6`. `SocketAddrV4`: a record of `ip` and `port`. `SocketAddrV6`: a record of `ip`, `port`, `flowinfo`
 //! and `scope_id`.
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -36,6 +37,11 @@ macro_rules! octets {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 <[u8; $count]>::adapt(plan, r).map(Self::from)
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                <[u8; $count]>::expand_slot(slot, r).map(Self::from)
             }
         }
     )*};

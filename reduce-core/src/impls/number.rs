@@ -1,12 +1,15 @@
 //! Numbers, `bool`, `char` and `()`. `usize` and `isize` are stored as 64 bits, so that streams move between machines.
 //! Lists of numbers as they lie in memory are in `number_list`.
 
-use super::{adapted, number_list};
+use super::number_column::OfWord;
+use super::{adapted, number_column, number_list};
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::TypeDef;
+use crate::read::columns::astray;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
@@ -58,7 +61,7 @@ fn outside(
 /// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine. `$stored` is what
 /// a buffer has of it; its lists are in `number_list` where that is the type itself.
 macro_rules! integer {
-    ($($type:ident: $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
+    ($($type:ident: $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident, $slots:ident $one:ident $many:ident $($lists:ident)?;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -96,6 +99,7 @@ macro_rules! integer {
                 adapted::integer(stringify!($type), plan, r)
             }
 
+            number_column::$slots!($type $one $many);
             $(number_list::$lists!(expand $type);)?
         }
     )*};
@@ -106,21 +110,21 @@ const fn plain<T: Copy>(value: T) -> T {
 }
 
 integer! {
-    u16: u16, u64, push, long_varint, plain, plain, Malformed variable;
-    u32: u32, u64, push, long_varint, plain, plain, Malformed variable;
-    u64: u64, u64, push, long_varint, plain, plain, Malformed variable;
-    usize: u64, u64, push, long_varint, plain, plain, InvalidValue;
-    u128: u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
-    i16: i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i32: i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i64: i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    isize: i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
-    i128: i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
+    u16: u16, u64, push, long_varint, plain, plain, Malformed, words w16 w16s variable;
+    u32: u32, u64, push, long_varint, plain, plain, Malformed, words w32 w32s variable;
+    u64: u64, u64, push, long_varint, plain, plain, Malformed, words w64 w64s variable;
+    usize: u64, u64, push, long_varint, plain, plain, InvalidValue, machine w64 u64;
+    u128: u128, u128, push_128, long_varint_128, plain, plain, Malformed, words w128 w128s variable;
+    i16: i16, i64, push, long_varint, zigzag, unzigzag, Malformed, words w16 w16s variable;
+    i32: i32, i64, push, long_varint, zigzag, unzigzag, Malformed, words w32 w32s variable;
+    i64: i64, i64, push, long_varint, zigzag, unzigzag, Malformed, words w64 w64s variable;
+    isize: i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue, machine w64 i64;
+    i128: i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed, words w128 w128s variable;
 }
 
 /// Numbers of fixed width, little endian.
 macro_rules! fixed {
-    ($($type:ident $adapt:ident;)*) => {$(
+    ($($type:ident $adapt:ident $one:ident $many:ident;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -141,12 +145,13 @@ macro_rules! fixed {
                 adapted::$adapt(stringify!($type), plan, r)
             }
 
+            number_column::words!($type $one $many);
             number_list::fixed!(expand $type);
         }
     )*};
 }
 
-fixed! { i8 integer; f32 single; f64 double; }
+fixed! { i8 integer w8 w8s; f32 single w32 w32s; f64 double w64 w64s; }
 
 impl Reduce for u8 {
     #[inline]
@@ -175,6 +180,23 @@ impl<'de> Expand<'de> for u8 {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         adapted::integer("u8", plan, r)
+    }
+
+    number_column::words!(u8 w8 w8s);
+
+    fn borrow_slots<'a>(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+    {
+        // Those of a list of bytes; the bytes of other columns are packed.
+        match r.columns()?.listed(count, first) {
+            Ok(bytes) => Ok(Cow::Borrowed(bytes)),
+            Err(_) => Self::expand_slots(count, first, r).map(Cow::Owned),
+        }
     }
 
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
@@ -211,6 +233,8 @@ impl<'de> Expand<'de> for bool {
             _ => Err(r.input.malformed("a bool is neither 0 nor 1")),
         }
     }
+
+    number_column::words!(bool w8 w8s);
 }
 
 impl Reduce for char {
@@ -230,6 +254,11 @@ impl<'de> Expand<'de> for char {
             .and_then(char::from_u32)
             .ok_or_else(|| outside(ErrorKind::Malformed, "char", &scalar, r))
     }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        char::from_u32(r.columns()?.w32(slot)?).ok_or_else(astray)
+    }
 }
 
 impl Reduce for () {
@@ -242,6 +271,11 @@ impl Reduce for () {
 impl<'de> Expand<'de> for () {
     #[inline]
     fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(())
+    }
+
+    #[inline]
+    fn expand_slot(_: Slot, _: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(())
     }
 }

@@ -6,7 +6,8 @@
 use super::adapt::upgrade::{Made, Step};
 use super::adapt::{Node, Plan, PlannedFields, astray};
 use super::unshare::{Content, unshare};
-use super::{Install, Reader, install};
+use super::{Elements, Install, Reader, install};
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -22,6 +23,12 @@ pub trait Mode<'de>: Copy + 'static {
     /// The plan, where there is one.
     fn plan(self) -> Option<Plan>;
 
+    /// Where the value is in a list in columns, where it is read from there natively.
+    #[inline(always)]
+    fn slot(self) -> Option<Slot> {
+        None
+    }
+
     /// Reads a value of the type that this mode is for.
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
 
@@ -32,8 +39,11 @@ pub trait Mode<'de>: Copy + 'static {
     fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 
     /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
-    /// wherever they lie, until `Reader::end_list`.
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
+    /// wherever they lie, until `Reader::end_list`. They are read from the slot that is third, where there is one.
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error>;
 
     /// The mode of a sequence's element.
     #[inline(always)]
@@ -133,8 +143,14 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_list(T::def).map(|length| (length, self))
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        Ok(match r.begin_list(T::def)? {
+            Elements::InRows(length) | Elements::Outside(length) => (length, self, None),
+            Elements::InColumns(length, first) => (length, self, Some(first)),
+        })
     }
 
     #[inline(always)]
@@ -275,8 +291,11 @@ impl<'de> Mode<'de> for Plan {
         }
     }
 
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_sequence(self)
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        r.begin_sequence(self).map(|(length, element)| (length, element, None))
     }
 
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {

@@ -3,6 +3,7 @@
 //! All blocks of a list are decoded and checked when it begins (`open`): whatever is asked of a row afterwards is there. A
 //! [`Slot`] is one value; types of ours read it natively (`slot`).
 
+mod begin;
 mod open;
 mod pass;
 mod slot;
@@ -14,7 +15,6 @@ use crate::read::Reader;
 use alloc::vec::Vec;
 
 pub(crate) use pass::pass;
-pub use slot::SlotFields;
 
 /// The columns of the list that is read. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
@@ -40,9 +40,7 @@ pub(crate) struct Columns<'de> {
 pub(crate) enum Opened<'de> {
     /// The stream has none, or nobody wants it.
     Absent,
-    Unit {
-        rows: u32,
-    },
+    Unit,
     W8 {
         at: usize,
         rows: u32,
@@ -357,7 +355,7 @@ fn elements(starts: &[u32], at: usize, of: Column, row: u32) -> Result<(usize, S
 
 /// A column has another shape than its layout says, or lacks a row that it was opened with: neither comes of any bytes.
 #[cold]
-pub(super) fn astray() -> Error {
+pub(crate) fn astray() -> Error {
     Error::new(ErrorKind::Malformed, "a column does not have what its layout says")
 }
 
