@@ -11,7 +11,6 @@ extern crate std;
 mod adapter;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
-#[allow(dead_code, unused_imports)] // what the layouts of lists do not call yet
 mod block;
 mod column;
 mod context;

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 const MOST_COLUMNS: usize = 4096;
 
 /// Levels of types in types, which are made by recursion.
-const MOST_LEVELS: usize = 64;
+pub(crate) const MOST_LEVELS: usize = 64;
 
 /// What the elements of a list look like in columns. The first column is that of the elements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,30 @@ impl Layout {
     pub(crate) fn len(&self) -> usize {
         self.shapes.len()
     }
+
+    /// What the columns look like, in their order.
+    pub(crate) fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// Whether a list of some length is better off in columns: not numbers that are the same bytes in rows as in memory, by
+    /// themselves or in records of floats, nor values without content.
+    pub(crate) fn pays(&self) -> bool {
+        let (mut words, mut floats, mut others) = (0usize, 0usize, 0usize);
+        let mut wide = false;
+        for shape in &self.shapes {
+            match shape {
+                Shape::Word(opcode::F32 | opcode::F64) => floats = floats.saturating_add(1),
+                Shape::Word(code) => {
+                    words = words.saturating_add(1);
+                    wide |= !matches!(*code, opcode::U8 | opcode::I8);
+                }
+                Shape::Unit | Shape::Record { .. } | Shape::Array { .. } => {}
+                _ => others = others.saturating_add(1),
+            }
+        }
+        others > 0 || wide || words > 1 || words > 0 && floats > 0
+    }
 }
 
 /// A layout in the making: places that are taken, and filled later.
@@ -126,8 +150,10 @@ impl Made {
         }
         let def = def.resolve();
         let below = level.saturating_add(1);
-        let primitive = matches!(def.kind, Kind::Primitive(_));
-        if !(def.columns || primitive || self.all) || !matches!(def.state, Fields::Unit) {
+        // Fields say so by themselves.
+        let by_parts =
+            matches!(def.kind, Kind::Primitive(_) | Kind::Record { .. } | Kind::Enum { .. });
+        if !(def.columns || by_parts || self.all) || !matches!(def.state, Fields::Unit) {
             return None;
         }
         match def.kind {

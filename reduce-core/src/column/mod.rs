@@ -6,7 +6,32 @@
 
 mod layout;
 
-pub(crate) use layout::{Layout, Shape};
+use crate::program::{Cache, TypeDef};
+
+pub(crate) use layout::{Layout, MOST_LEVELS, Shape};
+
+static LAYOUTS: Cache<Known> = Cache::new(|element| {
+    let layout = Layout::of_type(element);
+    Known { pays: layout.as_ref().is_some_and(Layout::pays), layout }
+});
+
+/// What is known of lists of a type of elements.
+struct Known {
+    layout: Option<Layout>,
+    pays: bool,
+}
+
+/// The layout in which a list of some length of such elements is written; none where rows are better, or all that there
+/// is.
+pub(crate) fn layout_to_write(element: &'static TypeDef) -> Option<&'static Layout> {
+    let known = LAYOUTS.of(element);
+    known.layout.as_ref().filter(|_| known.pays)
+}
+
+/// The layout of any list of such elements; none where some type in them knows no columns.
+pub(crate) fn layout_of(element: &'static TypeDef) -> Option<&'static Layout> {
+    LAYOUTS.of(element).layout.as_ref()
+}
 
 /// One column of a list: its place in the [`Layout`]. That of the elements themselves is the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

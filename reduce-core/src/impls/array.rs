@@ -1,26 +1,41 @@
 //! Arrays of any length: their elements, and no length.
 
-use crate::column::Slot;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::columns::astray;
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::format;
 
 impl<T: Describe, const N: usize> Describe for [T; N] {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::array::<Self>(N, T::def) }
+        const { &TypeDef::array::<Self>(N, T::def).columns(T::PART.columns) }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl<T: Reduce, const N: usize> Reduce for [T; N] {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         T::reduce_elements(self, w)
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        let element = columns.element(column)?;
+        T::reduce_column(values.flatten(), element, columns)
     }
 }
 

@@ -1,13 +1,13 @@
 //! `Cow`: borrowed from the stream where the bytes allow, owned otherwise.
 
-use crate::column::Slot;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Elements, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 
@@ -29,12 +29,26 @@ impl<T: Describe + ToOwned + ?Sized> Describe for Cow<'_, T> {
     fn def() -> &'static TypeDef {
         T::def()
     }
+
+    const PART: PartDef = T::PART;
 }
 
 impl<T: Reduce + ToOwned + ?Sized> Reduce for Cow<'_, T> {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         (**self).reduce(w)
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        T::reduce_column(values.map(|value| &**value), column, columns)
     }
 }
 

@@ -1,19 +1,21 @@
 //! Slices and `Vec`: lists.
 
-use crate::column::Slot;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Elements, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::vec::Vec;
 
 impl<T: Describe> Describe for [T] {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::list::<Self>(T::def) }
+        const { &TypeDef::list::<Self>(T::def).columns(T::PART.columns) }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl<T: Reduce> Reduce for [T] {
@@ -22,9 +24,24 @@ impl<T: Reduce> Reduce for [T] {
             if T::offer_elements(self, w)? {
                 return Ok(());
             }
+            if w.slice_in_columns(self) {
+                return Ok(());
+            }
             w.list_length(self.len());
             T::reduce_elements(self, w)
         })
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        T::reduce_lists(values, column, columns)
     }
 }
 
@@ -32,12 +49,26 @@ impl<T: Describe> Describe for Vec<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for Vec<T> {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         self.as_slice().reduce(w)
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        T::reduce_lists(values.map(Vec::as_slice), column, columns)
     }
 }
 

@@ -4,14 +4,15 @@
 //! `V4` and 1 `V6`. `SocketAddrV4`: a record of `ip` and `port`. `SocketAddrV6`: a record of `ip`, `port`, `flowinfo`
 //! and `scope_id`.
 
-use crate::column::Slot;
+use super::shape::reduce_made;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 macro_rules! octets {
@@ -20,12 +21,22 @@ macro_rules! octets {
             fn def() -> &'static TypeDef {
                 <[u8; $count]>::def()
             }
+
+            const PART: PartDef = <[u8; $count]>::PART;
         }
 
         impl Reduce for $address {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 self.octets().reduce(w)
+            }
+
+            fn reduce_rows(
+                rows: &[&Self],
+                column: Column,
+                columns: &mut Columns<'_>,
+            ) -> Result<(), Error> {
+                reduce_made(rows, |address| address.octets(), column, columns)
             }
         }
 

@@ -34,6 +34,11 @@ of_words! {
 
 /// The part of `Expand` for a type that is [`OfWord`].
 macro_rules! words {
+    ($type:ident w8) => { number_column::words!($type w8 w8s); };
+    ($type:ident w16) => { number_column::words!($type w16 w16s); };
+    ($type:ident w32) => { number_column::words!($type w32 w32s); };
+    ($type:ident w64) => { number_column::words!($type w64 w64s); };
+    ($type:ident w128) => { number_column::words!($type w128 w128s); };
     ($type:ident $one:ident $many:ident) => {
         #[inline(always)]
         fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -64,8 +69,11 @@ macro_rules! words {
 }
 pub(super) use words;
 
-/// The part of `Expand` for a type that is as wide as the machine.
-macro_rules! machine {
+/// The same for an integer: those whose lists are not in `number_list` are as wide as the machine.
+macro_rules! integer {
+    ($type:ident $one:ident $wide:ident variable) => {
+        number_column::words!($type $one);
+    };
     ($type:ident $one:ident $wide:ident) => {
         #[inline]
         fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -76,4 +84,4 @@ macro_rules! machine {
         }
     };
 }
-pub(super) use machine;
+pub(super) use integer;

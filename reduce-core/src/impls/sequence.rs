@@ -2,41 +2,78 @@
 //! in which it iterates. Canonical dumps sort a heap by encoded element.
 
 use super::order;
-use crate::column::Slot;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::collections::{BinaryHeap, LinkedList, VecDeque};
 use alloc::vec::Vec;
 
 /// Writes a list of elements that do not lie side by side.
 pub(super) fn reduce_list<'a, T: Reduce + 'a>(
     length: usize,
-    elements: impl Iterator<Item = &'a T>,
+    elements: impl Iterator<Item = &'a T> + Clone,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     w.nested::<()>(|w| {
-        w.list_length(length);
-        for (index, element) in elements.enumerate() {
-            element.reduce(w).map_err(|error| error.in_element(index))?;
+        if w.list_in_columns(length, elements.clone()) {
+            return Ok(());
         }
-        Ok(())
+        reduce_rows(length, elements, w)
     })
+}
+
+fn reduce_rows<'a, T: Reduce + 'a>(
+    length: usize,
+    elements: impl Iterator<Item = &'a T>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    w.list_length(length);
+    for (index, element) in elements.enumerate() {
+        element.reduce(w).map_err(|error| error.in_element(index))?;
+    }
+    Ok(())
+}
+
+/// Adds lists of elements that do not lie side by side to a column. Those of bytes have no place in one.
+pub(super) fn lists_in_column<'a, T: Reduce + 'a, I>(
+    lists: impl Iterator<Item = I> + Clone,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error>
+where
+    I: ExactSizeIterator<Item = &'a T> + Clone,
+{
+    let element = columns.lists(column, lists.clone().map(|list| list.len()))?;
+    T::reduce_column(lists.flatten(), element, columns)
+}
+
+/// As [`lists_in_column`], of elements whose order is not part of the value.
+pub(super) fn sets_in_column<'a, T: Reduce + 'a, I>(
+    sets: impl Iterator<Item = I> + Clone,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error>
+where
+    I: ExactSizeIterator<Item = &'a T> + Clone,
+{
+    columns.check_order(sets.clone().map(|set| set.len()))?;
+    lists_in_column(sets, column, columns)
 }
 
 /// Writes a list of elements whose order is not part of the value.
 pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
     length: usize,
-    elements: impl Iterator<Item = &'a T>,
+    elements: impl Iterator<Item = &'a T> + Clone,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     if w.canonical {
         let sorted = order::by_encoding(elements, |element| *element, Error::in_element, w)?;
-        reduce_list(length, sorted, w)
+        w.nested::<()>(|w| reduce_rows(length, sorted, w))
     } else {
         reduce_list(length, elements, w)
     }
@@ -87,16 +124,32 @@ impl<T: Describe> Describe for VecDeque<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for VecDeque<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         let (front, back) = self.as_slices();
         w.nested::<()>(|w| {
+            if w.list_in_columns(self.len(), self.iter()) {
+                return Ok(());
+            }
             w.list_length(self.len());
             T::reduce_elements(front, w)?;
             T::reduce_elements(back, w).map_err(|error| error.behind_elements(front.len()))
         })
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        lists_in_column(values.map(Self::iter), column, columns)
     }
 }
 
@@ -124,11 +177,24 @@ impl<T: Describe> Describe for LinkedList<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for LinkedList<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_list(self.len(), self.iter(), w)
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        lists_in_column(values.map(Self::iter), column, columns)
     }
 }
 
@@ -162,11 +228,24 @@ impl<T: Describe> Describe for BinaryHeap<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for BinaryHeap<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_unordered(self.len(), self.iter(), w)
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        sets_in_column(values.map(Self::iter), column, columns)
     }
 }
 

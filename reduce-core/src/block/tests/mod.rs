@@ -1,6 +1,9 @@
 //! Blocks come back as they were, take the bytes that are told of them, and no bytes do harm.
 
+mod bytes;
+mod hostile;
 mod numbers;
+mod speed;
 mod texts;
 
 use super::{Effort, Order, Word, get, pass, put};

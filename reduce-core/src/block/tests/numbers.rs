@@ -7,13 +7,13 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 /// Around the ends of groups, chunks and samples.
-const COUNTS: [usize; 16] = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127, 128, 1001];
+const COUNTS: [usize; 12] = [0, 1, 2, 7, 8, 9, 16, 17, 63, 64, 65, 200];
 
 fn every_width<W: Narrow>() {
     for count in COUNTS {
         for width in 0..=W::BITS {
             let mask = u64::MAX.checked_shr(64 - width).unwrap_or(0);
-            for base in [0, 1, 77, W::SIGN.wide() - 1, W::SIGN.wide()] {
+            for base in [0, 77, W::SIGN.wide() - 1] {
                 let value = |value| W::low(value & mask).plus(W::low(base));
                 round_trip(&numbers(count as u64).take(count).map(value).collect::<Vec<W>>());
             }

@@ -1,6 +1,6 @@
 //! A list in columns that types of ours read natively.
 
-use crate::column::{Column, Layout, Slot};
+use crate::column::{Column, Layout, Slot, layout_of};
 use crate::error::{Error, ErrorKind};
 use crate::program::DefFn;
 use crate::read::Reader;
@@ -14,14 +14,20 @@ impl Reader<'_, '_> {
         of: DefFn,
     ) -> Result<(usize, Slot), Error> {
         let at = self.input.offset();
-        let layout = Layout::of_program(of());
+        let made;
+        let layout = match layout_of(of()) {
+            Some(layout) => layout,
+            None => {
+                made = Layout::of_program(of()).ok_or_else(|| no_columns(at))?;
+                &made
+            }
+        };
         self.input.byte()?;
         let length = self.input.length()?;
         let mut blocks = self.input.sub(length)?;
-        let Some(layout) = layout else { return Err(no_columns(at)) };
         let rows = self.elements(count)?;
         let columns = self.columns.get_or_insert_default();
-        columns.open(&layout, rows, &mut blocks, &mut self.budget, &|_| true)?;
+        columns.open(layout, rows, &mut blocks, &mut self.budget, &|_| true)?;
         if !blocks.is_empty() {
             return Err(blocks.malformed("bytes are left over behind the columns of a list"));
         }
