@@ -3,7 +3,7 @@
 use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::impls::shared;
+use crate::impls::{array_of, shared};
 use crate::read::{Collect, Install, Mode, Plan, Reader};
 use crate::stack;
 use alloc::borrow::Cow;
@@ -95,6 +95,29 @@ pub trait Expand<'de>: Describe + Sized {
         Ok(elements)
     }
 
+    /// As [`expand_slots`](Self::expand_slots), borrowed where they lie in the stream as in memory.
+    #[doc(hidden)]
+    fn borrow_slots<'a>(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+        Self: Clone + 'a,
+    {
+        Self::expand_slots(count, first, r).map(Cow::Owned)
+    }
+
+    /// As [`expand_slots`](Self::expand_slots), into an array.
+    #[doc(hidden)]
+    fn expand_slot_array<const N: usize>(
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<[Self; N], Error> {
+        array_of(r, |index, r| Self::expand_slot(first.in_row(index), r))
+    }
+
     /// Reads so many elements of a list. Numbers of fixed width are read all at once.
     #[doc(hidden)]
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
@@ -115,23 +138,7 @@ pub trait Expand<'de>: Describe + Sized {
     /// The elements of an array.
     #[doc(hidden)]
     fn expand_array<const N: usize>(r: &mut Reader<'_, 'de>) -> Result<[Self; N], Error> {
-        let mut failed = None;
-        let elements = core::array::from_fn::<Option<Self>, N, _>(|index| {
-            if failed.is_some() {
-                return None;
-            }
-            match Self::expand(r) {
-                Ok(element) => Some(element),
-                Err(error) => {
-                    failed = Some(error.in_element(index));
-                    None
-                }
-            }
-        });
-        match failed {
-            Some(error) => Err(error),
-            None => crate::impls::all(elements, r),
-        }
+        array_of(r, |_, r| Self::expand(r))
     }
 
     /// So many elements of a list, borrowed where they lie in the stream as in memory.

@@ -68,6 +68,12 @@ impl Layout {
         made.whole(|made, at| made.fill_by_type(at, element, 0))
     }
 
+    /// As [`of_type`](Self::of_type), whether the types in it know columns or not: what a stream may have of them.
+    pub(crate) fn of_program(element: &'static TypeDef) -> Option<Self> {
+        let mut made = Made { all: true, ..Made::default() };
+        made.whole(|made, at| made.fill_by_type(at, element, 0))
+    }
+
     /// Of a list whose elements are of this type of a stream's table.
     pub(crate) fn of_table(element: Ref, table: &Table<'_>) -> Option<Self> {
         let mut made = Made::default();
@@ -112,25 +118,29 @@ impl Layout {
 
 /// A layout in the making: places that are taken, and filled later.
 #[derive(Default)]
-struct Made(Vec<Shape>);
+struct Made {
+    shapes: Vec<Shape>,
+    /// Types that know no columns are let in too.
+    all: bool,
+}
 
 impl Made {
     fn whole(&mut self, fill: impl FnOnce(&mut Self, Column) -> Option<()>) -> Option<Layout> {
         let at = self.take(1)?;
         fill(self, at)?;
-        Some(Layout { shapes: core::mem::take(&mut self.0).into() })
+        Some(Layout { shapes: core::mem::take(&mut self.shapes).into() })
     }
 
     /// Takes so many places side by side.
     fn take(&mut self, count: usize) -> Option<Column> {
-        let first = u32::try_from(self.0.len()).ok()?;
-        let len = self.0.len().checked_add(count).filter(|len| *len <= MOST_COLUMNS)?;
-        self.0.resize(len, Shape::Unit);
+        let first = u32::try_from(self.shapes.len()).ok()?;
+        let len = self.shapes.len().checked_add(count).filter(|len| *len <= MOST_COLUMNS)?;
+        self.shapes.resize(len, Shape::Unit);
         Some(Column(first))
     }
 
     fn put(&mut self, at: Column, shape: Shape) -> Option<()> {
-        *self.0.get_mut(at.at())? = shape;
+        *self.shapes.get_mut(at.at())? = shape;
         Some(())
     }
 
@@ -143,7 +153,7 @@ impl Made {
         // Fields say so by themselves.
         let by_parts =
             matches!(def.kind, Kind::Primitive(_) | Kind::Record { .. } | Kind::Enum { .. });
-        if !(def.columns || by_parts) || !matches!(def.state, Fields::Unit) {
+        if !(def.columns || by_parts || self.all) || !matches!(def.state, Fields::Unit) {
             return None;
         }
         match def.kind {
@@ -193,7 +203,7 @@ impl Made {
 
     fn fill_by_fields(&mut self, at: Column, fields: Fields, level: usize) -> Option<()> {
         self.fill_parts(at, fields.as_slice(), |made, part, field| {
-            if !field.columns {
+            if !(field.columns || made.all) {
                 return None;
             }
             made.fill_by_type(part, (field.def)(), level)

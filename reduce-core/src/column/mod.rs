@@ -28,6 +28,11 @@ pub(crate) fn layout_to_write(element: &'static TypeDef) -> Option<&'static Layo
     known.layout.as_ref().filter(|_| known.pays)
 }
 
+/// The layout of any list of such elements; none where some type in them knows no columns.
+pub(crate) fn layout_of(element: &'static TypeDef) -> Option<&'static Layout> {
+    LAYOUTS.of(element).layout.as_ref()
+}
+
 /// One column of a list: its place in the [`Layout`]. That of the elements themselves is the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(pub(crate) u32);

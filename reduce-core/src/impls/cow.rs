@@ -1,11 +1,11 @@
 //! `Cow`: borrowed from the stream where the bytes allow, owned otherwise.
 
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::{PartDef, TypeDef};
-use crate::read::{Mode, Native, Plan, Reader};
+use crate::read::{Elements, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::{Columns, Writer};
 use alloc::borrow::{Cow, ToOwned};
@@ -61,6 +61,11 @@ impl<'de: 'a, 'a, T: Borrowable<'de> + Describe + ?Sized> Expand<'de> for Cow<'a
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         T::expand_cow(plan, r)
     }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_cow(slot, r)
+    }
 }
 
 impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for T {
@@ -102,7 +107,17 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
             return Vec::adapt(plan, r).map(Cow::Owned);
         }
         r.nested::<T, _>(|r| {
-            let length = r.begin_list(T::def)?;
+            let list = match mode.slot() {
+                None => r.begin_list(T::def)?,
+                Some(slot) => {
+                    let (length, first) = r.columns()?.list(slot)?;
+                    Elements::InColumns(length, first)
+                }
+            };
+            let length = match list {
+                Elements::InRows(length) | Elements::Outside(length) => length,
+                Elements::InColumns(length, first) => return T::borrow_slots(length, first, r),
+            };
             let elements = T::borrow_elements(length, r)?;
             r.end_list();
             Ok(elements)

@@ -1,11 +1,11 @@
 //! Slices and `Vec`: lists.
 
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::{PartDef, TypeDef};
-use crate::read::{Collect, Mode, Plan, Reader};
+use crate::read::{Collect, Elements, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::{Columns, Writer};
 use alloc::vec::Vec;
@@ -74,12 +74,17 @@ impl<T: Reduce> Reduce for Vec<T> {
 
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.nested::<T, _>(|r| match r.begin_list(T::def)? {
+            Elements::InRows(length) => T::expand_elements(length, r),
+            Elements::Outside(length) => expand_outside(length, r),
+            Elements::InColumns(length, first) => T::expand_slots(length, first, r),
+        })
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
-            let length = r.begin_list(T::def)?;
-            if r.is_outside() {
-                return expand_outside(length, r);
-            }
-            T::expand_elements(length, r)
+            let (length, first) = r.columns()?.list(slot)?;
+            T::expand_slots(length, first, r)
         })
     }
 

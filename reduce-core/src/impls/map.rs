@@ -80,7 +80,8 @@ fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>, M: Mode<'de>>(
 ) -> Result<(), Error> {
     for index in 0..length {
         let key = keys.element(index).value::<K>(r).map_err(|error| error.in_key(index))?;
-        let value = values.element(index).value::<V>(r).map_err(|error| error.in_element(index))?;
+        let value = values.element(index).value::<V>(r);
+        let value = value.map_err(|error| error.in_element(index))?;
         if !insert(key, value) {
             return Err(r.invalid("a key occurs twice in a map").in_key(index));
         }

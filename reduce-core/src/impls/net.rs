@@ -5,7 +5,7 @@
 //! and `scope_id`.
 
 use super::shape::reduce_made;
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -48,6 +48,11 @@ macro_rules! octets {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 <[u8; $count]>::adapt(plan, r).map(Self::from)
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                <[u8; $count]>::expand_slot(slot, r).map(Self::from)
             }
         }
     )*};

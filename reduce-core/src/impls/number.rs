@@ -1,13 +1,15 @@
 //! Numbers, `bool`, `char` and `()`. `usize` and `isize` are stored as 64 bits, so that streams move between machines.
 //! Lists of numbers as they lie in memory are in `number_list`.
 
-use super::{adapted, number_list};
-use crate::column::Column;
+use super::number_column::OfWord;
+use super::{adapted, number_column, number_list};
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::TypeDef;
+use crate::read::columns::astray;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
@@ -137,6 +139,7 @@ macro_rules! integer {
                 adapted::integer(stringify!($type), plan, r)
             }
 
+            number_column::integer!($type $width $wide $($lists)?);
             $(number_list::$lists!(expand $type);)?
         }
     )*};
@@ -192,6 +195,7 @@ macro_rules! fixed {
                 adapted::$adapt(stringify!($type), plan, r)
             }
 
+            number_column::words!($type $width);
             number_list::fixed!(expand $type);
         }
     )*};
@@ -257,6 +261,23 @@ impl<'de> Expand<'de> for u8 {
         adapted::integer("u8", plan, r)
     }
 
+    number_column::words!(u8 w8);
+
+    fn borrow_slots<'a>(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+    {
+        // Those of a list of bytes; the bytes of other columns are packed.
+        match r.columns()?.listed(count, first) {
+            Ok(bytes) => Ok(Cow::Borrowed(bytes)),
+            Err(_) => Self::expand_slots(count, first, r).map(Cow::Owned),
+        }
+    }
+
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
         r.allocate(count, 1)?;
         r.input.take(count).map(<[u8]>::to_vec)
@@ -293,6 +314,8 @@ impl<'de> Expand<'de> for bool {
             _ => Err(r.input.malformed("a bool is neither 0 nor 1")),
         }
     }
+
+    number_column::words!(bool w8);
 }
 
 impl Reduce for char {
@@ -313,6 +336,11 @@ impl<'de> Expand<'de> for char {
             .ok()
             .and_then(char::from_u32)
             .ok_or_else(|| outside(ErrorKind::Malformed, "char", &scalar, r))
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        char::from_u32(r.columns()?.w32(slot)?).ok_or_else(astray)
     }
 }
 
@@ -335,6 +363,11 @@ impl Reduce for () {
 impl<'de> Expand<'de> for () {
     #[inline]
     fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(())
+    }
+
+    #[inline]
+    fn expand_slot(_: Slot, _: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(())
     }
 }

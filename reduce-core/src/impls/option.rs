@@ -1,6 +1,6 @@
 //! `Option`.
 
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -67,6 +67,14 @@ impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         if r.input.option()? { T::expand(r).map(Some) } else { Ok(None) }
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        match r.columns()?.option(slot)? {
+            Some(value) => T::expand_slot(value, r).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

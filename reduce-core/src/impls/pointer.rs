@@ -1,6 +1,6 @@
 //! `Box`: stored as what it holds.
 
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
@@ -43,6 +43,10 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<(), _>(|r| T::expand_box(plan, r))
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.nested::<(), _>(|r| T::expand_box(slot, r))
     }
 
     fn collect(c: &mut Collect<'de>) {

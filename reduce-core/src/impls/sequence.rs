@@ -2,7 +2,7 @@
 //! in which it iterates. Canonical dumps sort a heap by encoded element.
 
 use super::order;
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -89,18 +89,35 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested::<T, _>(|r| {
-        let (length, mode) = mode.sequence::<T>(r)?;
+        let (length, mode, slot) = mode.sequence::<T>(r)?;
         r.allocate(length, size)?;
-        let mut collection = new(r.ahead(length, size));
-        for index in 0..length {
-            let element = mode.element(index).value::<T>(r).map_err(|error| error.in_element(index))?;
-            if !insert(&mut collection, element) {
-                return Err(r.invalid("an element occurs twice in a set").in_element(index));
-            }
+        if let Some(first) = slot {
+            // What is in columns is there.
+            let mut collection = new(length);
+            insert_elements(length, first, r, &mut collection, insert)?;
+            return Ok(collection);
         }
+        let mut collection = new(r.ahead(length, size));
+        insert_elements(length, mode, r, &mut collection, insert)?;
         r.end_list();
         Ok(collection)
     })
+}
+
+fn insert_elements<'de, T: Expand<'de>, C, M: Mode<'de>>(
+    length: usize,
+    mode: M,
+    r: &mut Reader<'_, 'de>,
+    collection: &mut C,
+    insert: impl Fn(&mut C, T) -> bool,
+) -> Result<(), Error> {
+    for index in 0..length {
+        let element = mode.element(index).value::<T>(r);
+        if !insert(collection, element.map_err(|error| error.in_element(index))?) {
+            return Err(r.invalid("an element occurs twice in a set").in_element(index));
+        }
+    }
+    Ok(())
 }
 
 impl<T: Describe> Describe for VecDeque<T> {
@@ -144,6 +161,11 @@ impl<'de, T: Expand<'de>> Expand<'de> for VecDeque<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Vec::adapt(plan, r).map(Self::from)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::expand_slot(slot, r).map(Self::from)
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -235,6 +257,11 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BinaryHeap<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Vec::adapt(plan, r).map(Self::from)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::expand_slot(slot, r).map(Self::from)
     }
 
     fn collect(c: &mut Collect<'de>) {

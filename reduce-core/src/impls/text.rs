@@ -1,7 +1,7 @@
 //! `str`, `String` and borrowed text.
 
 use super::number::describe;
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
@@ -74,6 +74,13 @@ impl<'de> Expand<'de> for String {
         r.allocate(text.len(), 1)?;
         Ok(text.into())
     }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let text = r.columns()?.str(slot)?;
+        r.allocate(text.len(), 1)?;
+        Ok(text.into())
+    }
 }
 
 /// Borrowed from the stream.
@@ -81,6 +88,11 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.input.str()
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.columns()?.str(slot)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

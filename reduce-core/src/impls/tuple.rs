@@ -1,7 +1,7 @@
 //! Tuples of up to 16 elements.
 
 use crate::__private::{expand_field, reduce_field};
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -52,6 +52,18 @@ macro_rules! tuple {
                 Ok(($({
                     let part = plan.part($index, r)?;
                     part.value::<$type>(r).map_err(|error| error.in_field(stringify!($index)))?
+                },)+))
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                let first = r.columns()?.parts(slot)?;
+                Ok(($({
+                    let part = first.column.behind($index).slot(first.row);
+                    match $type::expand_slot(part, r) {
+                        Ok(part) => part,
+                        Err(error) => return Err(error.in_field(stringify!($index))),
+                    }
                 },)+))
             }
 

@@ -4,7 +4,7 @@
 //! A zero for a `NonZero` is an error at load.
 
 use super::shape::reduce_made;
-use crate::column::Column;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
@@ -51,6 +51,11 @@ macro_rules! non_zero {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 NonZero::new($plain::adapt(plan, r)?).ok_or_else(|| zero(r))
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                NonZero::new($plain::expand_slot(slot, r)?).ok_or_else(|| zero(r))
             }
         }
     )*};
@@ -103,6 +108,11 @@ macro_rules! wrapper {
                 T::adapt(plan, r).map($wrapper)
             }
 
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                T::expand_slot(slot, r).map($wrapper)
+            }
+
             fn collect(c: &mut Collect<'de>) {
                 T::collect(c);
             }
@@ -144,6 +154,11 @@ impl<'de, T: ?Sized> Expand<'de> for PhantomData<T> {
     fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(PhantomData)
     }
+
+    #[inline]
+    fn expand_slot(_: Slot, _: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(PhantomData)
+    }
 }
 
 impl<T: Describe + ?Sized> Describe for Pin<Box<T>> {
@@ -166,6 +181,11 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Pin<Box<T>> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Box::adapt(plan, r).map(Box::into_pin)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Box::expand_slot(slot, r).map(Box::into_pin)
     }
 
     fn collect(c: &mut Collect<'de>) {

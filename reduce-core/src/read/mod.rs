@@ -32,7 +32,7 @@ pub(crate) use memo::Begun;
 pub use mode::{Mode, Native, ReadFields};
 pub(crate) use passed::unlike;
 pub use reader::Reader;
-pub(crate) use reader::{Known, not_numbers};
+pub(crate) use reader::{Elements, Known, not_numbers};
 pub use session::LoadSession;
 pub use state::{Install, Target, install};
 pub(crate) use unshare::other_type;

@@ -6,7 +6,8 @@
 use super::adapt::upgrade::{Made, Step};
 use super::adapt::{Node, Plan, PlannedFields, astray};
 use super::unshare::{Content, unshare};
-use super::{Install, Reader, install};
+use super::{Elements, Install, Reader, install};
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -24,6 +25,12 @@ pub trait Mode<'de>: Copy + 'static {
     /// The plan, where there is one.
     fn plan(self) -> Option<Plan>;
 
+    /// Where the value is in a list in columns, where it is read from there natively.
+    #[inline(always)]
+    fn slot(self) -> Option<Slot> {
+        None
+    }
+
     /// Reads a value of the type that this mode is for.
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
 
@@ -34,8 +41,11 @@ pub trait Mode<'de>: Copy + 'static {
     fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 
     /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
-    /// wherever they lie, until `Reader::end_list`.
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
+    /// wherever they lie, until `Reader::end_list`. They are read from the slot that is third, where there is one.
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error>;
 
     /// The mode of a sequence's element.
     #[inline(always)]
@@ -142,8 +152,14 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_list(T::def).map(|length| (length, self))
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        Ok(match r.begin_list(T::def)? {
+            Elements::InRows(length) | Elements::Outside(length) => (length, self, None),
+            Elements::InColumns(length, first) => (length, self, Some(first)),
+        })
     }
 
     #[inline(always)]
@@ -291,8 +307,12 @@ impl<'de> Mode<'de> for Plan {
         }
     }
 
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_sequence(self, T::def)
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        let (length, element) = r.begin_sequence(self, T::def)?;
+        Ok((length, element, element.native_slot(r)))
     }
 
     #[inline(always)]

@@ -6,6 +6,7 @@ use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
+use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
@@ -102,6 +103,17 @@ struct Outside<'de> {
     /// Its integers, where the stream would have them in variable length; the input has ended then, which is what sends
     /// their expanders here. All other numbers take the input's place.
     integers: Option<Input<'de>>,
+}
+
+/// How many elements a list has, and where they lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Elements {
+    /// They stand one after the other.
+    InRows(usize),
+    /// The same, outside of the stream.
+    Outside(usize),
+    /// The first is in this slot, the others are in the rows behind it.
+    InColumns(usize, Slot),
 }
 
 /// All types of a stream.
@@ -308,15 +320,24 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.budget.allocate(count, size).map_err(|limit| self.exhausted(limit))
     }
 
-    /// Begins a list of elements of this description: its length. Its elements are what is read next, wherever they lie,
-    /// until [`end_list`](Self::end_list).
+    /// Begins a list of elements of this description. Those that are not in columns are what is read next, until
+    /// [`end_list`](Self::end_list).
     #[inline]
-    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
+    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<Elements, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
-            return self.begin_buffer(head >> 1, &|| of().as_primitive());
+            return self.begin_elsewhere(head >> 1, of);
         }
-        self.elements(head >> 1)
+        self.elements(head >> 1).map(Elements::InRows)
+    }
+
+    #[cold]
+    fn begin_elsewhere(&mut self, count: u64, of: DefFn) -> Result<Elements, Error> {
+        if self.input.rest().first() == Some(&opcode::COLUMNS) {
+            let (count, first) = self.begin_columns(count, of)?;
+            return Ok(Elements::InColumns(count, first));
+        }
+        self.begin_buffer(count, &|| of().as_primitive()).map(Elements::Outside)
     }
 
     #[inline]

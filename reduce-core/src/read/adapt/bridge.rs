@@ -99,6 +99,8 @@ impl Building<'_> {
                 self.held.push(theirs);
                 return self.pair(*inner, held, ours);
             }
+            // How many there are of what has no content is not known.
+            (Node::Some(_), (Shape::Unit, _)) => return None,
             (Node::Some(inner), (_, Shape::Option { inner: held })) => {
                 self.put(ours, Origin::Some(theirs))?;
                 return self.pair(*inner, theirs, held);

@@ -161,7 +161,7 @@ impl<'s, 'de> Reader<'s, 'de> {
                     return Err(self.other_layout());
                 };
                 let theirs = Layout::of_table(*of, table).ok_or_else(|| no_columns(at))?;
-                let ours = Layout::of_type(ours());
+                let ours = Layout::of_program(ours());
                 let places = theirs.len().saturating_add(ours.as_ref().map_or(0, Layout::len));
                 self.allocate(places, COLUMN)?;
                 let bridge = Rc::new(Bridge::new(self.plans, element, theirs, ours));

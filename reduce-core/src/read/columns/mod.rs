@@ -3,6 +3,7 @@
 //! All blocks of a list are decoded and checked when it begins (`open`): whatever is asked of a row afterwards is there. A
 //! [`Slot`] is one value; types of ours read it natively (`slot`).
 
+mod begin;
 mod open;
 mod pass;
 mod slot;
@@ -16,7 +17,6 @@ use crate::read::Reader;
 use alloc::vec::Vec;
 
 pub(crate) use pass::pass;
-pub use slot::SlotFields;
 pub(crate) use untyped::{blocks, ended};
 
 /// The columns of the list that is read. Kept, with what it has allocated, for the next one.
@@ -43,9 +43,7 @@ pub(crate) struct Columns<'de> {
 pub(crate) enum Opened<'de> {
     /// The stream has none, or nobody wants it.
     Absent,
-    Unit {
-        rows: u32,
-    },
+    Unit,
     W8 {
         at: usize,
         rows: u32,

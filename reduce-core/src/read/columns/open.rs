@@ -72,7 +72,7 @@ impl<'de> Opening<'_, '_, 'de> {
         }
         let opened = match self.layout.shape(at) {
             None => Opened::Absent,
-            Some(Shape::Unit) => Opened::Unit { rows },
+            Some(Shape::Unit) => Opened::Unit,
             Some(Shape::Word(code)) => self.words(code, rows)?,
             Some(Shape::Str) => self.text(rows)?,
             Some(Shape::Bytes) => self.bytes(rows)?,

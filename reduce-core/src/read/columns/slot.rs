@@ -5,7 +5,7 @@
 
 use crate::column::Slot;
 use crate::describe::Describe;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::program::DefFn;
 use crate::read::adapt::upgrade::{Made, Step};
@@ -15,6 +15,7 @@ use crate::read::unshare::Content;
 use crate::read::{Install, Reader};
 use crate::unknown::Unknown;
 use crate::value::Value;
+use alloc::format;
 
 /// Goes through the fields of a record in columns.
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +33,18 @@ impl<'de> Mode<'de> for Slot {
     }
 
     #[inline(always)]
+    fn slot(self) -> Option<Slot> {
+        Some(self)
+    }
+
+    #[inline(always)]
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         T::expand_slot(self, r)
     }
 
     #[cold]
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
-        Err(astray(r))
+        Err(rows_only(T::def().name(), r))
     }
 
     #[cold]
@@ -47,8 +53,11 @@ impl<'de> Mode<'de> for Slot {
     }
 
     #[inline]
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.columns()?.list(self)
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        r.columns()?.list(self).map(|(length, first)| (length, first, Some(first)))
     }
 
     #[inline]
@@ -170,4 +179,17 @@ impl Slot {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         self.column.slot(self.row.saturating_add(index))
     }
+}
+
+/// The program is that of the type, and so its expander should read what it cannot.
+#[cold]
+fn rows_only(name: Option<&str>, r: &Reader<'_, '_>) -> Error {
+    let name = name.map_or("a type".into(), |name| format!("`{name}`"));
+    r.input.error(
+        ErrorKind::Unsupported,
+        format!(
+            "the list lies in columns, and {name} in it has an expander that is written by hand, which reads rows alone; \
+             derive `Expand` for it, or load a type that derives it and convert"
+        ),
+    )
 }

@@ -82,10 +82,9 @@ impl<'de> Columns<'de> {
     /// How many rows a column has.
     fn rows(&self, column: Column) -> u32 {
         match self.opened.get(column.at()) {
-            None | Some(Opened::Absent) => 0,
+            None | Some(Opened::Absent | Opened::Unit) => 0,
             Some(
-                Opened::Unit { rows }
-                | Opened::W8 { rows, .. }
+                Opened::W8 { rows, .. }
                 | Opened::W16 { rows, .. }
                 | Opened::W32 { rows, .. }
                 | Opened::W64 { rows, .. }
