@@ -1,6 +1,6 @@
 //! What `Reduce` and `Expand` share: the description of a type.
 
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::registry::Implementations;
 
 /// What a type looks like in a stream: the part of it that is the same at dump and load.
@@ -115,6 +115,10 @@ pub trait Describe {
     /// assert!(std::ptr::eq(String::def(), str::def())); // stored alike
     /// ```
     fn def() -> &'static TypeDef;
+
+    /// The type as a part of others: its description, and whether its reducer and its expander know columns.
+    #[doc(hidden)]
+    const PART: PartDef = PartDef::in_rows(Self::def);
 
     /// The type has state fields of its own.
     #[doc(hidden)]

@@ -1,8 +1,9 @@
 //! `Expand`: how a value is put together; and what can stand behind a pointer.
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::impls::shared;
+use crate::impls::{array_of, shared};
 use crate::read::{Collect, Install, Mode, Plan, Reader};
 use crate::stack;
 use alloc::borrow::Cow;
@@ -71,6 +72,52 @@ pub trait Expand<'de>: Describe + Sized {
         Self::expand_by(plan, r)
     }
 
+    /// Reads a value from a list in columns. Only types whose [`PART`](Describe::PART) says so are asked to.
+    #[doc(hidden)]
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Self::expand_by(slot, r)
+    }
+
+    /// As [`expand_slot`](Self::expand_slot), from so many rows, of which the slot is in the first.
+    #[doc(hidden)]
+    fn expand_slots(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Vec<Self>, Error> {
+        r.allocate(count, size_of::<Self>())?;
+        let mut elements = Vec::with_capacity(count);
+        for index in 0..count {
+            let element = Self::expand_slot(first.in_row(index), r);
+            elements.push(element.map_err(|error| error.in_element(index))?);
+        }
+        Ok(elements)
+    }
+
+    /// As [`expand_slots`](Self::expand_slots), borrowed where they lie in the stream as in memory.
+    #[doc(hidden)]
+    fn borrow_slots<'a>(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+        Self: Clone + 'a,
+    {
+        Self::expand_slots(count, first, r).map(Cow::Owned)
+    }
+
+    /// As [`expand_slots`](Self::expand_slots), into an array.
+    #[doc(hidden)]
+    fn expand_slot_array<const N: usize>(
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<[Self; N], Error> {
+        array_of(r, |index, r| Self::expand_slot(first.in_row(index), r))
+    }
+
     /// Reads so many elements of a list. Numbers of fixed width are read all at once.
     #[doc(hidden)]
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
@@ -91,23 +138,7 @@ pub trait Expand<'de>: Describe + Sized {
     /// The elements of an array.
     #[doc(hidden)]
     fn expand_array<const N: usize>(r: &mut Reader<'_, 'de>) -> Result<[Self; N], Error> {
-        let mut failed = None;
-        let elements = core::array::from_fn::<Option<Self>, N, _>(|index| {
-            if failed.is_some() {
-                return None;
-            }
-            match Self::expand(r) {
-                Ok(element) => Some(element),
-                Err(error) => {
-                    failed = Some(error.in_element(index));
-                    None
-                }
-            }
-        });
-        match failed {
-            Some(error) => Err(error),
-            None => crate::impls::all(elements, r),
-        }
+        array_of(r, |_, r| Self::expand(r))
     }
 
     /// So many elements of a list, borrowed where they lie in the stream as in memory.

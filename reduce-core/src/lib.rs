@@ -9,9 +9,11 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
-mod check;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
+mod block;
+mod check;
+mod column;
 mod context;
 mod describe;
 mod disassemble;
@@ -46,6 +48,7 @@ mod write;
 pub mod __private;
 
 pub use adapter::{Adapter, Same};
+pub use block::Effort;
 pub use check::{Report, ReportedType, check};
 pub use context::Context;
 pub use describe::Describe;

@@ -122,7 +122,7 @@ opcodes! {
         0x28 DANGLING "dangling" live "nothing", "a weak reference to nothing";
         0x29 STATES "states" live "the queued states", "the states of all stateful objects, after the root";
         0x2E STOP "stop" live "nothing", "the end of the value";
-        0x30 COLUMNS "columns" reserved "blocks", "a list whose elements are stored field by field";
+        0x30 COLUMNS "columns" live "varint length in bytes, blocks", "a list whose elements are stored field by field";
         0x31 RAW "raw" reserved "records", "a list whose elements are stored as they lie in memory, little endian";
         0x32 BUFFER "buffer" live "varint number of the buffer", "a list of numbers that lie outside of the stream";
     }

@@ -1,8 +1,9 @@
 //! `Reduce`: how a value is taken apart.
 
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
-use crate::write::Writer;
+use crate::write::{Columns, Writer, by_hand, in_chunks};
 use core::any::TypeId;
 
 /// A value that can be taken apart into a stream.
@@ -59,6 +60,46 @@ pub trait Reduce: Describe {
         Self: Sized,
     {
         Ok(false)
+    }
+
+    /// Adds values to a column of a list, at most [`CHUNK`](crate::write::CHUNK) of them: those of a record are gone
+    /// through once for each field. Only types whose [`PART`](Describe::PART) says so are asked to.
+    #[doc(hidden)]
+    fn reduce_rows(
+        _rows: &[&Self],
+        _column: Column,
+        _columns: &mut Columns<'_>,
+    ) -> Result<(), Error> {
+        Err(by_hand())
+    }
+
+    /// As [`reduce_rows`](Self::reduce_rows), of any number of values: those without parts go straight to their column.
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        in_chunks(values, |rows| Self::reduce_rows(rows, column, columns))
+    }
+
+    /// As [`reduce_column`](Self::reduce_column), of lists of values that lie side by side.
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_lists<'a>(
+        lists: impl Iterator<Item = &'a [Self]> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: Sized + 'a,
+    {
+        let element = columns.lists(column, lists.clone().map(<[Self]>::len))?;
+        Self::reduce_column(lists.flatten(), element, columns)
     }
 
     /// Writes the kept fields that are not state.

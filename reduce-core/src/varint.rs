@@ -20,6 +20,24 @@ pub(crate) fn push(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+/// How many bytes a number takes.
+#[inline]
+pub(crate) fn len(value: u64) -> usize {
+    let bits = u64::BITS.saturating_sub((value | 1).leading_zeros());
+    bits.div_ceil(7) as usize
+}
+
+/// Puts a number where there are so many bytes for it.
+pub(crate) fn fill<'a>(places: impl ExactSizeIterator<Item = &'a mut u8>, mut value: u64) {
+    let mut left = places.len();
+    for place in places {
+        left = left.saturating_sub(1);
+        let [low, ..] = value.to_le_bytes();
+        *place = if left == 0 { low } else { low | MORE };
+        value >>= 7;
+    }
+}
+
 #[inline]
 #[allow(clippy::cast_possible_truncation)]
 pub(crate) fn push_128(out: &mut Vec<u8>, mut value: u128) {

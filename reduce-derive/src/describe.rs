@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, implements, state, way};
+use crate::{bound, column, implements, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
@@ -25,6 +25,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let body = body(input, private);
+    let part = column::part(input, private);
     let state = state::describe(input, private);
     let implements = implements::implements(input, private);
     quote! {
@@ -33,6 +34,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
             fn def() -> &'static #p::TypeDef {
                 #body
             }
+            #part
             #state
             #implements
         }
@@ -122,8 +124,10 @@ fn versions(input: &Input<'_>) -> TokenStream {
 /// `Fields::Unit`, `Fields::Tuple(..)` of unnamed fields, or `Fields::Named(..)`:
 ///
 /// ```text
-/// Fields::Named(const { &[Field::new("x", <f64 as Describe>::def)] })
+/// Fields::Named(const { &[Field::part("x", <f64 as Describe>::PART)] })
 /// ```
+///
+/// What is not stored by its type alone is in rows: `Field::new("x", adapted::<Adapter, f64>())`.
 fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     let p = private.path();
     if record.style == Style::Unit {
@@ -132,8 +136,13 @@ fn fields(record: &Record<'_>, role: Role, private: &Private) -> TokenStream {
     let named = record.is_named(role);
     let fields = record.of_role(role).map(|field| {
         let name = &field.name;
-        let def = def_fn(field, private);
         let earlier = earlier(field, private);
+        if column::is_plain(field, private) {
+            let name = if named { name.as_str() } else { "" };
+            let part = column::field_part(field, private);
+            return quote!(#p::Field::part(#name, #part) #earlier);
+        }
+        let def = def_fn(field, private);
         if named {
             quote!(#p::Field::new(#name, #def) #earlier)
         } else {

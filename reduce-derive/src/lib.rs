@@ -13,6 +13,7 @@ mod call;
 mod case;
 mod check;
 mod collect;
+mod column;
 mod ctxt;
 mod describe;
 mod expander;

@@ -20,6 +20,26 @@ pub fn writer() -> Ident {
     local("__writer")
 }
 
+/// Some values of the type.
+pub fn rows() -> Ident {
+    local("__rows")
+}
+
+/// One of them.
+pub fn row() -> Ident {
+    local("__row")
+}
+
+/// The column that the values are added to.
+pub fn column() -> Ident {
+    local("__column")
+}
+
+/// All columns of the list.
+pub fn columns() -> Ident {
+    local("__columns")
+}
+
 pub fn reader() -> Ident {
     local("__reader")
 }

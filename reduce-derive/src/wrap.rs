@@ -49,7 +49,13 @@ pub fn wrap(impls: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let impls = impls.into_iter();
     quote! {
         #[doc(hidden)]
-        #[allow(deprecated, unreachable_code, unused_qualifications, clippy::absolute_paths)]
+        #[allow(
+            deprecated,
+            unreachable_code,
+            unreachable_patterns,
+            unused_qualifications,
+            clippy::absolute_paths
+        )]
         const _: () = {
             #(#impls)*
         };

@@ -68,6 +68,15 @@ pub fn reduce_variant(index: u32, w: &mut Writer<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// The indices of the variants of some rows.
+#[inline(always)]
+pub fn each_variant<'a, R>(
+    rows: &'a [&'a R],
+    variant: impl Fn(&'a R) -> u32 + 'a,
+) -> impl Iterator<Item = u32> + 'a {
+    rows.iter().map(move |row| variant(row))
+}
+
 /// Reads the index of one of `count` variants.
 #[inline(always)]
 pub fn expand_variant(

@@ -8,13 +8,14 @@ mod rebuild;
 mod upgrade;
 
 pub use crate::adapter::Adapter;
+pub use crate::column::Column;
 pub use crate::describe::Describe;
 pub use crate::dispatch::Dispatch;
 pub use crate::error::Error;
 pub use crate::expand::{Expand, Pointee};
 pub use crate::impls::stored::{AsIs, Content, In, InMap, Pointed, Way, WayBack, WayOut};
 pub use crate::persistent::{ById, BySessionId};
-pub use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
+pub use crate::program::{DefFn, Field, Fields, PartDef, TypeDef, Variant};
 pub use crate::read::{Collect, Install, Mode, Native, ReadFields, Reader, Target, install};
 pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};
@@ -22,7 +23,7 @@ pub use crate::registry::{Casts, Implementations, Object};
 pub use crate::registry::{Registration, by_name, by_own_name};
 pub use crate::unknown::Unknown;
 pub use crate::value::Value;
-pub use crate::write::Writer;
+pub use crate::write::{Columns, Writer};
 pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_pointee};
 pub use alloc::boxed::Box;
 pub use alloc::rc::{Rc, Weak as RcWeak};
@@ -36,9 +37,9 @@ pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use fields::{
-    Restores, StandsFor, adapted, expand_field, expand_variant, expand_via, mark_out_of_band,
-    nested_expand, nested_reduce, no_variant, reduce_field, reduce_variant, reduce_via,
-    unmark_out_of_band,
+    Restores, StandsFor, adapted, each_variant, expand_field, expand_variant, expand_via,
+    mark_out_of_band, nested_expand, nested_reduce, no_variant, reduce_field, reduce_variant,
+    reduce_via, unmark_out_of_band,
 };
 #[cfg(feature = "inventory")]
 pub use inventory;

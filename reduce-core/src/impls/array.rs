@@ -1,24 +1,41 @@
 //! Arrays of any length: their elements, and no length.
 
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
+use crate::read::columns::astray;
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::format;
 
 impl<T: Describe, const N: usize> Describe for [T; N] {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::array::<Self>(N, T::def) }
+        const { &TypeDef::array::<Self>(N, T::def).columns(T::PART.columns) }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl<T: Reduce, const N: usize> Reduce for [T; N] {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         T::reduce_elements(self, w)
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        let element = columns.element(column)?;
+        T::reduce_column(values.flatten(), element, columns)
     }
 }
 
@@ -30,28 +47,44 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (length, element) = r.begin_sequence(plan)?;
+        let (length, element) = r.begin_sequence(plan, T::def)?;
         if length != N {
             return Err(r.invalid(format!("{length} elements, for an array of {N}")));
         }
-        let mut failed = None;
-        let elements = core::array::from_fn::<Option<T>, N, _>(|index| {
-            if failed.is_some() {
-                return None;
-            }
-            element.value(r).map_err(|error| failed = Some(error.in_element(index))).ok()
-        });
-        match failed {
-            Some(error) => Err(error),
-            None => {
-                r.end_list();
-                all(elements, r)
-            }
+        let elements = array_of(r, |index, r| element.element(index).value(r))?;
+        r.end_list();
+        Ok(elements)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let (length, first) = r.columns()?.array(slot)?;
+        if length != N {
+            return Err(astray());
         }
+        T::expand_slot_array(first, r)
     }
 
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
+    }
+}
+
+/// An array of what is read one by one, up to the first error.
+pub(crate) fn array_of<'s, 'de, T, const N: usize>(
+    r: &mut Reader<'s, 'de>,
+    mut read: impl FnMut(usize, &mut Reader<'s, 'de>) -> Result<T, Error>,
+) -> Result<[T; N], Error> {
+    let mut failed = None;
+    let elements = core::array::from_fn::<Option<T>, N, _>(|index| {
+        if failed.is_some() {
+            return None;
+        }
+        read(index, r).map_err(|error| failed = Some(error.in_element(index))).ok()
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => all(elements, r),
     }
 }
 

@@ -1,12 +1,13 @@
 //! `Cow`: borrowed from the stream where the bytes allow, owned otherwise.
 
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
-use crate::read::{Mode, Native, Plan, Reader};
+use crate::program::{PartDef, TypeDef};
+use crate::read::{Elements, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 
@@ -28,12 +29,26 @@ impl<T: Describe + ToOwned + ?Sized> Describe for Cow<'_, T> {
     fn def() -> &'static TypeDef {
         T::def()
     }
+
+    const PART: PartDef = T::PART;
 }
 
 impl<T: Reduce + ToOwned + ?Sized> Reduce for Cow<'_, T> {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         (**self).reduce(w)
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        T::reduce_column(values.map(|value| &**value), column, columns)
     }
 }
 
@@ -45,6 +60,11 @@ impl<'de: 'a, 'a, T: Borrowable<'de> + Describe + ?Sized> Expand<'de> for Cow<'a
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         T::expand_cow(plan, r)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_cow(slot, r)
     }
 }
 
@@ -87,7 +107,17 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
             return Vec::adapt(plan, r).map(Cow::Owned);
         }
         r.nested::<T, _>(|r| {
-            let length = r.begin_list(T::def)?;
+            let list = match mode.slot() {
+                None => r.begin_list(T::def)?,
+                Some(slot) => {
+                    let (length, first) = r.columns()?.list(slot)?;
+                    Elements::InColumns(length, first)
+                }
+            };
+            let length = match list {
+                Elements::InRows(length) | Elements::Outside(length) => length,
+                Elements::InColumns(length, first) => return T::borrow_slots(length, first, r),
+            };
             let elements = T::borrow_elements(length, r)?;
             r.end_list();
             Ok(elements)

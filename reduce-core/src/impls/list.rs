@@ -1,18 +1,21 @@
 //! Slices and `Vec`: lists.
 
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
-use crate::program::TypeDef;
-use crate::read::{Collect, Mode, Plan, Reader};
+use crate::program::{PartDef, TypeDef};
+use crate::read::{Collect, Elements, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::vec::Vec;
 
 impl<T: Describe> Describe for [T] {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::list::<Self>(T::def) }
+        const { &TypeDef::list::<Self>(T::def).columns(T::PART.columns) }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl<T: Reduce> Reduce for [T] {
@@ -21,9 +24,24 @@ impl<T: Reduce> Reduce for [T] {
             if T::offer_elements(self, w)? {
                 return Ok(());
             }
+            if w.slice_in_columns(self) {
+                return Ok(());
+            }
             w.list_length(self.len());
             T::reduce_elements(self, w)
         })
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        T::reduce_lists(values, column, columns)
     }
 }
 
@@ -31,6 +49,8 @@ impl<T: Describe> Describe for Vec<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for Vec<T> {
@@ -38,26 +58,48 @@ impl<T: Reduce> Reduce for Vec<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         self.as_slice().reduce(w)
     }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        T::reduce_lists(values.map(Vec::as_slice), column, columns)
+    }
 }
 
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.nested::<T, _>(|r| match r.begin_list(T::def)? {
+            Elements::InRows(length) => T::expand_elements(length, r),
+            Elements::Outside(length) => expand_outside(length, r),
+            Elements::InColumns(length, first) => T::expand_slots(length, first, r),
+        })
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
-            let length = r.begin_list(T::def)?;
-            if r.is_outside() {
-                return expand_outside(length, r);
-            }
-            T::expand_elements(length, r)
+            let (length, first) = r.columns()?.list(slot)?;
+            T::expand_slots(length, first, r)
         })
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
-            let (length, element) = r.begin_sequence(plan)?;
+            let (length, element) = r.begin_sequence(plan, T::def)?;
+            if let Some(first) = element.native_slot(r) {
+                return T::expand_slots(length, first, r);
+            }
             r.allocate(length, size_of::<T>())?;
             let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
             for index in 0..length {
-                elements.push(element.value(r).map_err(|error| error.in_element(index))?);
+                elements.push(
+                    element.element(index).value(r).map_err(|error| error.in_element(index))?,
+                );
             }
             r.end_list();
             Ok(elements)

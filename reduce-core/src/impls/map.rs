@@ -3,13 +3,14 @@
 //! A key that occurs twice is an error at load.
 
 use super::order;
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -51,6 +52,26 @@ fn reduce_each<'a, K: Reduce + 'a, V: Reduce + 'a>(
     Ok(())
 }
 
+/// Adds maps to a column: their keys and their values have one each.
+fn maps_in_column<'a, K, V, I, J>(
+    keys: impl Iterator<Item = I> + Clone,
+    values: impl Iterator<Item = J> + Clone,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error>
+where
+    K: Reduce + 'a,
+    V: Reduce + 'a,
+    I: ExactSizeIterator<Item = &'a K> + Clone,
+    J: Iterator<Item = &'a V> + Clone,
+{
+    let lengths = keys.clone().map(|keys| keys.len());
+    columns.check_order(lengths.clone())?;
+    let (key, value) = columns.maps(column, lengths)?;
+    K::reduce_column(keys.flatten(), key, columns)?;
+    V::reduce_column(values.flatten(), value, columns)
+}
+
 /// Reads entries into a map by `insert`, which says whether the key is new.
 fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>, M: Mode<'de>>(
     (length, keys, values): (usize, M, M),
@@ -58,8 +79,9 @@ fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>, M: Mode<'de>>(
     mut insert: impl FnMut(K, V) -> bool,
 ) -> Result<(), Error> {
     for index in 0..length {
-        let key = keys.value::<K>(r).map_err(|error| error.in_key(index))?;
-        let value = values.value::<V>(r).map_err(|error| error.in_element(index))?;
+        let key = keys.element(index).value::<K>(r).map_err(|error| error.in_key(index))?;
+        let value = values.element(index).value::<V>(r);
+        let value = value.map_err(|error| error.in_element(index))?;
         if !insert(key, value) {
             return Err(r.invalid("a key occurs twice in a map").in_key(index));
         }
@@ -69,13 +91,27 @@ fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>, M: Mode<'de>>(
 
 impl<K: Describe, V: Describe> Describe for BTreeMap<K, V> {
     fn def() -> &'static TypeDef {
-        const { &TypeDef::map::<Self>(K::def, V::def) }
+        const { &TypeDef::map::<Self>(K::def, V::def).columns(K::PART.columns && V::PART.columns) }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl<K: Reduce, V: Reduce> Reduce for BTreeMap<K, V> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_entries(self.len(), self.iter(), w)
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        let keys = values.clone().map(Self::keys);
+        maps_in_column(keys, values.map(Self::values), column, columns)
     }
 }
 
@@ -150,11 +186,25 @@ mod hash {
         fn def() -> &'static TypeDef {
             BTreeMap::<K, V>::def()
         }
+
+        const PART: PartDef = BTreeMap::<K, V>::PART;
     }
 
     impl<K: Reduce, V: Reduce, S> Reduce for HashMap<K, V, S> {
         fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
             reduce_entries(self.len(), self.iter(), w)
+        }
+
+        fn reduce_column<'a>(
+            values: impl Iterator<Item = &'a Self> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            let keys = values.clone().map(Self::keys);
+            maps_in_column(keys, values.map(Self::values), column, columns)
         }
     }
 

@@ -19,6 +19,7 @@ mod lock;
 mod map;
 mod net;
 mod number;
+mod number_column;
 mod number_list;
 mod option;
 mod order;
@@ -37,7 +38,7 @@ mod tuple;
 mod weak;
 mod wrapper;
 
-pub(crate) use array::all;
+pub(crate) use array::array_of;
 pub(crate) use cow::Borrowable;
 pub(crate) use shared::unsized_object;
 

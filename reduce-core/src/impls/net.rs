@@ -4,13 +4,15 @@
 //! `V4` and 1 `V6`. `SocketAddrV4`: a record of `ip` and `port`. `SocketAddrV6`: a record of `ip`, `port`, `flowinfo`
 //! and `scope_id`.
 
+use super::shape::reduce_made;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 macro_rules! octets {
@@ -19,12 +21,22 @@ macro_rules! octets {
             fn def() -> &'static TypeDef {
                 <[u8; $count]>::def()
             }
+
+            const PART: PartDef = <[u8; $count]>::PART;
         }
 
         impl Reduce for $address {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 self.octets().reduce(w)
+            }
+
+            fn reduce_rows(
+                rows: &[&Self],
+                column: Column,
+                columns: &mut Columns<'_>,
+            ) -> Result<(), Error> {
+                reduce_made(rows, |address| address.octets(), column, columns)
             }
         }
 
@@ -36,6 +48,11 @@ macro_rules! octets {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 <[u8; $count]>::adapt(plan, r).map(Self::from)
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                <[u8; $count]>::expand_slot(slot, r).map(Self::from)
             }
         }
     )*};

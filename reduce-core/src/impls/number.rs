@@ -1,16 +1,19 @@
 //! Numbers, `bool`, `char` and `()`. `usize` and `isize` are stored as 64 bits, so that streams move between machines.
 //! Lists of numbers as they lie in memory are in `number_list`.
 
-use super::{adapted, number_list};
+use super::number_column::OfWord;
+use super::{adapted, number_column, number_list};
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::TypeDef;
+use crate::read::columns::astray;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
@@ -18,10 +21,15 @@ use alloc::vec::Vec;
 /// Describes a type by one opcode.
 macro_rules! describe {
     ($type:ty, $opcode:expr) => {
+        $crate::impls::number::describe!($type, $opcode, in_columns);
+    };
+    ($type:ty, $opcode:expr, $part:ident) => {
         impl Describe for $type {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::primitive::<$type>($opcode) }
             }
+
+            const PART: $crate::program::PartDef = $crate::program::PartDef::$part(Self::def);
         }
     };
 }
@@ -55,10 +63,44 @@ fn outside(
     r.input.error(kind, format!("{value} is outside of the range of `{what}`"))
 }
 
+/// Adds numbers to a column: `$bits` is what its block has of one.
+macro_rules! column {
+    ($width:ident, $bits:expr) => {
+        #[inline]
+        fn reduce_column<'a>(
+            values: impl Iterator<Item = &'a Self> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            columns.$width(column)?.extend(values.map(|value| $bits(*value)));
+            Ok(())
+        }
+
+        #[inline]
+        fn reduce_lists<'a>(
+            lists: impl Iterator<Item = &'a [Self]> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            let element = columns.lists(column, lists.clone().map(<[Self]>::len))?;
+            let words = columns.$width(element)?;
+            // One after the other: what lies side by side is added at once.
+            lists.for_each(|list| words.extend(list.iter().map(|value| $bits(*value))));
+            Ok(())
+        }
+    };
+}
+
 /// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine. `$stored` is what
 /// a buffer has of it; its lists are in `number_list` where that is the type itself.
 macro_rules! integer {
-    ($($type:ident: $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
+    ($($type:ident: $width:ident $bits:expr, $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -69,6 +111,7 @@ macro_rules! integer {
                 Ok(())
             }
 
+            column!($width, $bits);
             $(number_list::$lists!(reduce $type);)?
         }
 
@@ -96,6 +139,7 @@ macro_rules! integer {
                 adapted::integer(stringify!($type), plan, r)
             }
 
+            number_column::integer!($type $width $wide $($lists)?);
             $(number_list::$lists!(expand $type);)?
         }
     )*};
@@ -105,22 +149,31 @@ const fn plain<T: Copy>(value: T) -> T {
     value
 }
 
+/// No machine's `usize` exceeds 64 bits.
+const fn widened(value: usize) -> u64 {
+    value as u64
+}
+
+const fn widened_signed(value: isize) -> u64 {
+    (value as i64).cast_unsigned()
+}
+
 integer! {
-    u16: u16, u64, push, long_varint, plain, plain, Malformed variable;
-    u32: u32, u64, push, long_varint, plain, plain, Malformed variable;
-    u64: u64, u64, push, long_varint, plain, plain, Malformed variable;
-    usize: u64, u64, push, long_varint, plain, plain, InvalidValue;
-    u128: u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
-    i16: i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i32: i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i64: i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    isize: i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
-    i128: i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
+    u16: w16 plain, u16, u64, push, long_varint, plain, plain, Malformed variable;
+    u32: w32 plain, u32, u64, push, long_varint, plain, plain, Malformed variable;
+    u64: w64 plain, u64, u64, push, long_varint, plain, plain, Malformed variable;
+    usize: w64 widened, u64, u64, push, long_varint, plain, plain, InvalidValue;
+    u128: w128 plain, u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
+    i16: w16 i16::cast_unsigned, i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i32: w32 i32::cast_unsigned, i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i64: w64 i64::cast_unsigned, i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    isize: w64 widened_signed, i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
+    i128: w128 i128::cast_unsigned, i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
 }
 
 /// Numbers of fixed width, little endian.
 macro_rules! fixed {
-    ($($type:ident $adapt:ident;)*) => {$(
+    ($($type:ident $width:ident $bits:expr, $adapt:ident;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -128,6 +181,7 @@ macro_rules! fixed {
                 Ok(())
             }
 
+            column!($width, $bits);
             number_list::fixed!(reduce $type);
         }
 
@@ -141,12 +195,17 @@ macro_rules! fixed {
                 adapted::$adapt(stringify!($type), plan, r)
             }
 
+            number_column::words!($type $width);
             number_list::fixed!(expand $type);
         }
     )*};
 }
 
-fixed! { i8 integer; f32 single; f64 double; }
+fixed! {
+    i8 w8 i8::cast_unsigned, integer;
+    f32 w32 f32::to_bits, single;
+    f64 w64 f64::to_bits, double;
+}
 
 impl Reduce for u8 {
     #[inline]
@@ -165,6 +224,31 @@ impl Reduce for u8 {
     fn offer_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<bool, Error> {
         if w.offers.open() { w.offer(elements.len(), 1, || elements.into()) } else { Ok(false) }
     }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        columns.w8(column)?.extend(values);
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_lists<'a>(
+        lists: impl Iterator<Item = &'a [Self]> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        columns.texts(column, lists)
+    }
 }
 
 impl<'de> Expand<'de> for u8 {
@@ -175,6 +259,23 @@ impl<'de> Expand<'de> for u8 {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         adapted::integer("u8", plan, r)
+    }
+
+    number_column::words!(u8 w8);
+
+    fn borrow_slots<'a>(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+    {
+        // Those of a list of bytes; the bytes of other columns are packed.
+        match r.columns()?.listed(count, first) {
+            Ok(bytes) => Ok(Cow::Borrowed(bytes)),
+            Err(_) => Self::expand_slots(count, first, r).map(Cow::Owned),
+        }
     }
 
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
@@ -200,6 +301,8 @@ impl Reduce for bool {
         w.byte(u8::from(*self));
         Ok(())
     }
+
+    column!(w8, u8::from);
 }
 
 impl<'de> Expand<'de> for bool {
@@ -211,6 +314,8 @@ impl<'de> Expand<'de> for bool {
             _ => Err(r.input.malformed("a bool is neither 0 nor 1")),
         }
     }
+
+    number_column::words!(bool w8);
 }
 
 impl Reduce for char {
@@ -219,6 +324,8 @@ impl Reduce for char {
         w.varint(u64::from(u32::from(*self)));
         Ok(())
     }
+
+    column!(w32, u32::from);
 }
 
 impl<'de> Expand<'de> for char {
@@ -230,6 +337,11 @@ impl<'de> Expand<'de> for char {
             .and_then(char::from_u32)
             .ok_or_else(|| outside(ErrorKind::Malformed, "char", &scalar, r))
     }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        char::from_u32(r.columns()?.w32(slot)?).ok_or_else(astray)
+    }
 }
 
 impl Reduce for () {
@@ -237,11 +349,25 @@ impl Reduce for () {
     fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
         Ok(())
     }
+
+    #[inline]
+    fn reduce_column<'a>(
+        _: impl Iterator<Item = &'a Self> + Clone,
+        _: Column,
+        _: &mut Columns<'_>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 impl<'de> Expand<'de> for () {
     #[inline]
     fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(())
+    }
+
+    #[inline]
+    fn expand_slot(_: Slot, _: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(())
     }
 }

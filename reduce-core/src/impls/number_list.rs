@@ -4,10 +4,11 @@
 //! A buffer has its numbers little endian, without gaps. Machines of that order lend and borrow their memory as it is;
 //! others copy, so that the stream and its buffers are the same on all.
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::read::{Plan, Reader};
+use crate::read::{Elements, Plan, Reader};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
@@ -164,18 +165,32 @@ lent! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
 impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let count = r.begin_list(T::def)?;
-        borrow(count, r)
+        match r.begin_list(T::def)? {
+            Elements::InRows(count) | Elements::Outside(count) => borrow(count, r),
+            Elements::InColumns(..) => Err(inside::<T>(r)),
+        }
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let columns = r.columns()?;
+        let (count, first) = columns.list(slot)?;
+        match columns.listed(count, first).ok().filter(|_| size_of::<T>() == 1) {
+            Some(bytes) => borrowed(bytes).ok_or_else(|| misplaced::<T>(r)),
+            None => Err(inside::<T>(r)),
+        }
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (count, element) = r.begin_sequence(plan)?;
+        let (count, element) = r.begin_sequence(plan, T::def)?;
         if !r.plans.is_native(element) {
             let name = T::NAME;
             return Err(r.invalid(format!(
                 "numbers of another type than `{name}` cannot be borrowed as such; load them as a `Vec<{name}>` or a \
                  `Cow<[{name}]>`",
             )));
+        }
+        if element.slot().is_some() {
+            return Err(inside::<T>(r));
         }
         borrow(count, r)
     }

@@ -22,7 +22,7 @@ use alloc::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-describe!(OsStr, opcode::OS_STR);
+describe!(OsStr, opcode::OS_STR, in_rows);
 
 impl Reduce for OsStr {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {

@@ -5,13 +5,14 @@
 
 use super::shape::next_field;
 use crate::__private::reduce_field;
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::{Field, Fields, TypeDef};
+use crate::program::{Field, Fields, PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, ReadFields, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer, no_place};
 use core::ops::{
     Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
 };
@@ -38,11 +39,17 @@ impl Describe for RangeFull {
     fn def() -> &'static TypeDef {
         const { &TypeDef::record::<Self>("RangeFull", Fields::Unit).by_name() }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl Reduce for RangeFull {
     #[inline]
     fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn reduce_rows(_: &[&Self], _: Column, _: &mut Columns<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -63,17 +70,20 @@ impl<T: Describe> Describe for RangeInclusive<T> {
         const {
             &TypeDef::record::<Self>(
                 "RangeInclusive",
-                Fields::Named(const { &[Field::new("start", T::def), Field::new("end", T::def)] }),
+                Fields::Named(
+                    const { &[Field::part("start", T::PART), Field::part("end", T::PART)] },
+                ),
             )
             .by_name()
         }
     }
+
+    const PART: PartDef = PartDef::in_columns(Self::def);
 }
 
 impl<T: Reduce> Reduce for RangeInclusive<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        // Only an exhausted one excludes its end: this way no comparison of `T` is asked for.
-        if let Bound::Excluded(_) = self.end_bound() {
+        if is_exhausted(self) {
             return Err(w.unavailable(
                 "the `RangeInclusive` was iterated to its end and has no bounds left; dump it before, or a new one",
             ));
@@ -81,6 +91,20 @@ impl<T: Reduce> Reduce for RangeInclusive<T> {
         reduce_field(self.start(), "start", w)?;
         reduce_field(self.end(), "end", w)
     }
+
+    fn reduce_rows(rows: &[&Self], column: Column, columns: &mut Columns<'_>) -> Result<(), Error> {
+        if rows.iter().any(|row| is_exhausted(row)) {
+            return Err(no_place());
+        }
+        let (start, end) = (columns.part(column, 0)?, columns.part(column, 1)?);
+        T::reduce_column(rows.iter().map(|row| row.start()), start, columns)?;
+        T::reduce_column(rows.iter().map(|row| row.end()), end, columns)
+    }
+}
+
+/// Only an exhausted one excludes its end: this way no comparison of `T` is asked for.
+fn is_exhausted<T>(range: &RangeInclusive<T>) -> bool {
+    matches!(range.end_bound(), Bound::Excluded(_))
 }
 
 impl<'de, T: Expand<'de>> Expand<'de> for RangeInclusive<T> {

@@ -2,40 +2,78 @@
 //! in which it iterates. Canonical dumps sort a heap by encoded element.
 
 use super::order;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::collections::{BinaryHeap, LinkedList, VecDeque};
 use alloc::vec::Vec;
 
 /// Writes a list of elements that do not lie side by side.
 pub(super) fn reduce_list<'a, T: Reduce + 'a>(
     length: usize,
-    elements: impl Iterator<Item = &'a T>,
+    elements: impl Iterator<Item = &'a T> + Clone,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     w.nested::<()>(|w| {
-        w.list_length(length);
-        for (index, element) in elements.enumerate() {
-            element.reduce(w).map_err(|error| error.in_element(index))?;
+        if w.list_in_columns(length, elements.clone()) {
+            return Ok(());
         }
-        Ok(())
+        reduce_rows(length, elements, w)
     })
+}
+
+fn reduce_rows<'a, T: Reduce + 'a>(
+    length: usize,
+    elements: impl Iterator<Item = &'a T>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    w.list_length(length);
+    for (index, element) in elements.enumerate() {
+        element.reduce(w).map_err(|error| error.in_element(index))?;
+    }
+    Ok(())
+}
+
+/// Adds lists of elements that do not lie side by side to a column. Those of bytes have no place in one.
+pub(super) fn lists_in_column<'a, T: Reduce + 'a, I>(
+    lists: impl Iterator<Item = I> + Clone,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error>
+where
+    I: ExactSizeIterator<Item = &'a T> + Clone,
+{
+    let element = columns.lists(column, lists.clone().map(|list| list.len()))?;
+    T::reduce_column(lists.flatten(), element, columns)
+}
+
+/// As [`lists_in_column`], of elements whose order is not part of the value.
+pub(super) fn sets_in_column<'a, T: Reduce + 'a, I>(
+    sets: impl Iterator<Item = I> + Clone,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error>
+where
+    I: ExactSizeIterator<Item = &'a T> + Clone,
+{
+    columns.check_order(sets.clone().map(|set| set.len()))?;
+    lists_in_column(sets, column, columns)
 }
 
 /// Writes a list of elements whose order is not part of the value.
 pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
     length: usize,
-    elements: impl Iterator<Item = &'a T>,
+    elements: impl Iterator<Item = &'a T> + Clone,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     if w.canonical {
         let sorted = order::by_encoding(elements, |element| *element, Error::in_element, w)?;
-        reduce_list(length, sorted, w)
+        w.nested::<()>(|w| reduce_rows(length, sorted, w))
     } else {
         reduce_list(length, elements, w)
     }
@@ -51,34 +89,67 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested::<T, _>(|r| {
-        let (length, mode) = mode.sequence::<T>(r)?;
+        let (length, mode, slot) = mode.sequence::<T>(r)?;
         r.allocate(length, size)?;
-        let mut collection = new(r.ahead(length, size));
-        for index in 0..length {
-            let element = mode.value::<T>(r).map_err(|error| error.in_element(index))?;
-            if !insert(&mut collection, element) {
-                return Err(r.invalid("an element occurs twice in a set").in_element(index));
-            }
+        if let Some(first) = slot {
+            // What is in columns is there.
+            let mut collection = new(length);
+            insert_elements(length, first, r, &mut collection, insert)?;
+            return Ok(collection);
         }
+        let mut collection = new(r.ahead(length, size));
+        insert_elements(length, mode, r, &mut collection, insert)?;
         r.end_list();
         Ok(collection)
     })
+}
+
+fn insert_elements<'de, T: Expand<'de>, C, M: Mode<'de>>(
+    length: usize,
+    mode: M,
+    r: &mut Reader<'_, 'de>,
+    collection: &mut C,
+    insert: impl Fn(&mut C, T) -> bool,
+) -> Result<(), Error> {
+    for index in 0..length {
+        let element = mode.element(index).value::<T>(r);
+        if !insert(collection, element.map_err(|error| error.in_element(index))?) {
+            return Err(r.invalid("an element occurs twice in a set").in_element(index));
+        }
+    }
+    Ok(())
 }
 
 impl<T: Describe> Describe for VecDeque<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for VecDeque<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         let (front, back) = self.as_slices();
         w.nested::<()>(|w| {
+            if w.list_in_columns(self.len(), self.iter()) {
+                return Ok(());
+            }
             w.list_length(self.len());
             T::reduce_elements(front, w)?;
             T::reduce_elements(back, w).map_err(|error| error.behind_elements(front.len()))
         })
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        lists_in_column(values.map(Self::iter), column, columns)
     }
 }
 
@@ -92,6 +163,11 @@ impl<'de, T: Expand<'de>> Expand<'de> for VecDeque<T> {
         Vec::adapt(plan, r).map(Self::from)
     }
 
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::expand_slot(slot, r).map(Self::from)
+    }
+
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
@@ -101,11 +177,24 @@ impl<T: Describe> Describe for LinkedList<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for LinkedList<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_list(self.len(), self.iter(), w)
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        lists_in_column(values.map(Self::iter), column, columns)
     }
 }
 
@@ -139,11 +228,24 @@ impl<T: Describe> Describe for BinaryHeap<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for BinaryHeap<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_unordered(self.len(), self.iter(), w)
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        sets_in_column(values.map(Self::iter), column, columns)
     }
 }
 
@@ -155,6 +257,11 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BinaryHeap<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Vec::adapt(plan, r).map(Self::from)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Vec::expand_slot(slot, r).map(Self::from)
     }
 
     fn collect(c: &mut Collect<'de>) {

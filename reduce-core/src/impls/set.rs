@@ -2,14 +2,15 @@
 //!
 //! An element that occurs twice is an error at load.
 
-use super::sequence::{expand_list, reduce_unordered};
+use super::sequence::{expand_list, reduce_unordered, sets_in_column};
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::collections::BTreeSet;
 
 /// What a set takes for an element beside the element, at most about.
@@ -19,11 +20,24 @@ impl<T: Describe> Describe for BTreeSet<T> {
     fn def() -> &'static TypeDef {
         <[T]>::def()
     }
+
+    const PART: PartDef = <[T]>::PART;
 }
 
 impl<T: Reduce> Reduce for BTreeSet<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_unordered(self.len(), self.iter(), w)
+    }
+
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        sets_in_column(values.map(Self::iter), column, columns)
     }
 }
 
@@ -52,11 +66,24 @@ mod hash {
         fn def() -> &'static TypeDef {
             <[T]>::def()
         }
+
+        const PART: PartDef = <[T]>::PART;
     }
 
     impl<T: Reduce, S> Reduce for HashSet<T, S> {
         fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
             reduce_unordered(self.len(), self.iter(), w)
+        }
+
+        fn reduce_column<'a>(
+            values: impl Iterator<Item = &'a Self> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            sets_in_column(values.map(Self::iter), column, columns)
         }
     }
 

@@ -1,8 +1,12 @@
 //! How a std type becomes a record or an enum, as the derive would write it.
 
+use crate::column::Column;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::read::{Mode, ReadFields, Reader};
+use crate::reduce::Reduce;
+use crate::write::{CHUNK, Columns};
+use core::iter::once;
 
 /// Reads a field that the stream must have.
 #[inline(always)]
@@ -16,6 +20,32 @@ pub(crate) fn next_field<'de, T: Expand<'de>, F: ReadFields<'de>>(
         Ok(value) => Ok(value),
         Err(error) => Err(error.in_field(at)),
     }
+}
+
+/// Adds one value to a column.
+#[inline]
+pub(crate) fn reduce_one<T: Reduce>(
+    value: &T,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error> {
+    T::reduce_column(once(value), column, columns)
+}
+
+/// Adds what is made of values to a column.
+#[inline]
+pub(super) fn reduce_made<S, T: Reduce + Copy>(
+    rows: &[&S],
+    make: impl Fn(&S) -> T,
+    column: Column,
+    columns: &mut Columns<'_>,
+) -> Result<(), Error> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let mut made = [make(first); CHUNK];
+    for (place, row) in made.iter_mut().zip(rows) {
+        *place = make(row);
+    }
+    T::reduce_column(made.get(..rows.len()).unwrap_or_default().iter(), column, columns)
 }
 
 /// A record: each field is taken apart by an expression, and the whole is put together by another one.
@@ -36,10 +66,12 @@ macro_rules! record {
                 use $crate::program::{Field, Fields, TypeDef};
                 const {
                     &TypeDef::record::<Self>($name, Fields::Named(const { &[
-                        $(Field::new(stringify!($field), <$of as $crate::describe::Describe>::def)),*
+                        $(Field::part(stringify!($field), <$of as $crate::describe::Describe>::PART)),*
                     ] })).by_name()
                 }
             }
+
+            const PART: $crate::program::PartDef = $crate::program::PartDef::in_columns(Self::def);
         }
 
         impl<$($generic: $crate::reduce::Reduce),*> $crate::reduce::Reduce for $type {
@@ -49,6 +81,21 @@ macro_rules! record {
             ) -> Result<(), $crate::error::Error> {
                 let $value = self;
                 $($crate::__private::reduce_field(&$part, stringify!($field), w)?;)*
+                Ok(())
+            }
+
+            fn reduce_rows(
+                rows: &[&Self],
+                column: $crate::column::Column,
+                columns: &mut $crate::write::Columns<'_>,
+            ) -> Result<(), $crate::error::Error> {
+                let mut places = 0usize..;
+                $({
+                    let part = columns.part(column, places.next().unwrap_or_default())?;
+                    for $value in rows {
+                        $crate::impls::shape::reduce_one::<$of>(&$part, part, columns)?;
+                    }
+                })*
                 Ok(())
             }
         }
@@ -103,6 +150,8 @@ macro_rules! enumeration {
                     ] }).by_name()
                 }
             }
+
+            const PART: $crate::program::PartDef = $crate::program::PartDef::in_columns(Self::def);
         }
 
         impl<$($generic: $crate::reduce::Reduce),*> $crate::reduce::Reduce for $type {
@@ -120,6 +169,26 @@ macro_rules! enumeration {
                         )?;)?
                     })*
                 }
+                Ok(())
+            }
+
+            fn reduce_rows(
+                rows: &[&Self],
+                column: $crate::column::Column,
+                columns: &mut $crate::write::Columns<'_>,
+            ) -> Result<(), $crate::error::Error> {
+                columns.variants(column, rows.iter().map(|row| match row {
+                    $(variant_pattern!($variant $($value)?) => $index,)*
+                }))?;
+                $($(
+                    let part = columns.variant_part(column, $index, 0)?;
+                    let values = rows.iter().filter_map(|row| match row {
+                        Self::$variant($value) => Some($value),
+                        #[allow(unreachable_patterns, reason = "there may be no other variant")]
+                        _ => None,
+                    });
+                    <$of as $crate::reduce::Reduce>::reduce_column(values, part, columns)?;
+                )?)*
                 Ok(())
             }
         }
@@ -169,8 +238,18 @@ macro_rules! variant_fields {
     };
     ($of:ty) => {
         $crate::program::Fields::Tuple(
-            const { &[$crate::program::Field::unnamed(<$of as $crate::describe::Describe>::def)] },
+            const { &[$crate::program::Field::part("", <$of as $crate::describe::Describe>::PART)] },
         )
+    };
+}
+
+/// What a variant looks like, whatever it holds.
+macro_rules! variant_pattern {
+    ($variant:ident) => {
+        Self::$variant
+    };
+    ($variant:ident $value:ident) => {
+        Self::$variant(_)
     };
 }
 

@@ -1,15 +1,16 @@
 //! `str`, `String` and borrowed text.
 
 use super::number::describe;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::scan::Primitive;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::string::String;
 
 describe!(str, opcode::STR);
@@ -21,18 +22,44 @@ impl Reduce for str {
         w.bytes(self.as_bytes());
         Ok(())
     }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        columns.texts(column, values.map(str::as_bytes))
+    }
 }
 
 impl Describe for String {
     fn def() -> &'static TypeDef {
         str::def()
     }
+
+    const PART: PartDef = str::PART;
 }
 
 impl Reduce for String {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         self.as_str().reduce(w)
+    }
+
+    #[inline]
+    fn reduce_column<'a>(
+        values: impl Iterator<Item = &'a Self> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        str::reduce_column(values.map(String::as_str), column, columns)
     }
 }
 
@@ -47,6 +74,13 @@ impl<'de> Expand<'de> for String {
         r.allocate(text.len(), 1)?;
         Ok(text.into())
     }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let text = r.columns()?.str(slot)?;
+        r.allocate(text.len(), 1)?;
+        Ok(text.into())
+    }
 }
 
 /// Borrowed from the stream.
@@ -54,6 +88,11 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.input.str()
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        r.columns()?.str(slot)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -1,26 +1,43 @@
 //! Tuples of up to 16 elements.
 
 use crate::__private::{expand_field, reduce_field};
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 
 macro_rules! tuple {
     ($($type:ident $index:tt),+) => {
         impl<$($type: Describe),+> Describe for ($($type,)+) {
             fn def() -> &'static TypeDef {
-                const { &TypeDef::tuple::<Self>(&[$($type::def),+]) }
+                const {
+                    &TypeDef::tuple::<Self>(&[$($type::def),+]).columns($($type::PART.columns)&&+)
+                }
             }
+
+            const PART: PartDef = PartDef::in_columns(Self::def);
         }
 
         impl<$($type: Reduce),+> Reduce for ($($type,)+) {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 $(reduce_field(&self.$index, stringify!($index), w)?;)+
+                Ok(())
+            }
+
+            fn reduce_rows(
+                rows: &[&Self],
+                column: Column,
+                columns: &mut Columns<'_>,
+            ) -> Result<(), Error> {
+                $({
+                    let part = columns.part(column, $index)?;
+                    $type::reduce_column(rows.iter().map(|row| &row.$index), part, columns)?;
+                })+
                 Ok(())
             }
         }
@@ -35,6 +52,18 @@ macro_rules! tuple {
                 Ok(($({
                     let part = plan.part($index, r)?;
                     part.value::<$type>(r).map_err(|error| error.in_field(stringify!($index)))?
+                },)+))
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                let first = r.columns()?.parts(slot)?;
+                Ok(($({
+                    let part = first.column.behind($index).slot(first.row);
+                    match $type::expand_slot(part, r) {
+                        Ok(part) => part,
+                        Err(error) => return Err(error.in_field(stringify!($index))),
+                    }
                 },)+))
             }
 

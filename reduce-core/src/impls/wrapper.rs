@@ -3,13 +3,15 @@
 //!
 //! A zero for a `NonZero` is an error at load.
 
+use super::shape::reduce_made;
+use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, Pointee};
-use crate::program::TypeDef;
+use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use alloc::boxed::Box;
 use core::cmp::Reverse;
 use core::marker::PhantomData;
@@ -22,12 +24,22 @@ macro_rules! non_zero {
             fn def() -> &'static TypeDef {
                 $plain::def()
             }
+
+            const PART: PartDef = $plain::PART;
         }
 
         impl Reduce for NonZero<$plain> {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 self.get().reduce(w)
+            }
+
+            fn reduce_rows(
+                rows: &[&Self],
+                column: Column,
+                columns: &mut Columns<'_>,
+            ) -> Result<(), Error> {
+                reduce_made(rows, |number| number.get(), column, columns)
             }
         }
 
@@ -39,6 +51,11 @@ macro_rules! non_zero {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 NonZero::new($plain::adapt(plan, r)?).ok_or_else(|| zero(r))
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                NonZero::new($plain::expand_slot(slot, r)?).ok_or_else(|| zero(r))
             }
         }
     )*};
@@ -58,12 +75,26 @@ macro_rules! wrapper {
             fn def() -> &'static TypeDef {
                 T::def()
             }
+
+            const PART: PartDef = T::PART;
         }
 
         impl<T: Reduce> Reduce for $wrapper<T> {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
                 self.0.reduce(w)
+            }
+
+            #[inline]
+            fn reduce_column<'a>(
+                values: impl Iterator<Item = &'a Self> + Clone,
+                column: Column,
+                columns: &mut Columns<'_>,
+            ) -> Result<(), Error>
+            where
+                Self: 'a,
+            {
+                T::reduce_column(values.map(|value| &value.0), column, columns)
             }
         }
 
@@ -75,6 +106,11 @@ macro_rules! wrapper {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 T::adapt(plan, r).map($wrapper)
+            }
+
+            #[inline]
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                T::expand_slot(slot, r).map($wrapper)
             }
 
             fn collect(c: &mut Collect<'de>) {
@@ -90,6 +126,8 @@ impl<T: ?Sized> Describe for PhantomData<T> {
     fn def() -> &'static TypeDef {
         <()>::def()
     }
+
+    const PART: PartDef = <()>::PART;
 }
 
 impl<T: ?Sized> Reduce for PhantomData<T> {
@@ -97,11 +135,28 @@ impl<T: ?Sized> Reduce for PhantomData<T> {
     fn reduce(&self, _: &mut Writer<'_>) -> Result<(), Error> {
         Ok(())
     }
+
+    #[inline]
+    fn reduce_column<'a>(
+        _: impl Iterator<Item = &'a Self> + Clone,
+        _: Column,
+        _: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        Ok(())
+    }
 }
 
 impl<'de, T: ?Sized> Expand<'de> for PhantomData<T> {
     #[inline]
     fn expand(_: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(PhantomData)
+    }
+
+    #[inline]
+    fn expand_slot(_: Slot, _: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(PhantomData)
     }
 }
@@ -126,6 +181,11 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Pin<Box<T>> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Box::adapt(plan, r).map(Box::into_pin)
+    }
+
+    #[inline]
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Box::expand_slot(slot, r).map(Box::into_pin)
     }
 
     fn collect(c: &mut Collect<'de>) {

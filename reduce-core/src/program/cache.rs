@@ -1,7 +1,7 @@
-//! The programs of this process's types, each built once.
+//! What is made of this process's types, each once: their programs, and the layouts of lists of them.
 //!
-//! An append-only table without locks: programs live as long as the process, there are as many as types that
-//! were ever dumped or loaded as a root, and looking one up is on the path of every message.
+//! An append-only table without locks: what it holds lives as long as the process, there is as much as types that
+//! were ever dumped or loaded as a root, or in a list, and looking one up is on the path of every message.
 
 use super::build::build;
 use super::{Program, TypeDef};
@@ -12,12 +12,25 @@ use once_cell::race::OnceBox;
 
 /// A power of two; more types than this make chains.
 const BUCKETS: usize = 256;
-static CACHE: [OnceBox<Entry>; BUCKETS] = [const { OnceBox::new() }; BUCKETS];
 
-struct Entry {
+static PROGRAMS: Cache<Program> = Cache::new(build);
+
+/// The program of a type, built when first asked for.
+#[inline]
+pub(crate) fn program_of(def: &'static TypeDef) -> &'static Program {
+    PROGRAMS.of(def)
+}
+
+/// Something that is made of a type, kept for each.
+pub(crate) struct Cache<V: 'static> {
+    make: fn(&'static TypeDef) -> V,
+    buckets: [OnceBox<Entry<V>>; BUCKETS],
+}
+
+struct Entry<V> {
     key: TypeId,
-    program: Program,
-    next: OnceBox<Entry>,
+    value: V,
+    next: OnceBox<Entry<V>>,
 }
 
 /// A `TypeId` is a hash already: its halves are laid over one another, and not spread again.
@@ -38,42 +51,50 @@ impl Hasher for Kept {
     }
 }
 
-/// The program of a type, built when first asked for.
-#[inline]
-pub(crate) fn program_of(def: &'static TypeDef) -> &'static Program {
-    let key = def.key();
-    let mut place = bucket(key);
-    while let Some(entry) = place.get() {
-        if entry.key == key {
-            return &entry.program;
-        }
-        place = &entry.next;
+impl<V> Cache<V> {
+    /// An empty one of what `make` makes of types.
+    pub(crate) const fn new(make: fn(&'static TypeDef) -> V) -> Self {
+        Cache { make, buckets: [const { OnceBox::new() }; BUCKETS] }
     }
-    insert(key, def, place)
-}
 
-#[inline]
-fn bucket(key: TypeId) -> &'static OnceBox<Entry> {
-    let mut hasher = Kept::default();
-    key.hash(&mut hasher);
-    // BUCKETS fits in both types, and the remainder is below the length.
-    #[allow(clippy::cast_possible_truncation, clippy::indexing_slicing)]
-    &CACHE[(hasher.finish() % BUCKETS as u64) as usize]
-}
-
-#[cold]
-fn insert(
-    key: TypeId,
-    def: &'static TypeDef,
-    mut place: &'static OnceBox<Entry>,
-) -> &'static Program {
-    // Another thread may have been faster, with this type or with another one of the same bucket.
-    loop {
-        let entry = place
-            .get_or_init(|| Box::new(Entry { key, program: build(def), next: OnceBox::new() }));
-        if entry.key == key {
-            return &entry.program;
+    /// That of a type, made when first asked for.
+    #[inline]
+    pub(crate) fn of(&'static self, def: &'static TypeDef) -> &'static V {
+        let key = def.key();
+        let mut place = self.bucket(key);
+        while let Some(entry) = place.get() {
+            if entry.key == key {
+                return &entry.value;
+            }
+            place = &entry.next;
         }
-        place = &entry.next;
+        self.insert(key, def, place)
+    }
+
+    #[inline]
+    fn bucket(&'static self, key: TypeId) -> &'static OnceBox<Entry<V>> {
+        let mut hasher = Kept::default();
+        key.hash(&mut hasher);
+        // BUCKETS fits in both types, and the remainder is below the length.
+        #[allow(clippy::cast_possible_truncation, clippy::indexing_slicing)]
+        &self.buckets[(hasher.finish() % BUCKETS as u64) as usize]
+    }
+
+    #[cold]
+    fn insert(
+        &'static self,
+        key: TypeId,
+        def: &'static TypeDef,
+        mut place: &'static OnceBox<Entry<V>>,
+    ) -> &'static V {
+        // Another thread may have been faster, with this type or with another one of the same bucket.
+        loop {
+            let make = || Box::new(Entry { key, value: (self.make)(def), next: OnceBox::new() });
+            let entry = place.get_or_init(make);
+            if entry.key == key {
+                return &entry.value;
+            }
+            place = &entry.next;
+        }
     }
 }

@@ -17,6 +17,32 @@ use core::any::TypeId;
 /// ```
 pub type DefFn = fn() -> &'static TypeDef;
 
+/// A type as a part of another one.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct PartDef {
+    pub(crate) def: DefFn,
+    /// Its own reducer and expander know columns; those below it are asked by themselves.
+    pub(crate) columns: bool,
+}
+
+impl PartDef {
+    /// Its reducer and its expander know rows alone: those written by hand.
+    pub const fn in_rows(def: DefFn) -> Self {
+        PartDef { def, columns: false }
+    }
+
+    /// Its reducer and its expander know columns.
+    pub const fn in_columns(def: DefFn) -> Self {
+        PartDef { def, columns: true }
+    }
+
+    /// Stored as another type, with a description of its own.
+    pub const fn stored_as(self, def: DefFn) -> Self {
+        PartDef { def, columns: self.columns }
+    }
+}
+
 /// What a type looks like in a stream, as constant data. The derive writes it; hand-written
 /// implementations of [`Describe`](crate::Describe) forward to that of another type, or build one.
 ///
@@ -47,6 +73,8 @@ pub struct TypeDef {
     /// The state fields of a record: kept ones that are expanded after the object exists.
     pub(crate) state: Fields,
     pub(crate) rebuilds: bool,
+    /// The types that it refers to know columns, those aside that are fields, which say so by themselves.
+    pub(crate) columns: bool,
     /// It runs functions of the user where the stream has another program.
     pub(crate) adapts: bool,
     /// Only a type of the same name can become it, below the root too.
@@ -121,6 +149,8 @@ pub struct Field {
     /// Empty where the field goes by its position.
     pub(crate) name: &'static str,
     pub(crate) def: DefFn,
+    /// Its type knows columns.
+    pub(crate) columns: bool,
     /// Names that it had before.
     pub(crate) aliases: &'static [&'static str],
     /// There is a value for it where the stream has none.
@@ -132,7 +162,14 @@ pub struct Field {
 impl Field {
     /// A field of this name and type. The example of [`TypeDef`] uses it.
     pub const fn new(name: &'static str, def: DefFn) -> Self {
-        Field { name, def, aliases: &[], fillable: false, converts: &[] }
+        Field::part(name, PartDef::in_rows(def))
+    }
+
+    /// A field of this name, or none, and type.
+    #[doc(hidden)]
+    pub const fn part(name: &'static str, of: PartDef) -> Self {
+        let PartDef { def, columns } = of;
+        Field { name, def, columns, aliases: &[], fillable: false, converts: &[] }
     }
 
     /// A field that goes by its position. The example of [`Fields`] uses it.
@@ -223,6 +260,7 @@ impl TypeDef {
             kind,
             state: Fields::Unit,
             rebuilds: false,
+            columns: false,
             by_name: false,
             adapts: false,
             versions,
@@ -546,6 +584,13 @@ impl TypeDef {
     /// Says that the name is what the fields mean: a range is not an inclusive one, though their fields are alike.
     pub(crate) const fn by_name(mut self) -> Self {
         self.by_name = true;
+        self
+    }
+
+    /// Says whether the types that it refers to know columns.
+    #[doc(hidden)]
+    pub const fn columns(mut self, columns: bool) -> Self {
+        self.columns = columns;
         self
     }
 

@@ -16,8 +16,8 @@ use once_cell::race::OnceBox;
 use table::{Definition, Table};
 
 pub(crate) use build::Types;
-pub(crate) use cache::program_of;
-pub use def::{DefFn, Field, Fields, TypeDef, Variant};
+pub(crate) use cache::{Cache, program_of};
+pub use def::{DefFn, Field, Fields, PartDef, TypeDef, Variant};
 pub(crate) use def::{Kind, Versions};
 pub(crate) use equal::equal;
 pub(crate) use fingerprint::{Code, codes, fingerprint};

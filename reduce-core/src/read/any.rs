@@ -5,12 +5,14 @@ use super::memo::Memo;
 use super::open::Terms;
 use super::state::{self, States};
 use super::{Buffers, Reader, Untyped};
+use crate::column::Slot;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::Ref;
-use crate::scan::{Met, Walk};
+use crate::scan::{Met, Walk, in_slot};
 use crate::value::{self, Builder, UnknownObject, Value};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// Loads the value of a stream that is whole by itself.
@@ -99,13 +101,29 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(())
     }
 
-    /// A value of a type of the stream.
-    fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
-        let first = self.memo.next();
+    /// A value of a type of the stream that is in a slot, and that no type of ours stands for.
+    pub(crate) fn value_in(&mut self, of: Ref, slot: Slot) -> Result<Value, Error> {
+        let at = self.input.offset();
+        let owned = self.owned_types()?;
+        let shapes = self.more.as_mut().map(|more| core::mem::take(&mut more.shapes));
+        let builder = Builder::new(owned, self.budget, self.buffers.given());
+        let mut builder = builder.with_shapes(shapes.unwrap_or_default());
+        let Some(table) = self.table() else { return Err(astray(self)) };
+        in_slot(table, of, (self.columns()?, slot), at, &mut builder)?;
+        let (value, budget, shapes) = builder.finish();
+        if let Some(more) = &mut self.more {
+            more.shapes = shapes;
+        }
+        self.budget = budget;
+        Ok(value)
+    }
+
+    /// The types of the stream, as values have them.
+    fn owned_types(&mut self) -> Result<Arc<value::Table>, Error> {
         let Some(more) = &mut self.more else {
             return Err(self.input.malformed("a value of a type that the stream does not define"));
         };
-        let owned = match &more.owned {
+        Ok(match &more.owned {
             Some(owned) => owned.clone(),
             None => {
                 self.budget
@@ -113,7 +131,14 @@ impl<'s, 'de> Reader<'s, 'de> {
                     .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))?;
                 more.owned.insert(value::Table::of(&more.table)).clone()
             }
-        };
+        })
+    }
+
+    /// A value of a type of the stream.
+    fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
+        let first = self.memo.next();
+        let owned = self.owned_types()?;
+        let Some(more) = &mut self.more else { return Err(astray(self)) };
         let shapes = core::mem::take(&mut more.shapes);
         let builder = Builder::new(owned, self.budget, self.buffers.given());
         let mut builder = builder.numbered_from(first).with_shapes(shapes);

@@ -6,7 +6,8 @@
 use super::adapt::upgrade::{Made, Step};
 use super::adapt::{Node, Plan, PlannedFields, astray};
 use super::unshare::{Content, unshare};
-use super::{Install, Reader, install};
+use super::{Elements, Install, Reader, install};
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -24,6 +25,12 @@ pub trait Mode<'de>: Copy + 'static {
     /// The plan, where there is one.
     fn plan(self) -> Option<Plan>;
 
+    /// Where the value is in a list in columns, where it is read from there natively.
+    #[inline(always)]
+    fn slot(self) -> Option<Slot> {
+        None
+    }
+
     /// Reads a value of the type that this mode is for.
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error>;
 
@@ -34,8 +41,17 @@ pub trait Mode<'de>: Copy + 'static {
     fn dynamic(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 
     /// Reads the length of a sequence, whose elements are read in the mode that is second; they are what is read next,
-    /// wherever they lie, until `Reader::end_list`.
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error>;
+    /// wherever they lie, until `Reader::end_list`. They are read from the slot that is third, where there is one.
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error>;
+
+    /// The mode of a sequence's element.
+    #[inline(always)]
+    fn element(self, _index: usize) -> Self {
+        self
+    }
 
     /// Reads the number of a map's entries; its keys and values are read in the modes that follow it.
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error>;
@@ -136,8 +152,14 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_list(T::def).map(|length| (length, self))
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        Ok(match r.begin_list(T::def)? {
+            Elements::InRows(length) | Elements::Outside(length) => (length, self, None),
+            Elements::InColumns(length, first) => (length, self, Some(first)),
+        })
     }
 
     #[inline(always)]
@@ -266,8 +288,9 @@ impl<'de> Mode<'de> for Plan {
         }
         match self.peeled(r)? {
             None => T::expand(r),
-            Some(plan) => match r.plans.node(plan) {
-                Node::Unshare(content) => unshare(*content, r),
+            Some(plan) => match (r.plans.node(plan), plan.slot()) {
+                (Node::Native, Some(slot)) => T::expand_slot(slot, r),
+                (Node::Unshare(content), _) => unshare(*content, r),
                 _ => T::adapt(plan, r),
             },
         }
@@ -284,20 +307,31 @@ impl<'de> Mode<'de> for Plan {
         }
     }
 
-    fn sequence<T: Describe>(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self), Error> {
-        r.begin_sequence(self)
+    fn sequence<T: Describe>(
+        self,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<(usize, Self, Option<Slot>), Error> {
+        let (length, element) = r.begin_sequence(self, T::def)?;
+        Ok((length, element, element.native_slot(r)))
+    }
+
+    #[inline(always)]
+    fn element(self, index: usize) -> Self {
+        self.behind(index)
     }
 
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {
-        match r.plans.node(self) {
-            Node::Entries { key, value } => r.list_length().map(|length| (length, *key, *value)),
-            _ => Err(astray(r)),
-        }
+        r.begin_entries(self)
     }
 
     fn part(self, index: usize, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(self) {
-            Node::Tuple(parts) => parts.get(index).copied().ok_or_else(|| astray(r)),
+            Node::Tuple(parts) => {
+                let part = parts.get(index).copied().ok_or_else(|| astray(r))?;
+                let first = self.parts(r)?;
+                Ok(first
+                    .map_or(part, |first| part.in_slot(first.column.behind(index).slot(first.row))))
+            }
             _ => Err(astray(r)),
         }
     }

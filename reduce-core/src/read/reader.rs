@@ -1,10 +1,12 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
-use super::adapt::{Node, Plan, Plans, astray};
+use super::adapt::{Bridge, Node, Plan, Plans, astray};
+use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
+use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
@@ -86,6 +88,10 @@ pub struct Reader<'s, 'de> {
     pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
+    /// While a list in columns is read.
+    pub(super) columns: Option<Box<Columns<'de>>>,
+    /// How the columns of lists become ours, by the plans of their elements.
+    pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     context: Context<'s>,
 }
 
@@ -97,6 +103,17 @@ struct Outside<'de> {
     /// Its integers, where the stream would have them in variable length; the input has ended then, which is what sends
     /// their expanders here. All other numbers take the input's place.
     integers: Option<Input<'de>>,
+}
+
+/// How many elements a list has, and where they lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Elements {
+    /// They stand one after the other.
+    InRows(usize),
+    /// The same, outside of the stream.
+    Outside(usize),
+    /// The first is in this slot, the others are in the rows behind it.
+    InColumns(usize, Slot),
 }
 
 /// All types of a stream.
@@ -152,6 +169,8 @@ impl<'s, 'de> Reader<'s, 'de> {
             documents: Vec::new(),
             begun: 0,
             outside: None,
+            columns: None,
+            bridges: BTreeMap::new(),
             context,
         }
     }
@@ -215,15 +234,20 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.
-    pub(crate) fn begin_sequence(&mut self, plan: Plan) -> Result<(usize, Plan), Error> {
+    pub(crate) fn begin_sequence(&mut self, plan: Plan, of: DefFn) -> Result<(usize, Plan), Error> {
         let plans = self.plans;
         let Node::Sequence { element, array } = plans.node(plan) else { return Err(astray(self)) };
+        if let Some(slot) = plan.slot() {
+            return self.sequence_in(slot, *element, array.is_some());
+        }
         if let Some(length) = array {
             return self.elements(*length).map(|length| (length, *element));
         }
         let head = self.input.varint()?;
         let length = if head & 1 == 0 {
             self.elements(head >> 1)?
+        } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
+            return self.sequence_in_columns(head >> 1, plan, *element, of);
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),
@@ -236,8 +260,9 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Reads a primitive of the stream's, by a plan.
     pub(crate) fn primitive(&mut self, plan: Plan) -> Result<Primitive<'de>, Error> {
-        match self.plans.node(plan) {
-            Node::Primitive(code) => self.primitive_of(*code),
+        match (self.plans.node(plan), plan.slot()) {
+            (Node::Primitive(code), None) => self.primitive_of(*code),
+            (Node::Primitive(code), Some(slot)) => self.columns()?.primitive(*code, slot),
             _ => Err(astray(self)),
         }
     }
@@ -334,15 +359,24 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.budget.allocate(count, size).map_err(|limit| self.exhausted(limit))
     }
 
-    /// Begins a list of elements of this description: its length. Its elements are what is read next, wherever they lie,
-    /// until [`end_list`](Self::end_list).
+    /// Begins a list of elements of this description. Those that are not in columns are what is read next, until
+    /// [`end_list`](Self::end_list).
     #[inline]
-    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<usize, Error> {
+    pub(crate) fn begin_list(&mut self, of: DefFn) -> Result<Elements, Error> {
         let head = self.input.varint()?;
         if head & 1 != 0 {
-            return self.begin_buffer(head >> 1, &|| of().as_primitive());
+            return self.begin_elsewhere(head >> 1, of);
         }
-        self.elements(head >> 1)
+        self.elements(head >> 1).map(Elements::InRows)
+    }
+
+    #[cold]
+    fn begin_elsewhere(&mut self, count: u64, of: DefFn) -> Result<Elements, Error> {
+        if self.input.rest().first() == Some(&opcode::COLUMNS) {
+            let (count, first) = self.begin_columns(count, of)?;
+            return Ok(Elements::InColumns(count, first));
+        }
+        self.begin_buffer(count, &|| of().as_primitive()).map(Elements::Outside)
     }
 
     #[inline]
@@ -440,7 +474,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     #[cold]
-    fn other_layout(&mut self) -> Error {
+    pub(super) fn other_layout(&mut self) -> Error {
         let at = self.input.offset();
         match self.input.byte() {
             Ok(opcode::BUFFER) => not_numbers(at),

@@ -12,7 +12,7 @@ use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::read::Input;
-use crate::scan::{self, Head, Mark, Primitive, Step, Visit};
+use crate::scan::{self, Head, InColumns, Mark, Primitive, Step, Visit};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -440,6 +440,16 @@ impl<'de> Visit<'de> for Builder<'_> {
             }
         }
         Ok(())
+    }
+
+    fn columns(
+        &mut self,
+        at: Range<usize>,
+        index: usize,
+        list: &InColumns<'_, 'de>,
+    ) -> Result<(), Error> {
+        self.begin(at.clone(), index, Head::List(list.count))?;
+        list.rows(at.start, self)
     }
 
     fn document(&mut self, at: Range<usize>, _: Ref) -> Result<(), Error> {

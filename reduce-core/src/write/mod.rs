@@ -1,6 +1,7 @@
 //! Dumping: settings, sessions, and what reducers write to.
 
 mod buffers;
+mod columns;
 mod dump;
 mod dumper;
 mod graph;
@@ -14,6 +15,8 @@ mod spare;
 mod table;
 mod writer;
 
+pub use columns::Columns;
+pub(crate) use columns::{CHUNK, by_hand, in_chunks, no_place};
 pub use dump::Dump;
 pub use dumper::Dumper;
 pub(crate) use graph::{Define, WriteState};

@@ -80,6 +80,8 @@ fn append<T: Reduce + ?Sized>(
         canonical: dumper.canonical,
         fingerprint: dumper.fingerprint,
         deny_outside_weak: dumper.deny_outside_weak,
+        columns: dumper.columns,
+        effort: dumper.effort,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: settings.limits.budget(0),
         context: settings.context(lent),
@@ -189,6 +191,7 @@ impl Drop for Output<'_, '_, '_> {
         if !self.done {
             self.buffer.truncate(start);
         }
+        self.writer.take_spare_columns().into_iter().for_each(spare::give_columns);
         let objects = self.writer.take_objects();
         match &mut self.kept {
             Some(kept) => kept.give_back(objects, self.done),

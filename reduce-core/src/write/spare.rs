@@ -1,5 +1,7 @@
-//! What a dump that met objects leaves to the next one of its thread: the memory of its memo, with nothing in it.
+//! What a dump that met objects, or lists in columns, leaves to the next one of its thread: the memory of its memo and
+//! of its columns, with nothing in it.
 
+use super::columns::Spare as SpareColumns;
 use super::graph::Order;
 use super::writer::Objects;
 use alloc::boxed::Box;
@@ -9,9 +11,10 @@ use core::cell::Cell;
 #[cfg(feature = "std")]
 std::thread_local! {
     static SPARE: Cell<Option<Box<Objects>>> = const { Cell::new(None) };
+    static COLUMNS: Cell<Option<Box<SpareColumns>>> = const { Cell::new(None) };
 }
 
-/// The most bytes that a thread keeps: the memo of some 100,000 objects.
+/// The most bytes that a thread keeps of each: the memo of some 100,000 objects.
 #[cfg(feature = "std")]
 const MOST: usize = 8 << 20;
 
@@ -47,3 +50,25 @@ pub(super) fn take(order: Option<&Order>) -> Box<Objects> {
 /// Without threads there is no place to keep it.
 #[cfg(not(feature = "std"))]
 pub(super) fn give(_: Box<Objects>) {}
+
+/// The memory of columns, for a pass.
+#[cold]
+pub(super) fn take_columns() -> Box<SpareColumns> {
+    #[cfg(feature = "std")]
+    if let Some(spare) = COLUMNS.try_with(Cell::take).ok().flatten() {
+        return spare;
+    }
+    Box::default()
+}
+
+/// Keeps the memory of columns.
+#[cfg(feature = "std")]
+pub(super) fn give_columns(columns: Box<SpareColumns>) {
+    if columns.bytes() <= MOST {
+        let _ = COLUMNS.try_with(|spare| spare.set(Some(columns)));
+    }
+}
+
+/// Without threads there is no place to keep it.
+#[cfg(not(feature = "std"))]
+pub(super) fn give_columns(_: Box<SpareColumns>) {}

@@ -1,9 +1,12 @@
 //! What reducers write to: the output, the budget, the memo and the caller's context.
 
 use super::buffers::{Buffers, Offers};
+use super::columns::Spare as SpareColumns;
 use super::graph::{Graph, Order, Outside, lies_outside};
 use super::memo::{Key, MarkedEnd as MemoMark, Memo};
 use super::spare;
+use crate::block::Effort;
+use crate::column::Layout;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
@@ -73,6 +76,13 @@ pub struct Writer<'s> {
     /// A fingerprint stands for the programs, so that no type can be defined.
     pub(crate) fingerprint: bool,
     pub(crate) offers: Offers<'s>,
+    /// Lists of some length may be written in columns.
+    pub(super) columns: bool,
+    pub(super) effort: Effort,
+    /// The layout of the last list of some length, by what its elements are.
+    pub(super) last_layout: Option<(&'static TypeDef, Option<&'static Layout>)>,
+    /// Taken when the first list in columns is met.
+    spare_columns: Option<Box<SpareColumns>>,
     budget: Budget,
     context: Context<'s>,
 }
@@ -104,6 +114,8 @@ pub(crate) struct Pass<'s> {
     pub fingerprint: bool,
     pub deny_outside_weak: bool,
     pub buffers: Buffers<'s>,
+    pub columns: bool,
+    pub effort: Effort,
     pub budget: Budget,
     pub context: Context<'s>,
 }
@@ -126,6 +138,10 @@ impl<'s> Writer<'s> {
             implementor: None,
             fingerprint: pass.fingerprint,
             offers: Offers::new(pass.buffers),
+            columns: pass.columns,
+            effort: pass.effort,
+            last_layout: None,
+            spare_columns: None,
             budget: pass.budget,
             context: pass.context,
         }
@@ -148,6 +164,23 @@ impl<'s> Writer<'s> {
     #[inline]
     pub(crate) fn met(&mut self) -> Option<&mut Objects> {
         self.objects.as_deref_mut()
+    }
+
+    /// The memory of columns.
+    #[inline]
+    pub(super) fn spare_columns(&mut self) -> &mut SpareColumns {
+        self.spare_columns.get_or_insert_with(spare::take_columns)
+    }
+
+    /// What is kept of it for another dump.
+    #[inline]
+    pub(super) fn take_spare_columns(&mut self) -> Option<Box<SpareColumns>> {
+        self.spare_columns.take()
+    }
+
+    /// Whether so many levels more are allowed.
+    pub(super) fn has_depth(&self, levels: usize) -> bool {
+        usize::try_from(self.budget.depth).is_ok_and(|left| left >= levels)
     }
 
     /// The types beyond the root's program.

@@ -20,12 +20,13 @@ pub use owning::owning;
 pub use stored::stored;
 
 use super::fields::{in_field, reduce_field};
+use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::reduce::Reduce;
-use crate::write::Writer;
+use crate::write::{Columns, Writer};
 use core::marker::PhantomData;
 use core::ops::Deref;
 
@@ -49,6 +50,38 @@ impl<T: Reduce + ?Sized> Part<T> {
     #[inline(always)]
     pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
         reduce_field(value, at, w)
+    }
+}
+
+impl<T: Reduce + ?Sized> Part<T> {
+    /// Adds the field of some rows to its column.
+    #[inline(always)]
+    pub fn reduce_column<'a, R: ?Sized>(
+        self,
+        rows: &'a [&'a R],
+        field: impl Fn(&'a R) -> &'a T + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        T: 'a,
+    {
+        T::reduce_column(rows.iter().map(move |row| field(row)), column, columns)
+    }
+
+    /// Adds the field of those rows that are of a variant to its column.
+    #[inline(always)]
+    pub fn reduce_variant_column<'a, R>(
+        self,
+        rows: &'a [&'a R],
+        field: impl Fn(&'a R) -> Option<&'a T> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        T: 'a,
+    {
+        T::reduce_column(rows.iter().filter_map(move |row| field(row)), column, columns)
     }
 }
 
@@ -246,8 +279,38 @@ impl<T: ?Sized> Undescribed<T> {
     }
 }
 
-// `Described` needs none of these: its `expand` is the error of a type without an expander.
+// `Described` needs none of these: its `reduce` and `expand` are the errors of a type without a reducer or an expander.
 impl<T: ?Sized> Undescribed<T> {
+    /// Never runs: one of the impls does not compile.
+    #[cold]
+    pub fn reduce_column<'a, R: ?Sized + 'a>(
+        &self,
+        _: &'a [&'a R],
+        _: impl Fn(&'a R) -> &'a T + Clone,
+        _: Column,
+        _: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        T: 'a,
+    {
+        Err(undescribed(""))
+    }
+
+    /// Never runs: one of the impls does not compile.
+    #[cold]
+    pub fn reduce_variant_column<'a, R: 'a>(
+        &self,
+        _: &'a [&'a R],
+        _: impl Fn(&'a R) -> Option<&'a T> + Clone,
+        _: Column,
+        _: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        T: 'a,
+    {
+        Err(undescribed(""))
+    }
+
     /// Never runs: the impl of `Describe` does not compile.
     #[cold]
     pub fn collect(&self, _: &mut Collect<'_>) {}

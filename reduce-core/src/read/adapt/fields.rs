@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 pub struct PlannedFields<'s, 'de> {
     pub(super) plan: Plan,
     /// Where each is; nothing where they are read natively, or upgraded.
-    list: Option<&'s FieldsPlan>,
+    pub(super) list: Option<&'s FieldsPlan>,
     /// Those that are met on the way.
     ahead: &'s [Ahead],
     /// The state, which is skipped at the end.
@@ -72,7 +72,9 @@ struct Kept<'de> {
 impl<'s, 'de> PlannedFields<'s, 'de> {
     pub(crate) fn new(plan: Plan, r: &mut Reader<'s, 'de>) -> Result<Self, Error> {
         let (plan, state) = match r.plans.node(plan) {
-            Node::Record { fields, state, stateless } => (*fields, stateless.then_some(*state)),
+            Node::Record { fields, state, stateless } => {
+                (plan.hand(*fields), stateless.then_some(*state))
+            }
             Node::Fields(_) | Node::Upgrade(_) | Node::Native => (plan, None),
             _ => return Err(astray(r)),
         };
@@ -95,6 +97,8 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
     #[inline]
     fn at(plan: Plan, r: &Reader<'s, 'de>) -> Result<Self, Error> {
         let (list, ahead) = match r.plans.node(plan) {
+            // In columns nothing is on the way to anything.
+            Node::Fields(list) if plan.slot().is_some() => (Some(&**list), &[][..]),
             Node::Fields(list) => (Some(&**list), &*list.ahead),
             Node::Native | Node::Upgrade(_) => (None, &[][..]),
             Node::Broken(reason) => {
@@ -127,6 +131,9 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
     /// Goes to a field of ours, wherever it is.
     #[inline(never)]
     fn search(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
+        if let Some(first) = self.plan.parts(r)? {
+            return self.find_in(index, first, r);
+        }
         self.return_from_behind(r)?;
         if self.upgraded.is_some() {
             return self.find_upgraded(index, r);
@@ -159,6 +166,9 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
 
     #[inline(never)]
     fn end_behind(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        if self.plan.slot().is_some() {
+            return Ok(());
+        }
         self.return_from_behind(r)?;
         if let Some(list) = self.list {
             self.deny_kept(list, r)?;
@@ -338,9 +348,13 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
 }
 
 /// Nothing where a `None` lies there that something stands in for.
-fn unless_none(plan: Plan, fillable: bool, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
+pub(super) fn unless_none(
+    plan: Plan,
+    fillable: bool,
+    r: &mut Reader<'_, '_>,
+) -> Result<Option<Plan>, Error> {
     if fillable && let Node::Unwrap(inner) = r.plans.node(plan) {
-        return Ok(r.input.option()?.then_some(*inner));
+        return plan.held(*inner, r);
     }
     Ok(Some(plan))
 }
@@ -368,6 +382,9 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         self.return_from_behind(r)?;
         if let Some(upgraded) = &mut self.upgraded {
             return Ok(core::mem::take(&mut upgraded.left));
+        }
+        if let Some(first) = self.plan.parts(r)? {
+            return self.unknown_in(first, r);
         }
         let Some(list) = self.list else { return Unknown::expand(r) };
         if let Some(place) = list.beyond.as_ref().and_then(|beyond| beyond.bag) {

@@ -101,7 +101,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         self.theirs.push(theirs);
         self.nodes.push(Node::Native);
         self.alike.push(true);
-        Ok(Plan(at))
+        Ok(Plan::new(at))
     }
 
     fn set(&mut self, plan: Plan, node: Node, alike: bool) {

@@ -19,6 +19,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                 }
             });
         }
+        self.part_lists(&holders);
         let mut unlike: Vec<usize> =
             self.alike.iter().enumerate().filter(|(_, alike)| !**alike).map(|(at, _)| at).collect();
         while let Some(at) = unlike.pop() {
@@ -39,6 +40,30 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
         }
         self.mark_native();
+    }
+
+    /// What lies alike in rows lies alike in columns too, but for enums that have got more variants: lists of what holds one
+    /// are read by a plan, which knows the stream's layout.
+    fn part_lists(&mut self, holders: &[Vec<u32>]) {
+        let grown = self.nodes.iter().enumerate();
+        let grown = grown.filter(|(_, node)| matches!(node, Node::Enum(of) if of.grown));
+        let mut open: Vec<usize> = grown.map(|(at, _)| at).collect();
+        let mut met = vec![false; self.nodes.len()];
+        while let Some(at) = open.pop() {
+            for holder in holders.get(at).into_iter().flatten() {
+                let holder = usize::try_from(*holder).unwrap_or(usize::MAX);
+                let Some(met) = met.get_mut(holder) else { continue };
+                if core::mem::replace(met, true) {
+                    continue;
+                }
+                if let Some(Node::Sequence { array: None, .. }) = self.nodes.get(holder)
+                    && let Some(alike) = self.alike.get_mut(holder)
+                {
+                    *alike = false;
+                }
+                open.push(holder);
+            }
+        }
     }
 
     /// Marks where plans are native that others refer to, and finds the fields that are met on the way.
@@ -83,7 +108,7 @@ fn ahead(list: &FieldsPlan, unwraps: impl Fn(Plan) -> bool) -> Box<[Ahead]> {
         }
         // Among those that the stream keeps, where it keeps some.
         Source::Missing { .. } if list.beyond.is_none() => {
-            Some(Ahead { place: usize::MAX, plan: Plan(NATIVE) })
+            Some(Ahead { place: usize::MAX, plan: Plan::new(NATIVE) })
         }
         _ => None,
     });

@@ -79,7 +79,8 @@ impl<'t, 'de> Builder<'t, 'de> {
                     if bag.is_some() && !keeper {
                         self.bagged(position, field, &mut bagged)?;
                     }
-                    Source::Missing { name: field.shown(position), renamed: "".into() }
+                    let (name, fillable) = (field.shown(position), field.fillable);
+                    Source::Missing { name, renamed: "".into(), fillable }
                 }
                 Some((place, stored)) => {
                     stored.wanted = true;

@@ -1,0 +1,110 @@
+//! Which coding a column gets, by a look at a few of its values in a row, or by trying all.
+
+use super::Effort;
+use super::delta;
+use super::flat::{Flat, Range};
+use super::runs::{self, Runs};
+use super::word::{Narrow, Order};
+
+/// The coding that a column gets, unless a dictionary is smaller.
+pub(super) struct Choice<W> {
+    pub plan: Plan<W>,
+    /// What the block takes with it.
+    pub size: usize,
+    /// Whether a dictionary is worth a try.
+    pub repeats: bool,
+}
+
+/// A coding, with what is needed to write it.
+pub(super) enum Plan<W> {
+    Flat(Flat<W>),
+    Delta(Flat<W>),
+    Runs(Runs<W>),
+}
+
+/// How many values in a row are looked at.
+const SAMPLE: usize = 32;
+/// Columns shorter than this are flat: the other codings have little to save there.
+const SHORT: usize = 16;
+
+/// What a few values in a row tell of a column.
+struct Sample {
+    /// The bits they take, and those of their differences.
+    width: u32,
+    delta: u32,
+    /// How many differ from the one before, and from all before.
+    changes: usize,
+    distinct: usize,
+}
+
+impl Sample {
+    fn of<W: Narrow>(values: &[W], order: Order) -> Self {
+        // Not the first ones: columns often begin in another way than they go on.
+        let from = values.len().saturating_sub(SAMPLE) / 2;
+        let values = values.get(from..).unwrap_or_default();
+        let values = values.get(..SAMPLE).unwrap_or(values);
+        let distinct = values
+            .iter()
+            .zip(0usize..)
+            .filter(|(value, at)| !values.get(..*at).unwrap_or_default().contains(value));
+        Sample {
+            width: Range::of(values.iter().copied(), order).width(),
+            delta: Range::of(delta::differences(values), Order::Signed).width(),
+            changes: runs::count(values).saturating_sub(1),
+            distinct: distinct.count(),
+        }
+    }
+
+    /// Nothing repeats, and all bits vary.
+    fn is_random<W: Narrow>(&self) -> bool {
+        let all = W::BITS - W::BITS / 8;
+        self.distinct >= SAMPLE - SAMPLE / 8 && self.width > all && self.delta > all
+    }
+}
+
+/// The coding of numbers, of which there are some.
+pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> Choice<W> {
+    let count = values.len();
+    let flat = |range| {
+        let (flat, size) = Flat::of(range, count, order);
+        Choice { plan: Plan::Flat(flat), size, repeats: false }
+    };
+    let range = || Range::of(values.iter().copied(), order);
+    if count < SHORT {
+        return flat(range());
+    }
+    let all = effort == Effort::Small;
+    let sample = Sample::of(values, order);
+    if !all && sample.is_random::<W>() {
+        let size = 1 + size_of_val(values);
+        return Choice { plan: Plan::Flat(Flat::Raw), size, repeats: false };
+    }
+    let range = range();
+    let mut choice = flat(range);
+    if range.width() == 0 {
+        return choice;
+    }
+    if all || sample.changes <= SAMPLE / 4 {
+        let runs = runs::count(values);
+        if runs <= count / 2 {
+            let (runs, size) = runs::measure(values, runs, range, order);
+            choice.improve(Plan::Runs(runs), size);
+        }
+    }
+    if all || sample.delta + 2 < range.width() {
+        let (differences, size) = delta::measure(values, order);
+        if differences != Flat::Raw {
+            choice.improve(Plan::Delta(differences), size);
+        }
+    }
+    choice.repeats = all || sample.distinct <= SAMPLE / 2 && range.width() > 5;
+    choice
+}
+
+impl<W> Choice<W> {
+    fn improve(&mut self, plan: Plan<W>, size: usize) {
+        if size < self.size {
+            (self.plan, self.size) = (plan, size);
+        }
+    }
+}

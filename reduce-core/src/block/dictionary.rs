@@ -1,0 +1,130 @@
+//! A dictionary: one less than how many numbers there are, those, and which one it is each time, in bytes. Both are
+//! flat blocks.
+
+use super::flat::{self, Flat, Range};
+use super::header;
+use super::word::{Narrow, Order};
+use crate::error::Error;
+use crate::limits::Budget;
+use crate::read::Input;
+use alloc::vec::Vec;
+
+/// The most numbers of a dictionary: as many as a byte tells apart.
+const MOST: usize = 256;
+/// Twice as many, so that few collide.
+const SLOT_BITS: u32 = 9;
+
+/// A dictionary in the making.
+struct Dictionary<W> {
+    numbers: [W; MOST],
+    count: usize,
+    /// One more than the place of a number, by its hash or behind it.
+    slots: [u16; 1 << SLOT_BITS],
+}
+
+impl<W: Narrow> Dictionary<W> {
+    /// Enters numbers. Says whether there is room for all that differ.
+    fn enter(&mut self, values: &[W], most: usize) -> bool {
+        values.iter().all(|value| {
+            self.index(*value);
+            self.count <= most.min(MOST)
+        })
+    }
+
+    /// The place of a number, which it gets if it is new. Beyond the most, none is kept.
+    #[inline]
+    fn index(&mut self, value: W) -> u8 {
+        // The fraction of the golden ratio: spreads what is alike.
+        let hash = value.wide().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS);
+        let (before, from) = self.slots.split_at_mut(usize::try_from(hash).unwrap_or_default());
+        for slot in from.iter_mut().chain(before) {
+            let place = u8::low(u64::from(*slot).wrapping_sub(1));
+            if *slot == 0 {
+                if let Some(free) = self.numbers.get_mut(self.count) {
+                    *free = value;
+                    *slot = u16::low(self.count as u64 + 1);
+                }
+                self.count = self.count.saturating_add(1);
+                return u8::low(u64::from(*slot).wrapping_sub(1));
+            }
+            if self.numbers.get(usize::from(place)) == Some(&value) {
+                return place;
+            }
+        }
+        // There are more slots than numbers.
+        0
+    }
+
+    fn numbers(&self) -> &[W] {
+        self.numbers.get(..self.count).unwrap_or_default()
+    }
+
+    fn indices(&self) -> Range<u8> {
+        Range { low: 0, high: u8::low(self.count.saturating_sub(1) as u64) }
+    }
+
+    /// The size of the block.
+    fn measure(&self, count: usize, order: Order) -> usize {
+        let range = Range::of(self.numbers().iter().copied(), order);
+        let (_, numbers) = Flat::of(range, self.count, order);
+        let (_, indices) = Flat::of(self.indices(), count, Order::Unsigned);
+        numbers.saturating_add(indices).saturating_add(2)
+    }
+}
+
+/// Writes numbers by a dictionary, if that takes less than so many bytes. Says whether it did.
+#[inline(never)] // for the dictionary is large, and lies on the stack
+pub(super) fn put_below<W: Narrow>(
+    size: usize,
+    values: &[W],
+    order: Order,
+    out: &mut Vec<u8>,
+) -> bool {
+    let mut dictionary =
+        Dictionary { numbers: [W::low(0); MOST], count: 0, slots: [0; 1 << SLOT_BITS] };
+    if !dictionary.enter(values, values.len() / 2)
+        || dictionary.measure(values.len(), order) >= size
+    {
+        return false;
+    }
+    out.push(header::DICTIONARY);
+    out.push(dictionary.indices().high);
+    flat::put(dictionary.numbers(), order, out);
+    let (indices, _) = Flat::of(dictionary.indices(), values.len(), Order::Unsigned);
+    let places = values.iter().map(|value| dictionary.index(*value));
+    indices.put_each(values.len(), places, Order::Unsigned, out);
+    true
+}
+
+/// Appends the numbers of a block whose header was read.
+pub(super) fn get<W: Narrow>(
+    count: usize,
+    order: Order,
+    input: &mut Input<'_>,
+    budget: &mut Budget,
+    out: &mut Vec<W>,
+) -> Result<(), Error> {
+    let known = usize::from(input.byte()?).saturating_add(1);
+    let start = *input;
+    let (mut numbers, mut indices) = (Vec::with_capacity(MOST), Vec::new());
+    flat::get::<W>(known, order, input, budget, &mut numbers)?;
+    flat::get::<u8>(count, Order::Unsigned, input, budget, &mut indices)?;
+    if indices.iter().max().is_none_or(|most| usize::from(*most) >= known) {
+        return Err(start.malformed("a block names a number that its dictionary has not"));
+    }
+    flat::reserve(count, &start, budget, out)?;
+    // So that no index needs a check.
+    numbers.resize(MOST, W::low(0));
+    let numbers = numbers.first_chunk::<MOST>().copied().unwrap_or([W::low(0); MOST]);
+    out.extend(
+        indices.iter().map(|index| numbers.get(usize::from(*index)).copied().unwrap_or_default()),
+    );
+    Ok(())
+}
+
+/// Steps over such a block.
+pub(super) fn pass<W: Narrow>(count: usize, input: &mut Input<'_>) -> Result<(), Error> {
+    let known = usize::from(input.byte()?).saturating_add(1);
+    flat::pass::<W>(known, input)?;
+    flat::pass::<u8>(count, input)
+}

@@ -1,0 +1,344 @@
+//! Numbers of so many bits each, without gaps: number `k` has the bits from `k * width` on, the lowest first.
+//!
+//! Eight numbers take as many bytes as one has bits. They are put together in words, in pairs: as bytes where they are
+//! of at most 8 bits, and so on, so that no loop depends on the width.
+
+use super::word::Narrow;
+use alloc::vec::Vec;
+
+/// How many numbers are narrowed at once.
+pub(super) const CHUNK: usize = 64;
+/// How many numbers begin and end at a byte, whatever their width.
+const GROUP: usize = 8;
+/// What a group may write behind its end.
+const SPARE: usize = 16;
+
+/// The bytes that so many numbers take.
+#[inline]
+pub(super) fn size(count: usize, width: u32) -> Option<usize> {
+    let width = width as usize;
+    // Whole groups first: the number of bits may exceed what a `usize` holds where that of bytes does not.
+    let groups = (count / GROUP).checked_mul(width)?;
+    groups.checked_add(((count % GROUP).checked_mul(width)?).div_ceil(8))
+}
+
+/// The lowest `width` bits.
+#[inline]
+fn mask(width: u32) -> u64 {
+    match width {
+        64.. => u64::MAX,
+        _ => (1 << width) - 1,
+    }
+}
+
+/// Writes packed numbers, a chunk at a time.
+pub(super) struct Packer<'a> {
+    out: &'a mut Vec<u8>,
+    /// Where the next chunk begins.
+    at: usize,
+    /// Where the numbers end.
+    end: usize,
+    width: u32,
+}
+
+impl<'a> Packer<'a> {
+    pub(super) fn new(count: usize, width: u32, out: &'a mut Vec<u8>) -> Self {
+        let at = out.len();
+        // What is dumped is in memory, and wider there.
+        let end = at.saturating_add(size(count, width).unwrap_or_default());
+        out.resize(end.saturating_add(SPARE), 0);
+        Packer { out, at, end, width }
+    }
+
+    /// Packs what `base` is less than the numbers. All chunks but the last are full.
+    #[inline]
+    pub(super) fn push<W: Narrow>(&mut self, chunk: &[W], base: W) {
+        match chunk.first_chunk::<CHUNK>() {
+            Some(full) => self.push_full(full, CHUNK, base),
+            None => {
+                let mut full = [base; CHUNK];
+                for (to, from) in full.iter_mut().zip(chunk) {
+                    *to = *from;
+                }
+                self.push_full(&full, chunk.len(), base);
+            }
+        }
+    }
+
+    fn push_full<W: Narrow>(&mut self, chunk: &[W; CHUNK], count: usize, base: W) {
+        let out = self.out.get_mut(self.at..).unwrap_or_default();
+        let width = self.width;
+        match width {
+            1..=8 => pack_8(&chunk.map(|value| u8::low(value.minus(base).wide())), width, out),
+            9..=16 => pack_16(&chunk.map(|value| u16::low(value.minus(base).wide())), width, out),
+            17..=32 => pack_32(&chunk.map(|value| u32::low(value.minus(base).wide())), width, out),
+            _ => pack_64(&chunk.map(|value| value.minus(base).wide()), width, out),
+        }
+        // Of a chunk that is not full this is too much, and nothing follows it.
+        self.at = self.at.saturating_add(size(count, width).unwrap_or_default());
+    }
+
+    pub(super) fn finish(self) {
+        self.out.truncate(self.end);
+        // Numbers beyond a last chunk's count are zero, and so are the bits they leave.
+        debug_assert_eq!(self.at, self.end);
+    }
+}
+
+/// Puts bytes where there is room for them.
+#[inline]
+fn write<const N: usize>(out: &mut [u8], at: usize, bytes: [u8; N]) {
+    if let Some(to) = out.get_mut(at..).and_then(|out| out.first_chunk_mut::<N>()) {
+        *to = bytes;
+    }
+}
+
+const EVEN_BYTES: u64 = 0x00ff_00ff_00ff_00ff;
+const EVEN_SHORTS: u64 = 0x0000_ffff_0000_ffff;
+const LOW_HALF: u64 = 0xffff_ffff;
+const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
+
+/// Puts lanes that lie `from` bits apart `to` bits apart, pair by pair; `even` has every other lane.
+#[inline]
+fn join(lanes: u64, even: u64, from: u32, to: u32) -> u64 {
+    (lanes & even) | ((lanes & !even) >> (from - to))
+}
+
+/// The inverse of [`join`]: lanes of so many bits that lie together in pairs come to lie `apart`. `low` has a one where
+/// a pair begins.
+#[inline]
+fn part(lanes: u64, bits: u32, apart: u32, low: u64) -> u64 {
+    let even = low.wrapping_mul(mask(bits));
+    (lanes & even) | (lanes >> bits & even) << apart
+}
+
+/// Puts numbers of a whole number of bytes one behind the other, as far as there is room.
+#[inline]
+fn write_whole<const N: usize>(values: impl Iterator<Item = [u8; N]>, out: &mut [u8]) {
+    let (out, _) = out.as_chunks_mut::<N>();
+    for (to, value) in out.iter_mut().zip(values) {
+        *to = value;
+    }
+}
+
+/// Where each group of a chunk begins.
+#[inline]
+fn starts(width: u32) -> impl Iterator<Item = usize> {
+    (0..CHUNK / GROUP).map(move |group| group.wrapping_mul(width as usize))
+}
+
+fn pack_8(values: &[u8; CHUNK], width: u32, out: &mut [u8]) {
+    if width == 8 {
+        return write_whole(values.iter().map(|value| [*value]), out);
+    }
+    let (groups, _) = values.as_chunks::<GROUP>();
+    if width == 1 {
+        let mut bits = [0; CHUNK / GROUP];
+        for (bits, group) in bits.iter_mut().zip(groups) {
+            // Moves each lowest bit to the highest byte, to a place of its own.
+            let moved = u64::from_le_bytes(*group).wrapping_mul(0x0102_0408_1020_4080);
+            *bits = u8::low(moved >> 56);
+        }
+        return write(out, 0, bits);
+    }
+    for (group, at) in groups.iter().zip(starts(width)) {
+        let word = u64::from_le_bytes(*group);
+        let word = join(word, EVEN_BYTES, 8, width);
+        let word = join(word, EVEN_SHORTS, 16, 2 * width);
+        let word = join(word, LOW_HALF, 32, 4 * width);
+        write(out, at, word.to_le_bytes());
+    }
+}
+
+/// Four numbers of 9 to 15 bits, together.
+#[inline]
+fn join_16(&[a, b, c, d]: &[u16; 4], width: u32) -> u64 {
+    let [a, b, c, d] = [a, b, c, d].map(u64::from);
+    a | b << width | c << (2 * width) | d << (3 * width)
+}
+
+fn pack_16(values: &[u16; CHUNK], width: u32, out: &mut [u8]) {
+    if width == 16 {
+        return write_whole(values.iter().map(|value| value.to_le_bytes()), out);
+    }
+    let (fours, _) = values.as_chunks::<4>();
+    let (groups, _) = fours.as_chunks::<2>();
+    for ([low, high], at) in groups.iter().zip(starts(width)) {
+        let high = u128::from(join_16(high, width)) << (4 * width);
+        write(out, at, (u128::from(join_16(low, width)) | high).to_le_bytes());
+    }
+}
+
+/// Four numbers of 17 to 31 bits, together.
+#[inline]
+fn join_32(&[a, b, c, d]: &[u32; 4], width: u32) -> u128 {
+    let [a, b, c, d] = [a, b, c, d].map(u64::from);
+    u128::from(a | b << width) | u128::from(c | d << width) << (2 * width)
+}
+
+fn pack_32(values: &[u32; CHUNK], width: u32, out: &mut [u8]) {
+    if width == 32 {
+        return write_whole(values.iter().map(|value| value.to_le_bytes()), out);
+    }
+    // Four numbers end in the middle of a byte where the width is odd: the others begin with those bits.
+    let shared = 4 * width % 8;
+    let half = (4 * width / 8) as usize;
+    let (fours, _) = values.as_chunks::<4>();
+    let (groups, _) = fours.as_chunks::<2>();
+    for ([low, high], at) in groups.iter().zip(starts(width)) {
+        let (low, high) = (join_32(low, width), join_32(high, width));
+        write(out, at, low.to_le_bytes());
+        let high = high << shared | low >> (4 * width - shared);
+        write(out, at.wrapping_add(half), high.to_le_bytes());
+    }
+}
+
+fn pack_64(values: &[u64; CHUNK], width: u32, out: &mut [u8]) {
+    // What is left of the byte that the next number begins in.
+    let (mut left, mut bits) = (0u128, 0);
+    let mut at = 0usize;
+    for value in values {
+        left |= u128::from(*value) << bits;
+        write(out, at, left.to_le_bytes());
+        bits += width;
+        at = at.wrapping_add((bits / 8) as usize);
+        left >>= bits & !7;
+        bits %= 8;
+    }
+}
+
+/// Reads packed numbers of at most 63 bits and appends them, each with `base` added. There are as many bytes as
+/// [`size`] says.
+pub(super) fn unpack<W: Narrow>(bytes: &[u8], count: usize, width: u32, base: W, out: &mut Vec<W>) {
+    let start = out.len();
+    out.resize(start.saturating_add(count), base);
+    let mut rest = bytes;
+    for out in out.get_mut(start..).unwrap_or_default().chunks_mut(CHUNK) {
+        match width {
+            1..=8 => spread(unpack_8(rest, width), base, out),
+            9..=16 => spread(unpack_16(rest, width), base, out),
+            17..=32 => spread(unpack_32(rest, width), base, out),
+            _ => spread(unpack_64(rest, width), base, out),
+        }
+        rest = rest.get(CHUNK / GROUP * width as usize..).unwrap_or_default();
+    }
+}
+
+/// Puts numbers into wider words, with `base` added.
+#[inline]
+fn spread<N: Narrow, W: Narrow>(values: [N; CHUNK], base: W, out: &mut [W]) {
+    for (to, value) in out.iter_mut().zip(values) {
+        *to = W::low(value.wide()).plus(base);
+    }
+}
+
+/// The bytes from a place on, with zeros behind their end.
+#[inline]
+fn window<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let rest = bytes.get(at..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(window) => *window,
+        None => last_window(rest),
+    }
+}
+
+#[cold]
+fn last_window<const N: usize>(rest: &[u8]) -> [u8; N] {
+    let mut window = [0; N];
+    for (to, from) in window.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    window
+}
+
+fn unpack_8(bytes: &[u8], width: u32) -> [u8; CHUNK] {
+    if width == 8 {
+        return window(bytes, 0);
+    }
+    let mut values = [0; CHUNK];
+    let (groups, _) = values.as_chunks_mut::<GROUP>();
+    if width == 1 {
+        for (group, bits) in groups.iter_mut().zip(window::<{ CHUNK / GROUP }>(bytes, 0)) {
+            // Leaves one bit in each byte, and carries it to the highest one, for `>>` to bring it down.
+            let bits = u64::from(bits).wrapping_mul(EACH_BYTE) & 0x8040_2010_0804_0201;
+            let carried = bits.wrapping_add(0x0040_6070_787c_7e7f);
+            *group = (carried >> 7 & EACH_BYTE).to_le_bytes();
+        }
+        return values;
+    }
+    for (group, at) in groups.iter_mut().zip(starts(width)) {
+        let word = u64::from_le_bytes(window(bytes, at));
+        let word = part(word, 4 * width, 32, 1);
+        let word = part(word, 2 * width, 16, 0x1_0000_0001);
+        *group = part(word, width, 8, 0x0001_0001_0001_0001).to_le_bytes();
+    }
+    values
+}
+
+#[inline]
+fn part_16(word: u64, width: u32) -> [u16; 4] {
+    let mask = mask(width);
+    [0, width, 2 * width, 3 * width].map(|from| u16::low(word >> from & mask))
+}
+
+fn unpack_16(bytes: &[u8], width: u32) -> [u16; CHUNK] {
+    let mut values = [0; CHUNK];
+    if width == 16 {
+        let bytes = window::<{ 2 * CHUNK }>(bytes, 0);
+        let (words, _) = bytes.as_chunks();
+        for (value, word) in values.iter_mut().zip(words) {
+            *value = u16::from_le_bytes(*word);
+        }
+        return values;
+    }
+    let (fours, _) = values.as_chunks_mut::<4>();
+    let (groups, _) = fours.as_chunks_mut::<2>();
+    for ([low, high], at) in groups.iter_mut().zip(starts(width)) {
+        let word = u128::from_le_bytes(window(bytes, at));
+        // The lowest 60 bits at most matter of each.
+        *low = part_16(low_64(word), width);
+        *high = part_16(low_64(word >> (4 * width)), width);
+    }
+    values
+}
+
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // what it is for
+fn low_64(word: u128) -> u64 {
+    word as u64
+}
+
+fn unpack_32(bytes: &[u8], width: u32) -> [u32; CHUNK] {
+    let mut values = [0; CHUNK];
+    if width == 32 {
+        let bytes = window::<{ 4 * CHUNK }>(bytes, 0);
+        let (words, _) = bytes.as_chunks();
+        for (value, word) in values.iter_mut().zip(words) {
+            *value = u32::from_le_bytes(*word);
+        }
+        return values;
+    }
+    let mask = mask(width);
+    let (groups, _) = values.as_chunks_mut::<GROUP>();
+    for (group, at) in groups.iter_mut().zip(starts(width)) {
+        let mut bit = 0;
+        for value in group {
+            let word = u64::from_le_bytes(window(bytes, at.wrapping_add((bit / 8) as usize)));
+            *value = u32::low(word >> (bit % 8) & mask);
+            bit += width;
+        }
+    }
+    values
+}
+
+fn unpack_64(bytes: &[u8], width: u32) -> [u64; CHUNK] {
+    let mut values = [0; CHUNK];
+    let mask = mask(width);
+    let mut bit = 0;
+    for value in &mut values {
+        let word = u128::from_le_bytes(window(bytes, (bit / 8) as usize));
+        *value = low_64(word >> (bit % 8)) & mask;
+        bit += width;
+    }
+    values
+}

@@ -1,0 +1,196 @@
+//! The numbers that blocks hold: unsigned words of five widths. Signed numbers are their bits, in [`Order::Signed`];
+//! floats are their bits.
+
+use super::{Effort, halves, numbers};
+use crate::error::Error;
+use crate::limits::Budget;
+use crate::read::Input;
+use crate::varint;
+use alloc::vec::Vec;
+use bytemuck::{AnyBitPattern, NoUninit};
+use core::fmt::Debug;
+
+/// Whether the highest bit of a word is a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Unsigned,
+    Signed,
+}
+
+/// What a block can hold.
+pub(crate) trait Word: Copy + Ord + Default + Debug + AnyBitPattern + NoUninit {
+    /// See [`put`](super::put).
+    fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>);
+
+    /// See [`get`](super::get).
+    fn get_block(
+        count: usize,
+        order: Order,
+        input: &mut Input<'_>,
+        budget: &mut Budget,
+        out: &mut Vec<Self>,
+    ) -> Result<(), Error>;
+
+    /// See [`pass`](super::pass).
+    fn pass_block(count: usize, input: &mut Input<'_>) -> Result<(), Error>;
+
+    /// Appends the bytes of words, little endian.
+    fn append_raw(values: &[Self], out: &mut Vec<u8>);
+
+    /// Appends the words that such bytes are.
+    fn extend_raw(bytes: &[u8], out: &mut Vec<Self>);
+}
+
+/// Words that a register holds: those that are packed.
+pub(crate) trait Narrow: Word {
+    const BITS: u32;
+    /// The highest bit.
+    const SIGN: Self;
+
+    /// As a number without sign.
+    fn wide(self) -> u64;
+    /// As a number with sign.
+    fn wide_signed(self) -> i64;
+    /// The lower bits of a number.
+    fn low(wide: u64) -> Self;
+    fn plus(self, other: Self) -> Self;
+    fn minus(self, other: Self) -> Self;
+    fn xor(self, other: Self) -> Self;
+
+    /// Turns a word into one that compares in an order as its bits do, and back.
+    #[inline]
+    fn ordered(self, order: Order) -> Self {
+        match order {
+            Order::Unsigned => self,
+            Order::Signed => self.xor(Self::SIGN),
+        }
+    }
+
+    /// The number of variable length that stands for a word in a block's head.
+    #[inline]
+    fn head(self, order: Order) -> u64 {
+        match order {
+            Order::Unsigned => self.wide(),
+            Order::Signed => varint::zigzag(self.wide_signed()),
+        }
+    }
+
+    /// Reads such a number.
+    fn get_head(order: Order, input: &mut Input<'_>) -> Result<Self, Error> {
+        let start = *input;
+        let head = input.varint()?;
+        let word = Self::low(head);
+        if word.wide() != head {
+            return Err(start.malformed("a number in a block's head is too wide for its column"));
+        }
+        Ok(match order {
+            Order::Unsigned => word,
+            // What is cut off are copies of the sign.
+            Order::Signed => Self::low(varint::unzigzag(head).cast_unsigned()),
+        })
+    }
+}
+
+macro_rules! raw {
+    ($word:ident) => {
+        #[inline]
+        fn append_raw(values: &[Self], out: &mut Vec<u8>) {
+            if cfg!(target_endian = "little") {
+                out.extend_from_slice(bytemuck::must_cast_slice(values));
+            } else {
+                out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            }
+        }
+
+        #[inline]
+        fn extend_raw(bytes: &[u8], out: &mut Vec<Self>) {
+            let (words, _) = bytes.as_chunks::<{ size_of::<$word>() }>();
+            out.extend(words.iter().map(|word| $word::from_le_bytes(*word)));
+        }
+    };
+}
+
+macro_rules! narrow {
+    ($($word:ident),*) => {$(
+        impl Word for $word {
+            fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>) {
+                numbers::put_narrow(values, order, effort, out);
+            }
+
+            fn get_block(
+                count: usize,
+                order: Order,
+                input: &mut Input<'_>,
+                budget: &mut Budget,
+                out: &mut Vec<Self>,
+            ) -> Result<(), Error> {
+                numbers::get_narrow(count, order, input, budget, out)
+            }
+
+            fn pass_block(count: usize, input: &mut Input<'_>) -> Result<(), Error> {
+                numbers::pass_narrow::<Self>(count, input)
+            }
+
+            raw!($word);
+        }
+
+        impl Narrow for $word {
+            const BITS: u32 = $word::BITS;
+            const SIGN: Self = 1 << ($word::BITS - 1);
+
+            #[inline]
+            fn wide(self) -> u64 {
+                u64::from(self)
+            }
+
+            #[inline]
+            fn wide_signed(self) -> i64 {
+                i64::from(self.cast_signed())
+            }
+
+            #[inline]
+            #[allow(clippy::cast_possible_truncation)] // what it is for
+            fn low(wide: u64) -> Self {
+                wide as $word
+            }
+
+            #[inline]
+            fn plus(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+
+            #[inline]
+            fn minus(self, other: Self) -> Self {
+                self.wrapping_sub(other)
+            }
+
+            #[inline]
+            fn xor(self, other: Self) -> Self {
+                self ^ other
+            }
+        }
+    )*};
+}
+narrow!(u8, u16, u32, u64);
+
+impl Word for u128 {
+    fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>) {
+        halves::put(values, order, effort, out);
+    }
+
+    fn get_block(
+        count: usize,
+        order: Order,
+        input: &mut Input<'_>,
+        budget: &mut Budget,
+        out: &mut Vec<Self>,
+    ) -> Result<(), Error> {
+        halves::get(count, order, input, budget, out)
+    }
+
+    fn pass_block(count: usize, input: &mut Input<'_>) -> Result<(), Error> {
+        halves::pass(count, input)
+    }
+
+    raw!(u128);
+}

@@ -1,0 +1,87 @@
+//! Numbers of a column: one, or those of rows side by side at once. What one number is elsewhere, is in `number`.
+
+/// A number from the word that a column has of it.
+pub(super) trait OfWord<W> {
+    fn of_word(word: W) -> Self;
+}
+
+macro_rules! of_words {
+    ($($type:ident $word:ident $from:expr;)*) => {$(
+        impl OfWord<$word> for $type {
+            #[inline(always)]
+            fn of_word(word: $word) -> Self {
+                $from(word)
+            }
+        }
+    )*};
+}
+
+of_words! {
+    bool u8 |word| word != 0;
+    u8 u8 core::convert::identity;
+    u16 u16 core::convert::identity;
+    u32 u32 core::convert::identity;
+    u64 u64 core::convert::identity;
+    u128 u128 core::convert::identity;
+    i8 u8 u8::cast_signed;
+    i16 u16 u16::cast_signed;
+    i32 u32 u32::cast_signed;
+    i64 u64 u64::cast_signed;
+    i128 u128 u128::cast_signed;
+    f32 u32 f32::from_bits;
+    f64 u64 f64::from_bits;
+}
+
+/// The part of `Expand` for a type that is [`OfWord`].
+macro_rules! words {
+    ($type:ident w8) => { number_column::words!($type w8 w8s); };
+    ($type:ident w16) => { number_column::words!($type w16 w16s); };
+    ($type:ident w32) => { number_column::words!($type w32 w32s); };
+    ($type:ident w64) => { number_column::words!($type w64 w64s); };
+    ($type:ident w128) => { number_column::words!($type w128 w128s); };
+    ($type:ident $one:ident $many:ident) => {
+        #[inline(always)]
+        fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            r.columns()?.$one(slot).map(OfWord::of_word)
+        }
+
+        fn expand_slots(
+            count: usize,
+            first: Slot,
+            r: &mut Reader<'_, 'de>,
+        ) -> Result<Vec<Self>, Error> {
+            r.allocate(count, size_of::<Self>())?;
+            let words = r.columns()?.$many(count, first)?;
+            Ok(words.iter().map(|word| Self::of_word(*word)).collect())
+        }
+
+        #[inline]
+        fn expand_slot_array<const N: usize>(
+            first: Slot,
+            r: &mut Reader<'_, 'de>,
+        ) -> Result<[Self; N], Error> {
+            match r.columns()?.$many(N, first)?.first_chunk::<N>() {
+                Some(words) => Ok(words.map(Self::of_word)),
+                None => Err(astray()),
+            }
+        }
+    };
+}
+pub(super) use words;
+
+/// The same for an integer: those whose lists are not in `number_list` are as wide as the machine.
+macro_rules! integer {
+    ($type:ident $one:ident $wide:ident variable) => {
+        number_column::words!($type $one);
+    };
+    ($type:ident $one:ident $wide:ident) => {
+        #[inline]
+        fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+            let word = r.columns()?.$one(slot)?;
+            let wide: $wide = OfWord::of_word(word);
+            $type::try_from(wide)
+                .map_err(|_| outside(ErrorKind::InvalidValue, stringify!($type), &wide, r))
+        }
+    };
+}
+pub(super) use integer;

@@ -1,0 +1,116 @@
+//! Which lists are written in columns, and how.
+
+use super::{CHUNK, Columns};
+use crate::column::{Column, Layout, MOST_LEVELS, layout_to_write};
+use crate::error::Error;
+use crate::program::TypeDef;
+use crate::reduce::Reduce;
+use crate::write::Writer;
+use crate::{opcode, stack, varint};
+use core::ptr;
+
+/// Below this length rows are as small, and faster.
+const LEAST: usize = 16;
+
+/// What a level of types in types has on the stack while it gathers values: references to some of them.
+const FRAME: usize = CHUNK * size_of::<&()>();
+
+impl Writer<'_> {
+    /// Writes a list in columns, if that is better. Says whether it did.
+    #[inline]
+    pub(crate) fn slice_in_columns<T: Reduce>(&mut self, elements: &[T]) -> bool {
+        self.in_columns::<T>(elements.len(), |columns| {
+            let mut chunks = elements.chunks(CHUNK);
+            chunks.try_for_each(|rows| T::reduce_column(rows.iter(), Column::ELEMENTS, columns))
+        })
+    }
+
+    /// As [`slice_in_columns`](Self::slice_in_columns), of elements that do not lie side by side.
+    #[inline]
+    pub(crate) fn list_in_columns<'a, T: Reduce + 'a>(
+        &mut self,
+        length: usize,
+        elements: impl Iterator<Item = &'a T> + Clone,
+    ) -> bool {
+        self.in_columns::<T>(length, |columns| {
+            T::reduce_column(elements, Column::ELEMENTS, columns)
+        })
+    }
+
+    #[inline]
+    fn in_columns<T: Reduce>(
+        &mut self,
+        length: usize,
+        gather: impl FnOnce(&mut Columns<'_>) -> Result<(), Error>,
+    ) -> bool {
+        // A constant by itself, so that no code is made for what stays in rows.
+        if const { !T::PART.columns } || length < LEAST || !self.columns {
+            return false;
+        }
+        match self.layout_of(T::def()) {
+            Some(layout) => self.gathered(layout, length, gather),
+            None => false,
+        }
+    }
+
+    /// The layout of a list of some length of these elements, if it is to have one.
+    #[inline]
+    fn layout_of(&mut self, element: &'static TypeDef) -> Option<&'static Layout> {
+        // One list of a type is often followed by another one.
+        if let Some((known, layout)) = self.last_layout
+            && ptr::eq(known, element)
+        {
+            return layout;
+        }
+        let layout = layout_to_write(element);
+        self.last_layout = Some((element, layout));
+        layout
+    }
+
+    /// Writes a list whose values are gathered first. Where one of them has no place in columns, or cannot be taken apart, rows
+    /// have it, or the error with its path.
+    #[inline(never)]
+    fn gathered(
+        &mut self,
+        layout: &'static Layout,
+        length: usize,
+        gather: impl FnOnce(&mut Columns<'_>) -> Result<(), Error>,
+    ) -> bool {
+        // Rows count levels: where there may be too many, they say so.
+        if !self.has_depth(MOST_LEVELS) {
+            return false;
+        }
+        let canonical = self.canonical;
+        let mut columns = self.spare_columns().take(layout, canonical);
+        // Not more levels than columns, of which there are few thousands.
+        let levels = layout.len().min(MOST_LEVELS);
+        let done = stack::with_room(FRAME.saturating_mul(levels) / 4, || gather(&mut columns));
+        if done.and_then(|()| self.put_columns(length, &mut columns)).is_err() {
+            return false;
+        }
+        self.spare_columns().give(layout, columns);
+        true
+    }
+
+    fn put_columns(&mut self, length: usize, columns: &mut Columns<'_>) -> Result<(), Error> {
+        let start = self.out.len();
+        // No list is longer than isize::MAX, so no bit is lost.
+        self.varint((length as u64) << 1 | 1);
+        self.byte(opcode::COLUMNS);
+        // How long they are is known behind them. Mostly its own length can be told.
+        let place = self.out.len();
+        self.varint(columns.size() as u64);
+        let from = self.out.len();
+        if let Err(error) = columns.put(Column::ELEMENTS, length, self.effort, &mut self.out) {
+            self.out.truncate(start);
+            return Err(error);
+        }
+        let size = self.out.len().saturating_sub(from) as u64;
+        let head = varint::len(size);
+        if head != from.saturating_sub(place) {
+            self.out.splice(place..from, core::iter::repeat_n(0, head));
+        }
+        varint::fill(self.out.iter_mut().skip(place).take(head), size);
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Emits what a type says and does of lists of it that lie in columns: all values of one field together.
+//!
+//! A type knows columns where each of its fields is stored by its type alone. What has state, is stored as another type, or
+//! keeps what it does not know, stays in rows, and so do lists of what holds it.
+
+use crate::ast::{Data, Field, Input, Variant};
+use crate::key::Key;
+use crate::local;
+use crate::way;
+use crate::wrap::Private;
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// Whether the field is stored by its type alone.
+pub fn is_plain(field: &Field<'_>, private: &Private) -> bool {
+    let directed = field.is_adapted() || way::field_way(field, private).is_some();
+    !directed && !field.attrs.keys.has(Key::OutOfBand)
+}
+
+/// `<f64 as Describe>::PART` at the type.
+pub fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
+    let (ty, span) = (field.ty, field.ty.span());
+    let p = private.at(span);
+    quote_spanned!(span=> <#ty as #p::Describe>::PART)
+}
+
+/// Whether lists of the type may lie in columns, as far as the type says.
+fn knows_columns(input: &Input<'_>, private: &Private) -> bool {
+    let special = input.attrs.via.is_some() || input.packed || input.has_state();
+    let empty = matches!(&input.data, Data::Enum(variants) if variants.is_empty());
+    let other = match &input.data {
+        Data::Struct(_) => false,
+        Data::Enum(variants) => variants.iter().any(|variant| variant.other().is_some()),
+    };
+    let mut records = input.records().into_iter();
+    !special
+        && !empty
+        && !other
+        && records.all(|record| {
+            record.unknown().is_none() && record.kept().all(|field| is_plain(field, private))
+        })
+}
+
+/// ```text
+/// const PART: PartDef = PartDef::in_columns(Self::def);
+/// const PART: PartDef = <f64 as Describe>::PART.stored_as(Self::def);     // transparent
+/// ```
+pub fn part(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
+    if !knows_columns(input, private) {
+        return None;
+    }
+    let p = private.path();
+    let part = match input.inner() {
+        Some(inner) => {
+            let part = field_part(inner, private);
+            quote!(#part.stored_as(Self::def))
+        }
+        None => quote!(#p::PartDef::in_columns(Self::def)),
+    };
+    Some(quote!(const PART: #p::PartDef = #part;))
+}
+
+/// ```text
+/// fn reduce_rows(rows: &[&Self], column: Column, columns: &mut Columns<'_>) -> Result<(), Error> {
+///     part::<f64>().reduce_column(rows, |row| &row.x, columns.part(column, 0)?, columns)?;
+///     Ok(())
+/// }
+/// ```
+pub fn rows(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
+    if !knows_columns(input, private) {
+        return None;
+    }
+    let p = private.path();
+    let (rows, column, columns) = (local::rows(), local::column(), local::columns());
+    let body = match &input.data {
+        Data::Struct(record) => {
+            let fields: Vec<TokenStream> = match input.inner() {
+                Some(inner) => vec![field(inner, &quote!(#column), private)],
+                None => {
+                    let kept = record.kept().enumerate();
+                    let kept = kept.map(|(index, kept)| {
+                        let index = Literal::usize_unsuffixed(index);
+                        field(kept, &quote!(#columns.part(#column, #index)?), private)
+                    });
+                    kept.collect()
+                }
+            };
+            if fields.is_empty() {
+                return Some(quote! {
+                    fn reduce_rows(
+                        _: &[&Self],
+                        _: #p::Column,
+                        _: &mut #p::Columns<'_>,
+                    ) -> #p::Result<(), #p::Error> {
+                        #p::Ok(())
+                    }
+                });
+            }
+            quote!(#(#fields?;)*)
+        }
+        Data::Enum(variants) => {
+            let tags = tags(variants);
+            let variants = variants.iter().enumerate();
+            let fields = variants.flat_map(|(place, variant)| {
+                let kept = variant.record.kept().enumerate();
+                kept.map(move |(index, field)| variant_field(place, variant, index, field, private))
+            });
+            quote! {
+                #columns.variants(#column, #p::each_variant(#rows, #tags))?;
+                #(#fields?;)*
+            }
+        }
+    };
+    Some(quote! {
+        fn reduce_rows(
+            #rows: &[&Self],
+            #column: #p::Column,
+            #columns: &mut #p::Columns<'_>,
+        ) -> #p::Result<(), #p::Error> {
+            #body
+            #p::Ok(())
+        }
+    })
+}
+
+/// `part::<f64>().reduce_column(rows, |row| &row.x, column, columns)` at the field's type.
+fn field(field: &Field<'_>, column: &TokenStream, private: &Private) -> TokenStream {
+    let (span, part) = way::to_dump(field, private);
+    let (rows, columns) = (local::located(local::rows(), span), local::columns());
+    let (row, member) = (local::located(local::row(), span), &field.member);
+    quote_spanned!(span=> #part.reduce_column(#rows, |#row| &#row.#member, #column, #columns))
+}
+
+/// The number of a row's variant:
+///
+/// ```text
+/// |row| match *row {
+///     Self::Circle { .. } => 0,
+///     Self::Square { .. } => 1,
+/// }
+/// ```
+fn tags(variants: &[Variant<'_>]) -> TokenStream {
+    let row = local::row();
+    let arms = variants.iter().enumerate().map(|(place, variant)| {
+        let (ident, place) = (variant.ident, Literal::usize_unsuffixed(place));
+        quote!(Self::#ident { .. } => #place,)
+    });
+    quote!(|#row| match *#row { #(#arms)* })
+}
+
+/// ```text
+/// part::<f64>().reduce_variant_column(
+///     rows,
+///     |row| match *row {
+///         Self::Circle { radius: ref __field0, .. } => Some(__field0),
+///         _ => None,
+///     },
+///     columns.variant_part(column, 1, 0)?,
+///     columns,
+/// )
+/// ```
+fn variant_field(
+    place: usize,
+    variant: &Variant<'_>,
+    index: usize,
+    field: &Field<'_>,
+    private: &Private,
+) -> TokenStream {
+    let (span, part) = way::to_dump(field, private);
+    let p = private.at(span);
+    let (rows, column) = (local::located(local::rows(), span), local::column());
+    let (row, columns) = (local::located(local::row(), span), local::columns());
+    let held = local::located(local::field(field.index), span);
+    let (ident, member) = (variant.ident, &field.member);
+    let (place, index) = (Literal::usize_unsuffixed(place), Literal::usize_unsuffixed(index));
+    quote_spanned! {span=>
+        #part.reduce_variant_column(
+            #rows,
+            |#row| match *#row {
+                Self::#ident { #member: ref #held, .. } => #p::Some(#held),
+                _ => #p::None,
+            },
+            #columns.variant_part(#column, #place, #index)?,
+            #columns,
+        )
+    }
+}
