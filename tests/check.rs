@@ -54,8 +54,8 @@ fn a_report_counts_what_is_in_the_stream() {
     assert_eq!(report.bytes(), bytes.len());
     assert_eq!(report.objects(), 2);
     assert_eq!(report.elements(), 2 + 2 * (2 + 1000));
-    // Two articles and the notes, their lengths in front; the photo.
-    assert_eq!(report.text(), 2 * (4 + 4 + 8 + 1000));
+    // Two articles, the notes, and the photo.
+    assert_eq!(report.text(), 2 * (3 + 3 + 7 + 1000));
     // order -> lines -> line -> article, below the list.
     assert_eq!(report.depth(), 4);
     assert_eq!(report.buffers(), 0);

@@ -6,11 +6,10 @@ pub use report::{Report, ReportedType};
 
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Limits};
-use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
 use crate::programs::Programs;
 use crate::read::{Buffers, Untyped};
-use crate::scan::{Head, Mark, Met, Primitive, Step, Visit, Walk};
+use crate::scan::{Head, InColumns, Mark, Met, Primitive, Step, Visit, Walk};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -149,16 +148,26 @@ impl<'de> Visit<'de> for Counts {
         Ok(())
     }
 
-    fn primitive(
+    fn primitive(&mut self, _: Range<usize>, _: u8, value: Primitive<'de>) -> Result<(), Error> {
+        let length = match value {
+            Primitive::Str(text) => text.len(),
+            Primitive::Bytes(bytes) | Primitive::OsBytes(bytes) | Primitive::OsWide(bytes) => {
+                bytes.len()
+            }
+            _ => return Ok(()),
+        };
+        self.text = self.text.saturating_add(length as u64);
+        Ok(())
+    }
+
+    fn columns(
         &mut self,
         at: Range<usize>,
-        code: u8,
-        value: Primitive<'de>,
+        index: usize,
+        list: &InColumns<'_, 'de>,
     ) -> Result<(), Error> {
-        if matches!(code, opcode::STR | opcode::OS_STR) || matches!(value, Primitive::Bytes(_)) {
-            self.text = self.text.saturating_add(at.len() as u64);
-        }
-        Ok(())
+        self.begin(at.clone(), index, Head::List(list.count))?;
+        list.rows(at.start, self)
     }
 
     fn begin(&mut self, _: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {

@@ -59,7 +59,7 @@ impl Report {
         self.buffers
     }
 
-    /// How many bytes its texts and lists of bytes have.
+    /// How many bytes its texts and lists of bytes have, their lengths aside.
     pub fn text(&self) -> u64 {
         self.text
     }
