@@ -227,9 +227,13 @@ fn open<'s, 'de: 's>(
             _ => {}
         }
     }
-    let rebuilds = |all: &Table<'_>| registry::rebuilds(registry, all);
-    if program.rebuilds || changed && program.adapts || table.as_ref().is_some_and(rebuilds) {
-        // No function of the user's runs before the whole stream is found well formed.
+    // An object is known by the type that it was made of. Which type of the stream a reference to it says that it has, a load
+    // of that very type sees; one that adapts, or passes over what refers to it, does not.
+    let unsure = |all: &Table<'_>| changed && all.may_hold_shared();
+    // No function of the user's runs before the whole stream is found well formed.
+    let runs = |all: &Table<'_>| registry::rebuilds(registry, all);
+    let checked = |all: &Table<'_>| unsure(all) || runs(all);
+    if program.rebuilds || changed && program.adapts || table.as_ref().is_some_and(checked) {
         let all = match &table {
             Some(all) => all,
             None => program.table()?,
