@@ -58,11 +58,7 @@ impl Program {
 
     /// Whether a value may hold shared objects, of its own or behind trait objects.
     pub(crate) fn may_hold_shared(&'static self) -> Result<bool, Error> {
-        let shared = self.table()?.definitions.iter().any(|definition| {
-            matches!(definition, Definition::Shared(_) | Definition::Weak(_))
-                || matches!(definition, Definition::Dyn(_) | Definition::Dispatch)
-        });
-        Ok(shared)
+        self.table().map(Table::may_hold_shared)
     }
 
     /// Whether a value may hold weak pointers, of its own or behind trait objects.

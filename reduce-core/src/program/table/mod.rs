@@ -243,6 +243,14 @@ impl<'de> Table<'de> {
         Ok(())
     }
 
+    /// Whether a value may hold shared objects, of its own or behind trait objects.
+    pub(crate) fn may_hold_shared(&self) -> bool {
+        self.definitions.iter().any(|definition| {
+            matches!(definition, Definition::Shared(_) | Definition::Weak(_))
+                || matches!(definition, Definition::Dyn(_) | Definition::Dispatch)
+        })
+    }
+
     /// The place of the field that holds further ones, which has no name and stands last.
     pub(crate) fn bag(&self, list: &FieldList<'_>) -> Option<usize> {
         let last = list.fields.len().checked_sub(1)?;
