@@ -6,7 +6,6 @@ use super::open::{Frame, Terms};
 use super::state::{self, States};
 use super::{Buffers, Reader};
 use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
 use crate::opcode;
 use crate::program;
 use crate::program::table::{Ref, Table};
@@ -51,7 +50,7 @@ pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Er
     let mut builder = Builder::new(value::Table::of(&table), budget, terms.buffers);
     let mut walk = Walk::new(&table, input, budget, &mut builder);
     walk.known_buffers(Buffers::new(terms.buffers)).continued(header, &mut Met::default())?;
-    Ok(builder.finish().0)
+    Ok(builder.finish().0.value)
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
@@ -123,38 +122,5 @@ impl<'s, 'de> Reader<'s, 'de> {
         (self.memo, self.states) = (memo, states);
         self.states.settle(pending);
         Ok(())
-    }
-
-    /// A value of a type of the stream.
-    fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
-        let first = self.memo.next();
-        let Some(more) = &mut self.more else {
-            return Err(self.input.malformed("a value of a type that the stream does not define"));
-        };
-        let owned = match &more.owned {
-            Some(owned) => owned.clone(),
-            None => {
-                self.budget
-                    .allocate(1, value::Table::size_of(&more.table))
-                    .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))?;
-                more.owned.insert(value::Table::of(&more.table)).clone()
-            }
-        };
-        let shapes = core::mem::take(&mut more.shapes);
-        let builder = Builder::new(owned, self.budget, self.buffers.given());
-        let mut builder = builder.numbered_from(first).with_shapes(shapes);
-        let buffers = if self.again { Buffers::again() } else { self.buffers };
-        let left =
-            Walk::part(&more.table, of, first, self.input, self.budget, buffers, &mut builder)?;
-        let (value, budget, shapes) = builder.finish();
-        more.shapes = shapes;
-        // The table lives shorter than the input.
-        let taken = left.input.offset().saturating_sub(self.input.offset());
-        self.input.take(taken)?;
-        if !self.again {
-            self.buffers.set_asked(left.asked);
-        }
-        self.budget = Budget { elements: left.budget.elements, steps: left.budget.steps, ..budget };
-        Ok(value)
     }
 }

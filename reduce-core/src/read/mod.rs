@@ -5,6 +5,7 @@ mod ahead;
 mod any;
 mod buffers;
 mod collect;
+mod copies;
 mod input;
 mod kept;
 mod load;
