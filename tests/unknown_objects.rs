@@ -227,6 +227,84 @@ fn what_an_unknown_object_holds_is_found_from_outside() {
     );
 }
 
+mod textured {
+    use super::*;
+
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "plugin.Texture")]
+    pub struct Texture {
+        pub name: String,
+        pub base: Option<Rc<Texture>>,
+    }
+
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "plugin.Wall")]
+    pub struct Wall {
+        pub texture: Rc<Texture>,
+        pub behind: Option<Rc<dyn Any>>,
+    }
+
+    pub fn registry() -> Registry {
+        let mut registry = all();
+        registry.register::<Texture>().unwrap().register::<Wall>().unwrap();
+        registry
+    }
+}
+
+#[test]
+fn unknown_objects_share_what_they_hold() {
+    use textured::{Texture, Wall, registry};
+    let stone = Rc::new(Texture { name: "stone".into(), base: None });
+    let brick = Rc::new(Texture { name: "brick".into(), base: Some(stone.clone()) });
+    let wall = |texture: &Rc<Texture>| Wall { texture: texture.clone(), behind: None };
+    let walls: Vec<Box<dyn Any>> = vec![
+        Box::new(wall(&brick)),
+        Box::new(wall(&brick)),
+        Box::new(Size(1, 2)),
+        Box::new(wall(&stone)),
+    ];
+    let bytes = dump(&walls, &registry());
+    let kept: Vec<Box<dyn Any>> = load(&bytes, &few()).unwrap();
+    let texture = |n: usize| match &unknown(&*kept[n]).value()["texture"] {
+        Value::Shared(texture) => texture.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert!(texture(0).is_same(&texture(1)));
+    assert_eq!(texture(3).get()["name"].as_str(), Some("stone"));
+    assert_eq!(dump(&kept, &few()), bytes);
+    let walls: Vec<Box<dyn Any>> = load(&dump(&kept, &few()), &registry()).unwrap();
+    let walls: Vec<&Wall> = walls.iter().filter_map(|wall| wall.downcast_ref()).collect();
+    assert!(Rc::ptr_eq(&walls[0].texture, &walls[1].texture));
+    assert!(Rc::ptr_eq(walls[0].texture.base.as_ref().unwrap(), &walls[2].texture));
+}
+
+#[test]
+fn objects_that_others_know_are_copied_into_unknown_ones() {
+    use textured::{Texture, Wall, registry};
+    let stone = Rc::new(Texture { name: "stone".into(), base: None });
+    let other: Rc<dyn Any> = Rc::new(blur());
+    let wall = |behind: &Rc<dyn Any>| {
+        Box::new(Wall { texture: stone.clone(), behind: Some(behind.clone()) }) as Box<dyn Any>
+    };
+    type Root = (Rc<Texture>, Rc<dyn Any>, [Box<dyn Any>; 2]);
+    let root: Root = (stone.clone(), other.clone(), [wall(&other), wall(&other)]);
+    let bytes = dump(&root, &registry());
+    let kept: Root = load(&bytes, &few()).unwrap();
+    assert_eq!(kept.0.name, "stone");
+    let value = unknown(&*kept.2[1]).value();
+    assert_eq!(
+        value.to_string(),
+        r#"plugin.Wall { texture: #1 = plugin.Texture { name: "stone", base: None }, behind: Some(#2 = plugin.Blur { radius: 2.5, passes: b"\x01\x02" }) }"#
+    );
+    let root: Root = load(&dump(&kept, &few()), &registry()).unwrap();
+    let [a, b] = [0, 1].map(|n: usize| root.2[n].downcast_ref::<Wall>().unwrap());
+    // The two walls go on to share; what is known beside them is another object now.
+    assert!(Rc::ptr_eq(&a.texture, &b.texture) && !Rc::ptr_eq(&a.texture, &root.0));
+    assert!(Rc::ptr_eq(a.behind.as_ref().unwrap(), b.behind.as_ref().unwrap()));
+    assert!(!Rc::ptr_eq(a.behind.as_ref().unwrap(), &root.1));
+    assert_eq!(b.behind.as_ref().unwrap().downcast_ref(), Some(&blur()));
+}
+
 #[test]
 fn a_value_can_be_changed_before_it_is_dumped_again() {
     let bytes = dump(&effects(), &all());
@@ -469,8 +547,15 @@ fn unknown_objects_take_from_the_limits() {
 fn changed_bytes_are_a_value_or_an_error() {
     let mut registry = all();
     registry.register::<nested::Group>().unwrap();
+    registry.register::<textured::Texture>().unwrap().register::<textured::Wall>().unwrap();
     let one: Rc<dyn Any> = Rc::new(nested::group());
-    let bytes = dump(&(effects(), Rc::downgrade(&one), one), &registry);
+    let stone = Rc::new(textured::Texture { name: "stone".into(), base: None });
+    let mut objects = effects();
+    for _ in 0..2 {
+        let behind = Some(one.clone());
+        objects.push(Box::new(textured::Wall { texture: stone.clone(), behind }));
+    }
+    let bytes = dump(&(objects, Rc::downgrade(&one), one), &registry);
     type Root = (Vec<Box<dyn Any>>, Weak<dyn Any>, Rc<dyn Any>);
     let few = few();
     let loader = Loader::new().registry(&few);

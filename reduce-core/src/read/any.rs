@@ -7,7 +7,6 @@ use super::state::{self, States};
 use super::{Buffers, Reader, Untyped};
 use crate::column::Slot;
 use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::scan::{Met, Walk, in_slot};
@@ -27,7 +26,7 @@ pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Er
     let mut builder = Builder::new(value::Table::of(&table), budget, terms.buffers);
     let mut walk = Walk::new(&table, input, budget, &mut builder);
     walk.known_buffers(Buffers::new(terms.buffers)).continued(header, &mut Met::default())?;
-    Ok(builder.finish().0)
+    Ok(builder.finish().0.value)
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
@@ -110,16 +109,16 @@ impl<'s, 'de> Reader<'s, 'de> {
         let mut builder = builder.with_shapes(shapes.unwrap_or_default());
         let Some(table) = self.table() else { return Err(astray(self)) };
         in_slot(table, of, (self.columns()?, slot), at, &mut builder)?;
-        let (value, budget, shapes) = builder.finish();
+        let (built, budget, shapes) = builder.finish();
         if let Some(more) = &mut self.more {
             more.shapes = shapes;
         }
         self.budget = budget;
-        Ok(value)
+        Ok(built.value)
     }
 
     /// The types of the stream, as values have them.
-    fn owned_types(&mut self) -> Result<Arc<value::Table>, Error> {
+    pub(super) fn owned_types(&mut self) -> Result<Arc<value::Table>, Error> {
         let Some(more) = &mut self.more else {
             return Err(self.input.malformed("a value of a type that the stream does not define"));
         };
@@ -132,28 +131,5 @@ impl<'s, 'de> Reader<'s, 'de> {
                 more.owned.insert(value::Table::of(&more.table)).clone()
             }
         })
-    }
-
-    /// A value of a type of the stream.
-    fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
-        let first = self.memo.next();
-        let owned = self.owned_types()?;
-        let Some(more) = &mut self.more else { return Err(astray(self)) };
-        let shapes = core::mem::take(&mut more.shapes);
-        let builder = Builder::new(owned, self.budget, self.buffers.given());
-        let mut builder = builder.numbered_from(first).with_shapes(shapes);
-        let buffers = if self.again { Buffers::again() } else { self.buffers };
-        let left =
-            Walk::part(&more.table, of, first, self.input, self.budget, buffers, &mut builder)?;
-        let (value, budget, shapes) = builder.finish();
-        more.shapes = shapes;
-        // The table lives shorter than the input.
-        let taken = left.input.offset().saturating_sub(self.input.offset());
-        self.input.take(taken)?;
-        if !self.again {
-            self.buffers.set_asked(left.asked);
-        }
-        self.budget = Budget { elements: left.budget.elements, steps: left.budget.steps, ..budget };
-        Ok(value)
     }
 }

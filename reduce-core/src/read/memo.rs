@@ -5,7 +5,7 @@ use crate::handles::{Handle, Handles};
 use crate::program::DefFn;
 use crate::registry::Registry;
 use crate::scan::Skipped;
-use crate::value::UnknownObject;
+use crate::value::{Copies, UnknownObject};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -28,6 +28,8 @@ pub(crate) struct Memo {
     slots: Option<Box<BTreeMap<usize, Slot>>>,
     /// How many stood in a session's earlier messages.
     earlier: usize,
+    /// What kept values hold of them.
+    pub(super) copies: Option<Box<Copies>>,
 }
 
 /// An object that was passed over.
@@ -286,7 +288,7 @@ impl Memo {
 
     /// The message ends: what was passed over in it cannot be gone back to.
     pub(crate) fn end_message(&mut self) {
-        self.slots = None;
+        (self.slots, self.copies) = (None, None);
         self.next = self.len();
         self.earlier = self.len();
     }
@@ -301,7 +303,7 @@ impl Memo {
         self.places.truncate(end.len);
         self.next = end.len;
         // Those of earlier messages went with them.
-        self.slots = None;
+        (self.slots, self.copies) = (None, None);
         self.pointers.release_down_to(&end.pointers);
     }
 

@@ -6,6 +6,7 @@ mod any;
 mod buffers;
 mod collect;
 pub(crate) mod columns;
+mod copies;
 mod input;
 mod kept;
 mod load;

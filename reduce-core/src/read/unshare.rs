@@ -109,7 +109,7 @@ impl<'de> Reader<'_, 'de> {
         }
     }
 
-    fn is_dyn(&self, of: Ref) -> bool {
+    pub(super) fn is_dyn(&self, of: Ref) -> bool {
         let found = self.table().and_then(|table| table.at(of));
         matches!(found, Some((_, Definition::Dyn(_))))
     }

@@ -72,7 +72,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         if !walk.queue.is_empty() {
             return Err(walk.input.error(
                 ErrorKind::Unsupported,
-                "what the type does not know has shared objects with state, so that it cannot be kept",
+                "what the type does not know has shared objects with state, so that it cannot be kept; have the type know it, or \
+                 skip it",
             ));
         }
         let budget = walk.left(budget);

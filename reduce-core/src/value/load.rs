@@ -1,5 +1,6 @@
 //! From a stream to a value: listens to a walk over the data, and puts together what it hears of.
 
+use super::copies::{Beyond, Built, Copies, Kept, Outside};
 use super::items::Items;
 use super::object::{self, Graph, Registered, Shared};
 use super::record::{EnumShape, FieldShape, Shape};
@@ -13,7 +14,7 @@ use crate::opcode;
 use crate::program::table::Ref;
 use crate::read::Input;
 use crate::scan::{self, Head, InColumns, Mark, Primitive, Step, Visit};
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -35,6 +36,9 @@ pub(crate) struct Builder<'b> {
     objects: Objects,
     /// The number of the first of them.
     first: usize,
+    /// Those in front of what is read.
+    copies: Option<&'b Copies>,
+    outside: Outside,
 }
 
 /// What the values of a table's definitions have in common.
@@ -94,12 +98,20 @@ impl<'b> Builder<'b> {
             shapes: Shapes::default(),
             objects: Objects::default(),
             first: 0,
+            copies: None,
+            outside: Outside::default(),
         }
     }
 
-    /// The objects of the part that is heard of have numbers from this one on.
-    pub(crate) fn numbered_from(mut self, first: usize) -> Self {
-        self.first = first;
+    /// The objects of the part that is heard of have numbers from this one on; those in front of it are known from elsewhere.
+    /// `strong` are those that are known to have strong pointers.
+    pub(crate) fn numbered_from(
+        mut self,
+        first: usize,
+        copies: Option<&'b Copies>,
+        strong: BTreeSet<usize>,
+    ) -> Self {
+        (self.first, self.copies, self.outside.strong) = (first, copies, strong);
         self
     }
 
@@ -110,10 +122,13 @@ impl<'b> Builder<'b> {
     }
 
     /// The value, when all of it was heard of, and what it leaves to other values of the table.
-    pub(crate) fn finish(mut self) -> (Value, Budget, Shapes) {
+    pub(crate) fn finish(mut self) -> (Built, Budget, Shapes) {
         self.close(0);
-        let value = self.root.take().unwrap_or(Value::Unit);
-        (mem::take(&mut self.objects).seal(value), self.budget, self.shapes)
+        let mut value = self.root.take().unwrap_or(Value::Unit);
+        let graph = mem::take(&mut self.objects).seal(&mut value);
+        let Outside { met, strong, missing } = self.outside;
+        let built = Built { value, kept: Kept::new(graph, self.first), met, missing, strong };
+        (built, self.budget, self.shapes)
     }
 
     fn of(&self, index: usize) -> Type {
@@ -162,8 +177,9 @@ impl<'b> Builder<'b> {
             Kind::State(number) => return self.add_state(number, items),
             Kind::Document(around, first) => {
                 self.first = first;
-                let objects = mem::replace(&mut self.objects, around);
-                objects.seal(one(items))
+                let (objects, mut value) = (mem::replace(&mut self.objects, around), one(items));
+                objects.seal(&mut value);
+                value
             }
         };
         self.add(value);
@@ -193,6 +209,40 @@ impl<'b> Builder<'b> {
         let weak = matches!(of.def(), Some(Def::Weak(_)));
         let shared = Shared::open(number, of);
         if weak { Value::Weak(shared) } else { Value::Shared(shared) }
+    }
+
+    /// A reference to an object in front of what is read.
+    fn refer_outside(
+        &mut self,
+        number: usize,
+        pointer: usize,
+        of: Type,
+        at: usize,
+    ) -> Result<(), Error> {
+        let weak = matches!(of.def(), Some(Def::Weak(_)));
+        let beyond = Beyond { pointer, at, weak };
+        if !weak && !self.outside.strong.contains(&number) {
+            self.allocate(1, 2 * size_of::<usize>(), at)?;
+            self.outside.strong.insert(number);
+        }
+        let copy = self.copies.and_then(|copies| copies.get(number));
+        // What only a weak pointer refers to would be gone with the next dump.
+        let Some(copy) = copy.filter(|_| !weak || self.outside.strong.contains(&number)) else {
+            self.allocate(1, 2 * size_of::<(usize, Beyond)>(), at)?;
+            let known = self.outside.missing.entry(number).or_insert(beyond);
+            if known.weak {
+                *known = beyond;
+            }
+            self.add(Value::Unit);
+            return Ok(());
+        };
+        let copy = copy.with_type(Some(of));
+        if !self.copies.is_some_and(|copies| copies.fits(number, pointer)) {
+            self.allocate(1, 2 * size_of::<((usize, usize), Beyond)>(), at)?;
+            self.outside.met.entry((number, pointer)).or_insert(beyond);
+        }
+        self.add(if weak { Value::Weak(copy) } else { Value::Shared(copy) });
+        Ok(())
     }
 
     fn add_state(&mut self, number: usize, state: Vec<Value>) {
@@ -310,11 +360,8 @@ fn shape(name: Arc<str>, version: u64, of: Type, fields: &FieldDefs, state: &Fie
 
 impl Objects {
     /// The document is whole: no reference in its value is an inner one any longer.
-    fn seal(self, mut value: Value) -> Value {
-        if !self.0.is_empty() {
-            Graph::seal(self.0, &mut value);
-        }
-        value
+    fn seal(self, value: &mut Value) -> Option<Arc<Graph>> {
+        (!self.0.is_empty()).then(|| Graph::seal(self.0, value))
     }
 }
 
@@ -380,10 +427,10 @@ impl<'de> Visit<'de> for Builder<'_> {
             Head::BackReference(number) => {
                 // The walk found that it is there, if it is one of this part.
                 let number = usize::try_from(number).unwrap_or(usize::MAX);
-                let Some(number) = number.checked_sub(self.first) else {
-                    return Err(outside(at));
-                };
-                self.add(Self::reference(number, of));
+                match number.checked_sub(self.first) {
+                    Some(number) => self.add(Self::reference(number, of)),
+                    None => self.refer_outside(number, index, of, at)?,
+                }
             }
             Head::New { code, number } => {
                 self.allocate(1, size_of::<object::Object>(), at)?;
@@ -470,16 +517,6 @@ impl<'de> Visit<'de> for Builder<'_> {
         }
         Ok(())
     }
-}
-
-/// A part that a value is made of refers to what is not in it.
-#[cold]
-fn outside(at: usize) -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        "what the type does not know refers to a shared object outside of it, so that it cannot be kept",
-    )
-    .with_offset(at)
 }
 
 /// A primitive as a value of its opcode's variant.

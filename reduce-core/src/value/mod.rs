@@ -4,6 +4,7 @@
 
 mod access;
 mod convert;
+mod copies;
 mod dump;
 mod equal;
 mod infer;
@@ -22,6 +23,7 @@ mod unknown_object;
 mod unread;
 mod upgrade;
 
+pub(crate) use copies::{Beyond, Built, Copies};
 pub(crate) use dump::Root;
 pub(crate) use load::{Builder, Shapes};
 pub use object::{ObjectRef, Registered, Shared};

@@ -49,7 +49,7 @@ impl fmt::Display for Registered {
 
 impl Graph {
     /// The arena of objects that refer to each other, and the value that refers to them.
-    pub(super) fn seal(mut objects: Vec<Object>, value: &mut Value) {
+    pub(super) fn seal(mut objects: Vec<Object>, value: &mut Value) -> Arc<Graph> {
         let graph = Arc::new_cyclic(|weak: &Weak<Graph>| {
             let contents = objects.iter_mut().flat_map(|object| object.content.vec_mut());
             contents.for_each(|content| {
@@ -58,6 +58,7 @@ impl Graph {
             Graph { objects }
         });
         each_shared_mut(value, |shared| shared.enter(|| Handle::Outer(graph.clone())));
+        graph
     }
 
     pub(super) fn objects(&self) -> &[Object] {
@@ -110,6 +111,11 @@ impl Shared {
 
     pub(super) fn open(number: usize, of: Type) -> Self {
         Shared { handle: Handle::Open, number, of: Some(of) }
+    }
+
+    /// An object of an arena.
+    pub(super) fn outer(graph: &Arc<Graph>, number: usize) -> Self {
+        Shared { handle: Handle::Outer(graph.clone()), number, of: None }
     }
 
     pub(super) fn dangling(of: Option<Type>) -> Self {

@@ -20,6 +20,11 @@ use core::fmt;
 /// [`find_class`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler.find_class) makes up for a missing one; here it
 /// is written again as what it was.
 ///
+/// Objects of a load that several unknown ones refer to go on to be shared by them. Of one that known parts of the value refer to
+/// as well they have a copy, and of each other they have copies too. What cannot be copied is an error, as with
+/// [`unknown`](crate::attributes#unknown) fields, and so is a shared object of an unknown type with
+/// [state](crate::attributes#state).
+///
 /// ```
 /// use reduce_core::{Dumper, Loader, Reduce, Registry, UnknownObject};
 /// use std::any::Any;

@@ -138,12 +138,13 @@ impl<'t, 'de> Builder<'t, 'de> {
         budget: &mut Budget,
     ) -> Result<Plans, Error> {
         let table = self.table;
-        let mut registered = BTreeMap::new();
+        let (mut registered, mut unknown) = (BTreeMap::new(), false);
         for (index, definition) in table.definitions.iter().enumerate() {
             let Some(of) = definition.registered() else { continue };
-            // What is not registered is an error when a value of it is met.
+            // What is not registered is an error when a value of it is met, or is kept.
             let Some(entry) = registry.and_then(|registry| registry.of_definition(definition))
             else {
+                unknown |= registry.is_some_and(Registry::keeps_unknown);
                 continue;
             };
             let plan = match equal((entry.def)(), of, table) {
@@ -158,6 +159,10 @@ impl<'t, 'de> Builder<'t, 'de> {
                 false => Some(self.pair((entry.def)(), of)?),
             };
             registered.insert(index, plan);
+        }
+        if unknown && self.nodes.is_empty() {
+            // Loads with plans know where objects lie, which what is kept may refer to.
+            self.add(Node::Native, true)?;
         }
         while let Some((plan, ours, theirs)) = self.open.pop() {
             let (node, alike) = self.step(ours, theirs)?;
