@@ -2,6 +2,7 @@
 
 use crate::program::TypeDef;
 use crate::registry::Implementations;
+use crate::row::Width;
 
 /// What a type looks like in a stream: the part of it that is the same at dump and load.
 ///
@@ -115,6 +116,11 @@ pub trait Describe {
     /// assert!(std::ptr::eq(String::def(), str::def())); // stored alike
     /// ```
     fn def() -> &'static TypeDef;
+
+    /// What each value takes in a row, where that is the same for all: [`Reduce`](crate::Reduce) and
+    /// [`Expand`](crate::Expand) know such rows then.
+    #[doc(hidden)]
+    const WIDTH: Width = Width::VARIES;
 
     /// The type has state fields of its own.
     #[doc(hidden)]

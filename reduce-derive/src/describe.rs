@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, implements, state, way};
+use crate::{bound, implements, row, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
@@ -25,6 +25,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let body = body(input, private);
+    let row = row::describe(input, private);
     let state = state::describe(input, private);
     let implements = implements::implements(input, private);
     quote! {
@@ -33,6 +34,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
             fn def() -> &'static #p::TypeDef {
                 #body
             }
+            #row
             #state
             #implements
         }

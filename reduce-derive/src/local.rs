@@ -59,6 +59,11 @@ pub fn collector() -> Ident {
     local("__collector")
 }
 
+/// A row of fixed width.
+pub fn row() -> Ident {
+    local("__row")
+}
+
 /// What a state is set on.
 pub fn target() -> Ident {
     local("__target")

@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Variant};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, local, state, way};
+use crate::{bound, local, row, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -34,10 +34,12 @@ pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
             }
         }
     };
+    let row = row::reduce(input, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Reduce for #ident #ty_generics #where_clause {
             #methods
+            #row
         }
     }
 }

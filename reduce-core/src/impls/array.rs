@@ -6,6 +6,7 @@ use crate::expand::Expand;
 use crate::program::TypeDef;
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
+use crate::row::{Row, RowMut, Width};
 use crate::write::Writer;
 use alloc::format;
 
@@ -13,12 +14,19 @@ impl<T: Describe, const N: usize> Describe for [T; N] {
     fn def() -> &'static TypeDef {
         const { &TypeDef::array::<Self>(N, T::def) }
     }
+
+    const WIDTH: Width = T::WIDTH.of_array(N);
 }
 
 impl<T: Reduce, const N: usize> Reduce for [T; N] {
     #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         T::reduce_elements(self, w)
+    }
+
+    #[inline]
+    fn put_row(&self, row: &mut RowMut<'_>) {
+        T::put_rows(self, row);
     }
 }
 
@@ -27,6 +35,11 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.elements(N as u64)?;
         T::expand_array(r)
+    }
+
+    #[inline]
+    fn get_row(row: &mut Row<'_>) -> Self {
+        T::get_rows(row)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -44,16 +44,16 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
             let length = r.begin_list(T::def)?;
-            if r.is_outside() {
-                return expand_outside(length, r);
-            }
-            T::expand_elements(length, r)
+            expand_elements(length, r)
         })
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
             let (length, element) = r.begin_sequence(plan)?;
+            if element.is_native() {
+                return expand_elements(length, r);
+            }
             r.allocate(length, size_of::<T>())?;
             let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
             for index in 0..length {
@@ -67,6 +67,15 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
+}
+
+/// The elements of a list that has begun.
+#[inline]
+fn expand_elements<'de, T: Expand<'de>>(
+    length: usize,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Vec<T>, Error> {
+    if r.is_outside() { expand_outside(length, r) } else { T::expand_elements(length, r) }
 }
 
 #[cold]

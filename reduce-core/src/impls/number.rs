@@ -9,6 +9,7 @@ use crate::opcode;
 use crate::program::TypeDef;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
+use crate::row::{Row, RowMut};
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
 use crate::write::Writer;
 use alloc::borrow::Cow;
@@ -17,33 +18,35 @@ use alloc::vec::Vec;
 
 /// Describes a type by one opcode.
 macro_rules! describe {
-    ($type:ty, $opcode:expr) => {
+    ($type:ty, $opcode:expr $(, $bytes:literal)?) => {
         impl Describe for $type {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::primitive::<$type>($opcode) }
             }
+
+            $(const WIDTH: crate::row::Width = crate::row::Width::of($bytes);)?
         }
     };
 }
 pub(crate) use describe;
 
 describe!((), opcode::UNIT);
-describe!(bool, opcode::BOOL);
+describe!(bool, opcode::BOOL, 1);
 describe!(char, opcode::CHAR);
-describe!(u8, opcode::U8);
+describe!(u8, opcode::U8, 1);
 describe!(u16, opcode::U16);
 describe!(u32, opcode::U32);
 describe!(u64, opcode::U64);
 describe!(usize, opcode::U64);
 describe!(u128, opcode::U128);
-describe!(i8, opcode::I8);
+describe!(i8, opcode::I8, 1);
 describe!(i16, opcode::I16);
 describe!(i32, opcode::I32);
 describe!(i64, opcode::I64);
 describe!(isize, opcode::I64);
 describe!(i128, opcode::I128);
-describe!(f32, opcode::F32);
-describe!(f64, opcode::F64);
+describe!(f32, opcode::F32, 4);
+describe!(f64, opcode::F64, 8);
 
 #[cold]
 fn outside(
@@ -128,6 +131,16 @@ macro_rules! fixed {
                 Ok(())
             }
 
+            #[inline(always)]
+            fn put_row(&self, row: &mut RowMut<'_>) {
+                row.put(&self.to_le_bytes());
+            }
+
+            #[inline(always)]
+            fn put_rows(elements: &[Self], row: &mut RowMut<'_>) {
+                row.put_all(&number_list::bytes_of(elements, $type::to_le_bytes));
+            }
+
             number_list::fixed!(reduce $type);
         }
 
@@ -135,6 +148,11 @@ macro_rules! fixed {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 r.input.array().map($type::from_le_bytes)
+            }
+
+            #[inline(always)]
+            fn get_row(row: &mut Row<'_>) -> Self {
+                $type::from_le_bytes(row.take())
             }
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -161,6 +179,16 @@ impl Reduce for u8 {
         Ok(())
     }
 
+    #[inline(always)]
+    fn put_row(&self, row: &mut RowMut<'_>) {
+        row.put(&[*self]);
+    }
+
+    #[inline(always)]
+    fn put_rows(elements: &[Self], row: &mut RowMut<'_>) {
+        row.put_all(elements);
+    }
+
     #[inline]
     fn offer_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<bool, Error> {
         if w.offers.open() { w.offer(elements.len(), 1, || elements.into()) } else { Ok(false) }
@@ -182,6 +210,17 @@ impl<'de> Expand<'de> for u8 {
         r.input.take(count).map(<[u8]>::to_vec)
     }
 
+    #[inline(always)]
+    fn get_row(row: &mut Row<'_>) -> Self {
+        let [byte] = row.take();
+        byte
+    }
+
+    #[inline(always)]
+    fn get_rows<const N: usize>(row: &mut Row<'_>) -> [Self; N] {
+        row.take()
+    }
+
     fn expand_array<const N: usize>(r: &mut Reader<'_, 'de>) -> Result<[Self; N], Error> {
         r.input.array()
     }
@@ -200,6 +239,11 @@ impl Reduce for bool {
         w.byte(u8::from(*self));
         Ok(())
     }
+
+    #[inline(always)]
+    fn put_row(&self, row: &mut RowMut<'_>) {
+        row.put(&[u8::from(*self)]);
+    }
 }
 
 impl<'de> Expand<'de> for bool {
@@ -210,6 +254,13 @@ impl<'de> Expand<'de> for bool {
             1 => Ok(true),
             _ => Err(r.input.malformed("a bool is neither 0 nor 1")),
         }
+    }
+
+    #[inline(always)]
+    fn get_row(row: &mut Row<'_>) -> Self {
+        let [byte] = row.take();
+        row.require(byte <= 1);
+        byte == 1
     }
 }
 

@@ -25,6 +25,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::reduce::Reduce;
+use crate::row::{self, Row, RowMut};
 use crate::write::Writer;
 use core::marker::PhantomData;
 use core::ops::Deref;
@@ -87,6 +88,22 @@ impl<'de, T: Expand<'de>> Part<T> {
     #[inline(always)]
     pub fn whole(self, mode: impl Mode<'de>, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         mode.value(r)
+    }
+}
+
+impl<T: Reduce + ?Sized> Part<T> {
+    /// Writes the field to a row of fixed width.
+    #[inline(always)]
+    pub fn put(self, value: &T, row: &mut RowMut<'_>) {
+        value.put_row(row);
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Reads the field from a row of fixed width.
+    #[inline(always)]
+    pub fn get(self, row: &mut Row<'_>) -> T {
+        T::get_row(row)
     }
 }
 
@@ -246,8 +263,21 @@ impl<T: ?Sized> Undescribed<T> {
     }
 }
 
-// `Described` needs none of these: its `expand` is the error of a type without an expander.
+// `Described` needs none of these: its `reduce` and its `expand` are the errors of a type that lacks one.
 impl<T: ?Sized> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn put(&self, _: &T, _: &mut RowMut<'_>) {}
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn get(&self, _: &mut Row<'_>) -> T
+    where
+        T: Sized,
+    {
+        row::never()
+    }
+
     /// Never runs: the impl of `Describe` does not compile.
     #[cold]
     pub fn collect(&self, _: &mut Collect<'_>) {}
