@@ -2,6 +2,7 @@
 
 use crate::program::{PartDef, TypeDef};
 use crate::registry::Implementations;
+use crate::row::Width;
 
 /// What a type looks like in a stream: the part of it that is the same at dump and load.
 ///
@@ -119,6 +120,11 @@ pub trait Describe {
     /// The type as a part of others: its description, and whether its reducer and its expander know columns.
     #[doc(hidden)]
     const PART: PartDef = PartDef::in_rows(Self::def);
+
+    /// What each value takes in a row, where that is the same for all: [`Reduce`](crate::Reduce) and
+    /// [`Expand`](crate::Expand) know such rows then.
+    #[doc(hidden)]
+    const WIDTH: Width = Width::VARIES;
 
     /// The type has state fields of its own.
     #[doc(hidden)]

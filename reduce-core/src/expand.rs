@@ -5,12 +5,14 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::{array_of, shared};
 use crate::read::{Collect, Install, Mode, Plan, Reader};
+use crate::row::{self, Row};
 use crate::stack;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 use alloc::vec::Vec;
+use core::mem::needs_drop;
 
 /// A value that can be put together from a stream that lives for `'de`: what it borrows, it borrows from there.
 ///
@@ -122,11 +124,30 @@ pub trait Expand<'de>: Describe + Sized {
     #[doc(hidden)]
     fn expand_elements(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
+        if const { Self::WIDTH.is_narrow() && !needs_drop::<Self>() }
+            && let Some(elements) = row::expand(count, r)
+        {
+            return Ok(elements);
+        }
         let mut elements = Vec::with_capacity(r.ahead(count, size_of::<Self>()));
         for index in 0..count {
             elements.push(Self::expand(r).map_err(|error| error.in_element(index))?);
         }
         Ok(elements)
+    }
+
+    /// Reads the value from a row of fixed width; any value where it is malformed.
+    #[doc(hidden)]
+    #[inline]
+    fn get_row(_: &mut Row<'_>) -> Self {
+        row::never()
+    }
+
+    /// As [`get_row`](Self::get_row), of the elements of an array.
+    #[doc(hidden)]
+    #[inline]
+    fn get_rows<const N: usize>(row: &mut Row<'_>) -> [Self; N] {
+        core::array::from_fn(|_| Self::get_row(row))
     }
 
     /// As [`expand_elements`](Self::expand_elements), of a list that lies outside of the stream.

@@ -34,6 +34,7 @@ mod programs;
 mod read;
 mod reduce;
 mod registry;
+mod row;
 mod scan;
 pub mod schema;
 mod sequence;

@@ -3,6 +3,7 @@
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
+use crate::row::{self, RowMut};
 use crate::write::{Columns, Writer, by_hand, in_chunks};
 use core::any::TypeId;
 
@@ -46,10 +47,29 @@ pub trait Reduce: Describe {
     where
         Self: Sized,
     {
+        if const { Self::WIDTH.is_narrow() } {
+            row::reduce(elements, w);
+            return Ok(());
+        }
         for (index, element) in elements.iter().enumerate() {
             element.reduce(w).map_err(|error| error.in_element(index))?;
         }
         Ok(())
+    }
+
+    /// Writes the value to a row of fixed width.
+    #[doc(hidden)]
+    #[inline]
+    fn put_row(&self, _: &mut RowMut<'_>) {}
+
+    /// As [`put_row`](Self::put_row), of the elements of an array.
+    #[doc(hidden)]
+    #[inline]
+    fn put_rows(elements: &[Self], row: &mut RowMut<'_>)
+    where
+        Self: Sized,
+    {
+        elements.iter().for_each(|element| element.put_row(row));
     }
 
     /// Offers the elements of a list to whoever takes buffers; whether they were taken. Only numbers are offered.

@@ -8,7 +8,7 @@ use crate::ast::{Data, Input, Record, Role};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, collect, local, part, reading, state};
+use crate::{bound, collect, local, part, reading, row, state};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -43,6 +43,7 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     } else {
         (quote!(expand_by), None)
     };
+    let row = row::expand(input, private);
     let collect = collect::collect(input, &de, private);
     quote! {
         #[automatically_derived]
@@ -57,6 +58,7 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
                 #body
             }
             #state
+            #row
             #collect
         }
     }

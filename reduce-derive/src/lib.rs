@@ -3,7 +3,7 @@
 //! Use it through `reduce_core::Reduce`; this crate has no API of its own. An item runs through one
 //! file a stage: `attr` (one parser per level) -> `ast` (the model, borrowing the syn nodes) ->
 //! `check` (rules across fields) -> `bound` (where clauses) -> `describe`, `reducer`, `expander`
-//! (the impls; `reading`, `state`, `collect`, `part` and `implements` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
+//! (the impls; `reading`, `state`, `collect`, `part`, `row` and `implements` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
 //! stands in for the impls. `object` is a pipeline of its own, on the same attributes.
 
 mod ast;
@@ -26,6 +26,7 @@ mod object;
 mod part;
 mod reading;
 mod reducer;
+mod row;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ pub fn rows() -> Ident {
     local("__rows")
 }
 
-/// One of them.
+/// One of them; or its bytes, where those are of fixed width.
 pub fn row() -> Ident {
     local("__row")
 }

@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Variant};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, column, local, state, way};
+use crate::{bound, column, local, row, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -35,11 +35,13 @@ pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
         }
     };
     let rows = column::rows(input, private);
+    let row = row::reduce(input, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Reduce for #ident #ty_generics #where_clause {
             #methods
             #rows
+            #row
         }
     }
 }

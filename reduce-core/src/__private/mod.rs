@@ -21,6 +21,7 @@ pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};
 #[cfg(feature = "inventory")]
 pub use crate::registry::{Registration, by_name, by_own_name};
+pub use crate::row::{Row, RowMut, Width};
 pub use crate::unknown::Unknown;
 pub use crate::value::Value;
 pub use crate::write::{Columns, Writer};

@@ -8,6 +8,7 @@ use crate::program::{PartDef, TypeDef};
 use crate::read::columns::astray;
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
+use crate::row::{Row, RowMut, Width};
 use crate::write::{Columns, Writer};
 use alloc::format;
 
@@ -17,6 +18,8 @@ impl<T: Describe, const N: usize> Describe for [T; N] {
     }
 
     const PART: PartDef = PartDef::in_columns(Self::def);
+
+    const WIDTH: Width = T::WIDTH.of_array(N);
 }
 
 impl<T: Reduce, const N: usize> Reduce for [T; N] {
@@ -37,6 +40,11 @@ impl<T: Reduce, const N: usize> Reduce for [T; N] {
         let element = columns.element(column)?;
         T::reduce_column(values.flatten(), element, columns)
     }
+
+    #[inline]
+    fn put_row(&self, row: &mut RowMut<'_>) {
+        T::put_rows(self, row);
+    }
 }
 
 impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
@@ -44,6 +52,11 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.elements(N as u64)?;
         T::expand_array(r)
+    }
+
+    #[inline]
+    fn get_row(row: &mut Row<'_>) -> Self {
+        T::get_rows(row)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -94,6 +94,9 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
             if let Some(first) = element.native_slot(r) {
                 return T::expand_slots(length, first, r);
             }
+            if element.is_native() {
+                return expand_elements(length, r);
+            }
             r.allocate(length, size_of::<T>())?;
             let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
             for index in 0..length {
@@ -109,6 +112,15 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
+}
+
+/// The elements of a list that has begun.
+#[inline]
+fn expand_elements<'de, T: Expand<'de>>(
+    length: usize,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Vec<T>, Error> {
+    if r.is_outside() { expand_outside(length, r) } else { T::expand_elements(length, r) }
 }
 
 #[cold]

@@ -12,6 +12,7 @@ use crate::program::TypeDef;
 use crate::read::columns::astray;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
+use crate::row::{Row, RowMut};
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
 use crate::write::{Columns, Writer};
 use alloc::borrow::Cow;
@@ -23,35 +24,40 @@ macro_rules! describe {
     ($type:ty, $opcode:expr) => {
         $crate::impls::number::describe!($type, $opcode, in_columns);
     };
-    ($type:ty, $opcode:expr, $part:ident) => {
+    ($type:ty, $opcode:expr, $bytes:literal) => {
+        $crate::impls::number::describe!($type, $opcode, in_columns $bytes);
+    };
+    ($type:ty, $opcode:expr, $part:ident $($bytes:literal)?) => {
         impl Describe for $type {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::primitive::<$type>($opcode) }
             }
 
             const PART: $crate::program::PartDef = $crate::program::PartDef::$part(Self::def);
+
+            $(const WIDTH: crate::row::Width = crate::row::Width::of($bytes);)?
         }
     };
 }
 pub(crate) use describe;
 
 describe!((), opcode::UNIT);
-describe!(bool, opcode::BOOL);
+describe!(bool, opcode::BOOL, 1);
 describe!(char, opcode::CHAR);
-describe!(u8, opcode::U8);
+describe!(u8, opcode::U8, 1);
 describe!(u16, opcode::U16);
 describe!(u32, opcode::U32);
 describe!(u64, opcode::U64);
 describe!(usize, opcode::U64);
 describe!(u128, opcode::U128);
-describe!(i8, opcode::I8);
+describe!(i8, opcode::I8, 1);
 describe!(i16, opcode::I16);
 describe!(i32, opcode::I32);
 describe!(i64, opcode::I64);
 describe!(isize, opcode::I64);
 describe!(i128, opcode::I128);
-describe!(f32, opcode::F32);
-describe!(f64, opcode::F64);
+describe!(f32, opcode::F32, 4);
+describe!(f64, opcode::F64, 8);
 
 #[cold]
 fn outside(
@@ -182,6 +188,17 @@ macro_rules! fixed {
             }
 
             column!($width, $bits);
+
+            #[inline(always)]
+            fn put_row(&self, row: &mut RowMut<'_>) {
+                row.put(&self.to_le_bytes());
+            }
+
+            #[inline(always)]
+            fn put_rows(elements: &[Self], row: &mut RowMut<'_>) {
+                row.put_all(&number_list::bytes_of(elements, $type::to_le_bytes));
+            }
+
             number_list::fixed!(reduce $type);
         }
 
@@ -189,6 +206,11 @@ macro_rules! fixed {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 r.input.array().map($type::from_le_bytes)
+            }
+
+            #[inline(always)]
+            fn get_row(row: &mut Row<'_>) -> Self {
+                $type::from_le_bytes(row.take())
             }
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -218,6 +240,16 @@ impl Reduce for u8 {
     fn reduce_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<(), Error> {
         w.bytes(elements);
         Ok(())
+    }
+
+    #[inline(always)]
+    fn put_row(&self, row: &mut RowMut<'_>) {
+        row.put(&[*self]);
+    }
+
+    #[inline(always)]
+    fn put_rows(elements: &[Self], row: &mut RowMut<'_>) {
+        row.put_all(elements);
     }
 
     #[inline]
@@ -283,6 +315,17 @@ impl<'de> Expand<'de> for u8 {
         r.input.take(count).map(<[u8]>::to_vec)
     }
 
+    #[inline(always)]
+    fn get_row(row: &mut Row<'_>) -> Self {
+        let [byte] = row.take();
+        byte
+    }
+
+    #[inline(always)]
+    fn get_rows<const N: usize>(row: &mut Row<'_>) -> [Self; N] {
+        row.take()
+    }
+
     fn expand_array<const N: usize>(r: &mut Reader<'_, 'de>) -> Result<[Self; N], Error> {
         r.input.array()
     }
@@ -303,6 +346,11 @@ impl Reduce for bool {
     }
 
     column!(w8, u8::from);
+
+    #[inline(always)]
+    fn put_row(&self, row: &mut RowMut<'_>) {
+        row.put(&[u8::from(*self)]);
+    }
 }
 
 impl<'de> Expand<'de> for bool {
@@ -316,6 +364,13 @@ impl<'de> Expand<'de> for bool {
     }
 
     number_column::words!(bool w8);
+
+    #[inline(always)]
+    fn get_row(row: &mut Row<'_>) -> Self {
+        let [byte] = row.take();
+        row.require(byte <= 1);
+        byte == 1
+    }
 }
 
 impl Reduce for char {

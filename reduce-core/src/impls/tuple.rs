@@ -8,6 +8,7 @@ use crate::expand::Expand;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
+use crate::row::{Row, RowMut, Width};
 use crate::write::{Columns, Writer};
 
 macro_rules! tuple {
@@ -20,6 +21,8 @@ macro_rules! tuple {
             }
 
             const PART: PartDef = PartDef::in_columns(Self::def);
+
+            const WIDTH: Width = Width::of_parts(&[$($type::WIDTH),+]);
         }
 
         impl<$($type: Reduce),+> Reduce for ($($type,)+) {
@@ -40,12 +43,22 @@ macro_rules! tuple {
                 })+
                 Ok(())
             }
+
+            #[inline]
+            fn put_row(&self, row: &mut RowMut<'_>) {
+                $(self.$index.put_row(row);)+
+            }
         }
 
         impl<'de, $($type: Expand<'de>),+> Expand<'de> for ($($type,)+) {
             #[inline]
             fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 Ok(($(expand_field::<$type>(stringify!($index), r)?,)+))
+            }
+
+            #[inline]
+            fn get_row(row: &mut Row<'_>) -> Self {
+                ($($type::get_row(row),)+)
             }
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

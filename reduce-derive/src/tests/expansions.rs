@@ -27,6 +27,21 @@ fn tuple_struct() {
 }
 
 #[test]
+fn fields_that_may_all_be_of_fixed_width() {
+    assert_snapshot!(impls(quote! {
+        struct Vertex<T> { at: [T; 3], color: (u8, u8, u8), normal: geo::Vector }
+    }));
+    // What one function makes, and one variable length, are enough for rows that are gone through one by one.
+    assert_snapshot!(impls(quote! {
+        #[reduce(validate = check)]
+        struct Checked(f64);
+    }));
+    assert_snapshot!(impls(quote!(
+        struct Named(f64, u32);
+    )));
+}
+
+#[test]
 fn structs_without_fields() {
     assert_snapshot!(impls(quote!(
         struct Unit;

@@ -26,6 +26,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::reduce::Reduce;
+use crate::row::{self, Row, RowMut};
 use crate::write::{Columns, Writer};
 use core::marker::PhantomData;
 use core::ops::Deref;
@@ -120,6 +121,22 @@ impl<'de, T: Expand<'de>> Part<T> {
     #[inline(always)]
     pub fn whole(self, mode: impl Mode<'de>, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
         mode.value(r)
+    }
+}
+
+impl<T: Reduce + ?Sized> Part<T> {
+    /// Writes the field to a row of fixed width.
+    #[inline(always)]
+    pub fn put(self, value: &T, row: &mut RowMut<'_>) {
+        value.put_row(row);
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Reads the field from a row of fixed width.
+    #[inline(always)]
+    pub fn get(self, row: &mut Row<'_>) -> T {
+        T::get_row(row)
     }
 }
 
@@ -309,6 +326,19 @@ impl<T: ?Sized> Undescribed<T> {
         T: 'a,
     {
         Err(undescribed(""))
+    }
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn put(&self, _: &T, _: &mut RowMut<'_>) {}
+
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn get(&self, _: &mut Row<'_>) -> T
+    where
+        T: Sized,
+    {
+        row::never()
     }
 
     /// Never runs: the impl of `Describe` does not compile.
