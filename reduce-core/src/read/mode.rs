@@ -109,7 +109,7 @@ pub trait ReadFields<'de>: Sized {
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Self::Mode, Error>;
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
-    fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+    fn conversion(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<usize, Error>;
 
     /// Reads what the type does not know, behind its fields.
     fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error>;
@@ -246,8 +246,8 @@ impl<'de> ReadFields<'de> for Native {
     }
 
     #[inline(always)]
-    fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
-        0
+    fn conversion(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<usize, Error> {
+        Ok(0)
     }
 
     #[inline(always)]

@@ -63,6 +63,8 @@ struct Kept<'de> {
     name: &'de str,
     /// Where its value stands, the type in front.
     position: Position<'de>,
+    /// The type.
+    of: Ref,
     /// It is one of ours.
     taken: bool,
 }
@@ -267,12 +269,39 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
                 return Err(r.invalid("a field is kept twice").in_field_named(name));
             }
             let position = r.position();
+            let of = r.document_type()?;
             r.skip(Ref::Primitive(opcode::VALUE))?;
-            kept.push(Kept { name, position, taken: false });
+            kept.push(Kept { name, position, of, taken: false });
         }
         self.next = place.saturating_add(1);
         self.rare().bag = Some(kept);
         Ok(())
+    }
+
+    /// A field of ours among those that the stream keeps: its place there, and which of its conversions is to be taken.
+    fn place_in_bag(
+        &mut self,
+        index: usize,
+        list: &FieldsPlan,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<(usize, usize)>, Error> {
+        let Some(beyond) = &list.beyond else { return Ok(None) };
+        let (Some(place), Some(field)) = (beyond.bag, beyond.ours.get(index)) else {
+            return Ok(None);
+        };
+        self.return_from_behind(r)?;
+        self.look_into_bag(list, place, r)?;
+        let name = field.shown(index);
+        let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
+        let bag = self.bag().unwrap_or_default();
+        let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
+        let Some((at, kept)) = found.and_then(|at| Some((at, bag.get(at)?))) else {
+            return Ok(None);
+        };
+        match beyond.bagged.get(&(index, kept.of)) {
+            Some((_, conversion)) => Ok(Some((at, *conversion))),
+            None => Err(astray(r)),
+        }
     }
 
     /// Goes to a field of ours among those that the stream keeps.
@@ -282,23 +311,19 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
         list: &FieldsPlan,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<Plan>, Error> {
-        let Some(beyond) = &list.beyond else { return Ok(None) };
-        let (Some(place), Some(field)) = (beyond.bag, beyond.ours.get(index)) else {
-            return Ok(None);
-        };
-        self.look_into_bag(list, place, r)?;
-        let name = field.shown(index);
-        let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
-        let Some(bag) = &mut self.rare().bag else { return Ok(None) };
-        let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
-        let Some(kept) = found.and_then(|at| bag.get_mut(at)) else { return Ok(None) };
+        let Some((at, _)) = self.place_in_bag(index, list, r)? else { return Ok(None) };
+        let bag = self.rare().bag.as_mut();
+        let kept = bag.and_then(|bag| bag.get_mut(at)).ok_or_else(|| astray(r))?;
         kept.taken = true;
         let position = kept.position;
         self.go_back(position, r);
         let of = r.enter_document()?;
         self.rare().in_document = true;
-        let Some(plan) = beyond.bagged.get(&(index, of)) else { return Err(astray(r)) };
-        unless_none(*plan, field.fillable, r)
+        let found = list.beyond.as_ref().and_then(|beyond| {
+            Some((beyond.bagged.get(&(index, of))?.0, beyond.ours.get(index)?.fillable))
+        });
+        let (plan, fillable) = found.ok_or_else(|| astray(r))?;
+        unless_none(plan, fillable, r)
     }
 
     /// Whether fields are left that only the stream knows, where those are refused.
@@ -395,17 +420,19 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         }
     }
 
-    fn conversion(&self, index: usize, _: &Reader<'_, 'de>) -> usize {
+    fn conversion(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<usize, Error> {
         if let Some(upgraded) = &self.upgraded {
-            return match upgraded.sources.get(index) {
+            return Ok(match upgraded.sources.get(index) {
                 Some(Upgrade::Stream { conversion, .. }) => *conversion,
                 _ => 0,
-            };
+            });
         }
-        match self.list.and_then(|list| list.ours.get(index)) {
-            Some(Source::At { conversion, .. }) => *conversion,
-            _ => 0,
+        let Some(list) = self.list else { return Ok(0) };
+        if let Some(Source::At { conversion, .. }) = list.ours.get(index) {
+            return Ok(*conversion);
         }
+        let found = self.place_in_bag(index, list, r)?;
+        Ok(found.map_or(0, |(_, conversion)| conversion))
     }
 
     #[inline]

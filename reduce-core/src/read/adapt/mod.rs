@@ -154,8 +154,8 @@ pub(crate) struct Beyond {
     pub deny_unknown: bool,
     /// The place of those that the stream keeps.
     pub bag: Option<usize>,
-    /// How one that it keeps is read: our field's place, and the type in the stream.
-    pub bagged: BTreeMap<(usize, Ref), Plan>,
+    /// How one that it keeps is read, by our field's place and the type in the stream; and by which conversion.
+    pub bagged: BTreeMap<(usize, Ref), (Plan, usize)>,
 }
 
 /// Where a field of ours is in the stream.

@@ -151,8 +151,8 @@ impl<'de> ReadFields<'de> for SlotFields {
     }
 
     #[inline(always)]
-    fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
-        0
+    fn conversion(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<usize, Error> {
+        Ok(0)
     }
 
     #[cold]

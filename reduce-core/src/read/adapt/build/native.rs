@@ -137,7 +137,7 @@ impl Node {
                     }
                 });
                 let beyond = list.beyond.iter_mut().flat_map(|beyond| beyond.bagged.values_mut());
-                beyond.for_each(each);
+                beyond.for_each(|(plan, _)| each(plan));
             }
             Node::Enum(of) => of.variants.iter_mut().for_each(|(_, variant)| match variant {
                 VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {

@@ -131,7 +131,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         &mut self,
         position: usize,
         field: &Field,
-        bagged: &mut BTreeMap<(usize, Ref), Plan>,
+        bagged: &mut BTreeMap<(usize, Ref), (Plan, usize)>,
     ) -> Result<(), Error> {
         let table = self.table;
         let primitives = (0..FIRST_INDEX).filter(|code| {
@@ -142,7 +142,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let defined = defined.filter(|(_, definition)| definition.registered().is_none());
         let all = primitives.map(Ref::Primitive).chain(defined.map(|(at, _)| Ref::Index(at)));
         for of in all {
-            bagged.insert((position, of), self.pair((field.def)(), of)?);
+            bagged.insert((position, of), self.source(field, of)?);
         }
         Ok(())
     }
