@@ -205,8 +205,7 @@ fn a_value_that_does_not_fit_is_named_by_its_row() {
     let error = both::<_, (u8, Option<u8>)>(&many(|n| (n as i8 - 3, Some(n)))[..]).unwrap_err();
     assert_eq!(error.path(), "[0].0");
     assert_eq!(error.kind(), ErrorKind::InvalidValue);
-    let error =
-        both::<_, (u32, u32)>(&many(|n| (n, (n != 30).then_some(n)))).unwrap_err();
+    let error = both::<_, (u32, u32)>(&many(|n| (n, (n != 30).then_some(n)))).unwrap_err();
     assert_eq!(error.path(), "[30].1");
     let held = both::<_, (u32, u32)>(&many(|n| (n, Some(n + 1)))).unwrap();
     assert_eq!(held[39], (39, 40));

@@ -97,7 +97,9 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
             r.allocate(length, size_of::<T>())?;
             let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
             for index in 0..length {
-                elements.push(element.element(index).value(r).map_err(|error| error.in_element(index))?);
+                elements.push(
+                    element.element(index).value(r).map_err(|error| error.in_element(index))?,
+                );
             }
             r.end_list();
             Ok(elements)

@@ -329,9 +329,8 @@ impl<'de> Mode<'de> for Plan {
             Node::Tuple(parts) => {
                 let part = parts.get(index).copied().ok_or_else(|| astray(r))?;
                 let first = self.parts(r)?;
-                Ok(first.map_or(part, |first| {
-                    part.in_slot(first.column.behind(index).slot(first.row))
-                }))
+                Ok(first
+                    .map_or(part, |first| part.in_slot(first.column.behind(index).slot(first.row))))
             }
             _ => Err(astray(r)),
         }

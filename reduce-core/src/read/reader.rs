@@ -234,11 +234,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.
-    pub(crate) fn begin_sequence(
-        &mut self,
-        plan: Plan,
-        of: DefFn,
-    ) -> Result<(usize, Plan), Error> {
+    pub(crate) fn begin_sequence(&mut self, plan: Plan, of: DefFn) -> Result<(usize, Plan), Error> {
         let plans = self.plans;
         let Node::Sequence { element, array } = plans.node(plan) else { return Err(astray(self)) };
         if let Some(slot) = plan.slot() {

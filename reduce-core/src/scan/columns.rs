@@ -88,13 +88,7 @@ struct Rows<'c, 't, 'd, 'v, V> {
 }
 
 impl<'c, V: Visit<'c>> Rows<'c, '_, '_, '_, V> {
-    fn step(
-        &mut self,
-        step: Step<'c>,
-        of: Ref,
-        slot: Slot,
-        depth: usize,
-    ) -> Result<(), Error> {
+    fn step(&mut self, step: Step<'c>, of: Ref, slot: Slot, depth: usize) -> Result<(), Error> {
         self.visitor.step(step, depth, of)?;
         self.value(of, slot, depth)
     }
@@ -155,9 +149,7 @@ impl<'c, V: Visit<'c>> Rows<'c, '_, '_, '_, V> {
                 let (count, first) = columns.array(slot)?;
                 self.begin(index, Head::Array(*length))?;
                 match of {
-                    Ref::Primitive(opcode::U8) => {
-                        self.bytes(columns.w8s(count, first)?, below)
-                    }
+                    Ref::Primitive(opcode::U8) => self.bytes(columns.w8s(count, first)?, below),
                     of => self.elements(*of, count, first, below),
                 }
             }
@@ -183,12 +175,7 @@ impl<'c, V: Visit<'c>> Rows<'c, '_, '_, '_, V> {
         }
     }
 
-    fn fields(
-        &mut self,
-        list: &'c FieldList<'_>,
-        first: Slot,
-        depth: usize,
-    ) -> Result<(), Error> {
+    fn fields(&mut self, list: &'c FieldList<'_>, first: Slot, depth: usize) -> Result<(), Error> {
         for (place, (name, of)) in list.fields.iter().enumerate() {
             let step = if list.named { Step::Field(name) } else { Step::Position(place) };
             self.step(step, *of, first.column.behind(place).slot(first.row), depth)?;
@@ -196,13 +183,7 @@ impl<'c, V: Visit<'c>> Rows<'c, '_, '_, '_, V> {
         Ok(())
     }
 
-    fn elements(
-        &mut self,
-        of: Ref,
-        count: usize,
-        first: Slot,
-        depth: usize,
-    ) -> Result<(), Error> {
+    fn elements(&mut self, of: Ref, count: usize, first: Slot, depth: usize) -> Result<(), Error> {
         for index in 0..count {
             self.step(Step::Element(index as u64), of, first.in_row(index), depth)?;
         }

@@ -398,7 +398,11 @@ enum Length {
     Rows(u64),
     /// The layout follows.
     Columns(u64),
-    Buffer { count: u64, width: usize, number: u64 },
+    Buffer {
+        count: u64,
+        width: usize,
+        number: u64,
+    },
 }
 
 /// Bytes that cannot be what a dump wrote.

@@ -25,12 +25,7 @@ pub(crate) trait Visit<'de> {
     }
     /// A list in columns, all of it: the bytes of its own in front of its blocks, its type, and what is in it, which was
     /// checked. Nothing else is said of its elements.
-    fn columns(
-        &mut self,
-        _: Range<usize>,
-        _: usize,
-        _: &InColumns<'_, 'de>,
-    ) -> Result<(), Error> {
+    fn columns(&mut self, _: Range<usize>, _: usize, _: &InColumns<'_, 'de>) -> Result<(), Error> {
         Ok(())
     }
     /// A value of any type begins, as a document of its own: the place of its type, and the type. What follows, up to

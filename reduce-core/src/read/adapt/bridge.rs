@@ -121,16 +121,15 @@ impl Building<'_> {
                 (Shape::Record { first: a, .. }, Shape::Record { first: b, .. }),
             ) => (parts.iter().enumerate())
                 .try_for_each(|(place, part)| self.pair(*part, a.behind(place), b.behind(place))),
-            (
-                Node::Enum(of),
-                (Shape::Enum { first: a, .. }, Shape::Enum { first: b, .. }),
-            ) => of.variants.iter().enumerate().try_for_each(|(place, (_, variant))| {
-                let VariantPlan::Known { ours, fields } = variant else { return None };
-                if usize::try_from(*ours).ok() != Some(place) {
-                    return None;
-                }
-                self.variant(*fields, a.behind(place), b.behind(place))
-            }),
+            (Node::Enum(of), (Shape::Enum { first: a, .. }, Shape::Enum { first: b, .. })) => {
+                of.variants.iter().enumerate().try_for_each(|(place, (_, variant))| {
+                    let VariantPlan::Known { ours, fields } = variant else { return None };
+                    if usize::try_from(*ours).ok() != Some(place) {
+                        return None;
+                    }
+                    self.variant(*fields, a.behind(place), b.behind(place))
+                })
+            }
             (
                 Node::Sequence { element, array: None },
                 (Shape::List { element: a }, Shape::List { element: b }),
@@ -140,10 +139,7 @@ impl Building<'_> {
             }
             (
                 Node::Sequence { element, array: Some(_) },
-                (
-                    Shape::Array { length, element: a },
-                    Shape::Array { length: other, element: b },
-                ),
+                (Shape::Array { length, element: a }, Shape::Array { length: other, element: b }),
             ) if length == other => self.pair(*element, a, b),
             (Node::Entries { key, value }, (Shape::Map { key: a }, Shape::Map { key: b })) => {
                 self.pair(*key, a, b)?;
@@ -203,10 +199,11 @@ impl Building<'_> {
             (Shape::Enum { first: a, count }, Shape::Enum { first: b, .. }) => {
                 self.all(a, b, count)
             }
-            (
-                Shape::Array { length, element: a },
-                Shape::Array { length: other, element: b },
-            ) if length == other => self.same(a, b),
+            (Shape::Array { length, element: a }, Shape::Array { length: other, element: b })
+                if length == other =>
+            {
+                self.same(a, b)
+            }
             (Shape::List { element: a }, Shape::List { element: b })
             | (Shape::Option { inner: a }, Shape::Option { inner: b }) => self.same(a, b),
             (Shape::Map { key: a }, Shape::Map { key: b }) => self.all(a, b, 2),

@@ -1,9 +1,9 @@
 //! A list in columns that types of ours read natively.
 
+use super::{blocks, ended};
 use crate::column::{Column, Layout, Slot, layout_of};
 use crate::error::Error;
 use crate::program::DefFn;
-use super::{blocks, ended};
 use crate::read::Reader;
 use crate::read::adapt::no_columns;
 

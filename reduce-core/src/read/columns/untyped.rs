@@ -15,9 +15,7 @@ impl<'de> Columns<'de> {
         match code {
             opcode::UNIT => Ok(Primitive::Unit),
             opcode::BOOL => self.w8(slot).map(|word| Primitive::Bool(word != 0)),
-            opcode::CHAR => {
-                char::from_u32(self.w32(slot)?).map(Primitive::Char).ok_or_else(astray)
-            }
+            opcode::CHAR => char::from_u32(self.w32(slot)?).map(Primitive::Char).ok_or_else(astray),
             opcode::U8 => unsigned(self.w8(slot)?.into()),
             opcode::U16 => unsigned(self.w16(slot)?.into()),
             opcode::U32 => unsigned(self.w32(slot)?.into()),
@@ -72,7 +70,11 @@ pub(crate) fn ended(blocks: &Input<'_>) -> Result<(), Error> {
 impl Reader<'_, '_> {
     /// Steps over a list in columns, whose length was read: its blocks are there, and nothing else. What is in them is not
     /// looked at.
-    pub(in crate::read) fn pass_columns(&mut self, layout: &Layout, count: u64) -> Result<(), Error> {
+    pub(in crate::read) fn pass_columns(
+        &mut self,
+        layout: &Layout,
+        count: u64,
+    ) -> Result<(), Error> {
         let mut blocks = blocks(&mut self.input)?;
         self.elements(count)?;
         let rows = super::open::row_count(count, &blocks)?;
