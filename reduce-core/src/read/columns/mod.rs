@@ -7,6 +7,8 @@ mod begin;
 mod open;
 mod pass;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use crate::block::TextArena;
 use crate::column::{Column, Slot};
