@@ -100,11 +100,17 @@ pub fn rows(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
             quote!(#(#fields?;)*)
         }
         Data::Enum(variants) => {
-            let tags = tags(variants);
+            let (tags, alone) = (tags(variants), variants.len() == 1);
             let variants = variants.iter().enumerate();
+            let (column, columns) = (&column, &columns);
             let fields = variants.flat_map(|(place, variant)| {
                 let kept = variant.record.kept().enumerate();
-                kept.map(move |(index, field)| variant_field(place, variant, index, field, private))
+                kept.map(move |(index, field)| {
+                    let index = Literal::usize_unsuffixed(index);
+                    let place = Literal::usize_unsuffixed(place);
+                    let part = quote!(#columns.variant_part(#column, #place, #index)?);
+                    variant_field(variant, alone, field, &part, private)
+                })
             });
             quote! {
                 #columns.variants(#column, #p::each_variant(#rows, #tags))?;
@@ -154,34 +160,34 @@ fn tags(variants: &[Variant<'_>]) -> TokenStream {
 ///     rows,
 ///     |row| match *row {
 ///         Self::Circle { radius: ref __field0, .. } => Some(__field0),
-///         _ => None,
+///         _ => None,      // where there are others
 ///     },
 ///     columns.variant_part(column, 1, 0)?,
 ///     columns,
 /// )
 /// ```
 fn variant_field(
-    place: usize,
     variant: &Variant<'_>,
-    index: usize,
+    alone: bool,
     field: &Field<'_>,
+    column: &TokenStream,
     private: &Private,
 ) -> TokenStream {
     let (span, part) = way::to_dump(field, private);
     let p = private.at(span);
-    let (rows, column) = (local::located(local::rows(), span), local::column());
-    let (row, columns) = (local::located(local::row(), span), local::columns());
+    let (rows, columns) = (local::located(local::rows(), span), local::columns());
+    let row = local::located(local::row(), span);
     let held = local::located(local::field(field.index), span);
     let (ident, member) = (variant.ident, &field.member);
-    let (place, index) = (Literal::usize_unsuffixed(place), Literal::usize_unsuffixed(index));
+    let others = (!alone).then(|| quote_spanned!(span=> _ => #p::None,));
     quote_spanned! {span=>
         #part.reduce_variant_column(
             #rows,
             |#row| match *#row {
                 Self::#ident { #member: ref #held, .. } => #p::Some(#held),
-                _ => #p::None,
+                #others
             },
-            #columns.variant_part(#column, #place, #index)?,
+            #column,
             #columns,
         )
     }

@@ -49,13 +49,7 @@ pub fn wrap(impls: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let impls = impls.into_iter();
     quote! {
         #[doc(hidden)]
-        #[allow(
-            deprecated,
-            unreachable_code,
-            unreachable_patterns,
-            unused_qualifications,
-            clippy::absolute_paths
-        )]
+        #[allow(deprecated, unreachable_code, unused_qualifications, clippy::absolute_paths)]
         const _: () = {
             #(#impls)*
         };

@@ -21,15 +21,12 @@ use alloc::vec::Vec;
 /// Describes a type by one opcode.
 macro_rules! describe {
     ($type:ty, $opcode:expr) => {
-        $crate::impls::number::describe!($type, $opcode, in_columns);
-    };
-    ($type:ty, $opcode:expr, $part:ident) => {
         impl Describe for $type {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::primitive::<$type>($opcode) }
             }
 
-            const PART: $crate::program::PartDef = $crate::program::PartDef::$part(Self::def);
+            const PART: $crate::program::PartDef = $crate::program::PartDef::in_columns(Self::def);
         }
     };
 }
