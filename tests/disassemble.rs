@@ -4,7 +4,7 @@
 mod corpus;
 
 use corpus::{Line, Order};
-use reduce_core::{Disassembler, ErrorKind, Section, disassemble, to_vec};
+use reduce_core::{Disassembler, Dumper, ErrorKind, Section, disassemble, to_vec};
 
 fn order() -> Vec<u8> {
     let line = |article: &str| Line { article: article.into(), count: 1, price: Some(5) };
@@ -82,7 +82,7 @@ fn sections_follow_one_another() {
 
 #[test]
 fn lines_beyond_the_most_are_counted_and_their_errors_found() {
-    let mut bytes = to_vec(&vec![true; 1000]).unwrap();
+    let mut bytes = Dumper::new().columns(false).to_vec(&vec![true; 1000]).unwrap();
     let whole = disassemble(&bytes).unwrap();
     assert_eq!((whole.left_out(), whole.instructions().len()), (0, 4 + 4 + 1 + 1000 + 1));
     for lines in [0, 3, 6, 10, 500] {

@@ -434,7 +434,7 @@ fn values_that_nest_deeper_than_the_stack_are_no_trouble() {
 fn the_limits_hold() {
     let bytes = to_vec(&vec![(); 10_000_000]).unwrap();
     assert_eq!(Value::from_slice(&bytes).unwrap_err().kind(), ErrorKind::Limit);
-    let bytes = to_vec(&vec!["0123456789"; 100]).unwrap();
+    let bytes = Dumper::new().columns(false).to_vec(&vec!["0123456789"; 100]).unwrap();
     let small = Loader::new().limits(Limits::default().bytes(2000));
     assert_eq!(small.value_from_slice(&bytes).unwrap_err().kind(), ErrorKind::Limit);
     let flat = Loader::new().limits(Limits::default().depth(1));

@@ -1,7 +1,7 @@
 //! The numbers that blocks hold: unsigned words of five widths. Signed numbers are their bits, in [`Order::Signed`];
 //! floats are their bits.
 
-use super::{Effort, halves, numbers};
+use super::{Effort, append, halves, numbers};
 use crate::error::Error;
 use crate::limits::Budget;
 use crate::read::Input;
@@ -96,7 +96,7 @@ macro_rules! raw {
         #[inline]
         fn append_raw(values: &[Self], out: &mut Vec<u8>) {
             if cfg!(target_endian = "little") {
-                out.extend_from_slice(bytemuck::must_cast_slice(values));
+                append(out, bytemuck::must_cast_slice(values));
             } else {
                 out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
             }

@@ -22,18 +22,18 @@ use alloc::vec::Vec;
 /// Describes a type by one opcode.
 macro_rules! describe {
     ($type:ty, $opcode:expr) => {
-        $crate::impls::number::describe!($type, $opcode, in_columns);
+        $crate::impls::number::describe!(@ $type, $opcode,);
     };
     ($type:ty, $opcode:expr, $bytes:literal) => {
-        $crate::impls::number::describe!($type, $opcode, in_columns $bytes);
+        $crate::impls::number::describe!(@ $type, $opcode, $bytes);
     };
-    ($type:ty, $opcode:expr, $part:ident $($bytes:literal)?) => {
+    (@ $type:ty, $opcode:expr, $($bytes:literal)?) => {
         impl Describe for $type {
             fn def() -> &'static TypeDef {
                 const { &TypeDef::primitive::<$type>($opcode) }
             }
 
-            const PART: $crate::program::PartDef = $crate::program::PartDef::$part(Self::def);
+            const PART: $crate::program::PartDef = $crate::program::PartDef::in_columns(Self::def);
 
             $(const WIDTH: crate::row::Width = crate::row::Width::of($bytes);)?
         }

@@ -6,7 +6,6 @@
 //! but 16-bit units.
 
 use super::cow::Borrowable;
-use super::number::describe;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
@@ -22,7 +21,11 @@ use alloc::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-describe!(OsStr, opcode::OS_STR, in_rows);
+impl Describe for OsStr {
+    fn def() -> &'static TypeDef {
+        const { &TypeDef::primitive::<OsStr>(opcode::OS_STR) }
+    }
+}
 
 impl Reduce for OsStr {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {

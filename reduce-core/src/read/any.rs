@@ -104,16 +104,15 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn value_in(&mut self, of: Ref, slot: Slot) -> Result<Value, Error> {
         let at = self.input.offset();
         let owned = self.owned_types()?;
-        let shapes = self.more.as_mut().map(|more| core::mem::take(&mut more.shapes));
+        let (Some(more), Some(columns)) = (&mut self.more, &self.columns) else {
+            return Err(self.input.malformed("a value in the columns of no list"));
+        };
+        let shapes = core::mem::take(&mut more.shapes);
         let builder = Builder::new(owned, self.budget, self.buffers.given());
-        let mut builder = builder.with_shapes(shapes.unwrap_or_default());
-        let Some(table) = self.table() else { return Err(astray(self)) };
-        in_slot(table, of, (self.columns()?, slot), at, &mut builder)?;
+        let mut builder = builder.with_shapes(shapes);
+        in_slot(&more.table, of, (columns, slot), at, &mut builder)?;
         let (built, budget, shapes) = builder.finish();
-        if let Some(more) = &mut self.more {
-            more.shapes = shapes;
-        }
-        self.budget = budget;
+        (more.shapes, self.budget) = (shapes, budget);
         Ok(built.value)
     }
 

@@ -84,7 +84,8 @@ fn numbers_of_each_coding() {
 #[test]
 #[ignore = "measures"]
 fn texts_of_each_kind() {
-    let kinds: [(&str, fn(u64) -> String); 6] = [
+    type Make = fn(u64) -> String;
+    let kinds: [(&str, Make); 6] = [
         ("empty", |_| String::new()),
         ("few", |n| format!("kind {}", n % 20)),
         ("few long", |n| format!("a kind that takes more bytes {}", n % 20)),

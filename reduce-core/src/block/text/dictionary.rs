@@ -1,52 +1,56 @@
 //! The texts of a column that differ, each once.
 
+use super::header;
+use crate::block::{Effort, Order, append, put};
+use crate::varint;
 use alloc::vec::Vec;
 
 /// How many places are looked at for a text: more collide only where somebody wishes it.
 const PROBES: usize = 16;
 /// Texts up to so many bytes are told apart by their key.
-const SHORT: usize = 16;
+const SHORT: u32 = 32;
 
-/// With its length, what a short text holds; the first and the last bytes of a longer one.
+/// With its length, what a short text holds; the ends of a longer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {
-    first: u64,
-    last: u64,
-    length: usize,
+    words: [u64; 4],
+    length: u32,
 }
 
 impl Key {
     #[inline]
-    fn of(text: &[u8]) -> Self {
-        let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => Key::of_few(text),
-        };
-        Key { first, last, length: text.len() }
-    }
-
-    /// Of fewer than eight bytes.
-    #[inline]
-    fn of_few(text: &[u8]) -> (u64, u64) {
-        match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            (Some(first), Some(last)) => {
-                (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+    fn of(text: &[u8]) -> Option<Self> {
+        let words = match text.len() {
+            17.. => {
+                let ([a, b], _) = text.first_chunk::<16>()?.as_chunks() else { return None };
+                let ([c, d], _) = text.last_chunk::<16>()?.as_chunks() else { return None };
+                [a, b, c, d].map(|word| u64::from_le_bytes(*word))
             }
-            _ => match *text {
-                [a] => (a.into(), 0),
-                [a, b] => (u16::from_le_bytes([a, b]).into(), 0),
-                [a, b, c] => (u32::from_le_bytes([a, b, c, 0]).into(), 0),
-                _ => (0, 0),
-            },
-        }
+            8.. => {
+                let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+                [u64::from_le_bytes(*first), 0, 0, u64::from_le_bytes(*last)]
+            }
+            4.. => {
+                let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+                [u32::from_le_bytes(*first).into(), 0, 0, u32::from_le_bytes(*last).into()]
+            }
+            _ => {
+                let byte = |at| text.get(at).copied().unwrap_or_default();
+                [u32::from_le_bytes([byte(0), byte(1), byte(2), 0]).into(), 0, 0, 0]
+            }
+        };
+        Some(Key { words, length: u32::try_from(text.len()).ok()? })
     }
 
     #[inline]
     fn hash(&self, text: &[u8]) -> u64 {
-        // The fraction of the golden ratio: spreads what is alike.
-        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut hash = self.first ^ self.last.rotate_left(23) ^ (self.length as u64) << 56;
-        if text.len() > SHORT {
+        let [a, b, c, d] = self.words;
+        let mut hash = a ^ d.rotate_left(23) ^ u64::from(self.length) << 56;
+        if self.length > 16 {
+            hash ^= b.rotate_left(11) ^ c.rotate_left(37);
+        }
+        if self.length > SHORT {
+            // Long texts often differ in the middle alone.
             let (words, _) = text.as_chunks();
             for word in words {
                 hash = (hash.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD);
@@ -56,14 +60,19 @@ impl Key {
     }
 }
 
+/// The fraction of the golden ratio: spreads what is alike.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// A dictionary in the making. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    /// One more than the place of a text, by its hash or behind it; as many as twice the most texts, or none yet.
-    slots: Vec<u32>,
+    /// One more than the place of a text, by its hash or behind it; twice as many as there may be texts, or none yet.
+    slots: Vec<u16>,
     /// The key of each text, and where it begins.
-    keys: Vec<(Key, usize)>,
+    texts: Vec<(Key, u32)>,
     bytes: Vec<u8>,
+    /// Only for when they are written.
+    lengths: Vec<u32>,
 }
 
 impl Dictionary {
@@ -73,7 +82,6 @@ impl Dictionary {
         self.slots.resize(most.saturating_mul(2), 0);
     }
 
-    #[inline]
     pub(super) fn is_started(&self) -> bool {
         !self.slots.is_empty()
     }
@@ -81,47 +89,55 @@ impl Dictionary {
     /// Forgets the texts.
     pub(super) fn clear(&mut self) {
         self.slots.clear();
-        self.keys.clear();
+        self.texts.clear();
         self.bytes.clear();
     }
 
-    #[inline]
     pub(super) fn len(&self) -> usize {
-        self.keys.len()
+        self.texts.len()
     }
 
-    /// All texts, one behind the other.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// How many bytes the texts have.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     pub(super) fn text(&self, place: usize) -> &[u8] {
-        match self.keys.get(place) {
-            Some((key, from)) => self.bytes.get(*from..).and_then(|bytes| bytes.get(..key.length)),
-            None => None,
-        }
-        .unwrap_or_default()
+        let text = self
+            .texts
+            .get(place)
+            .and_then(|(key, from)| self.bytes.get(*from as usize..)?.get(..key.length as usize));
+        text.unwrap_or_default()
     }
 
-    pub(super) fn lengths(&self) -> impl Iterator<Item = usize> {
-        self.keys.iter().map(|(key, _)| key.length)
+    /// The places of texts, as far as they have one. Says how many do.
+    pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+        let mut known = 0usize;
+        for (to, text) in places.iter_mut().zip(texts) {
+            match self.place(text) {
+                Some(place) => *to = place,
+                None => break,
+            }
+            known = known.wrapping_add(1);
+        }
+        known
     }
 
     /// The place of a text, which it gets if it is new; none, where there is no room.
     #[inline]
-    pub(super) fn place(&mut self, text: &[u8]) -> Option<usize> {
-        let key = Key::of(text);
-        let bits = self.slots.len().trailing_zeros();
-        let hash = key.hash(text) >> (u64::BITS.saturating_sub(bits)).min(u64::BITS - 1);
+    pub(super) fn place(&mut self, text: &[u8]) -> Option<u16> {
+        let key = Key::of(text)?;
+        let shift = self.slots.len().leading_zeros().saturating_add(1 + u64::BITS - usize::BITS);
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = usize::try_from(hash).unwrap_or_default();
+        let hash = key.hash(text).checked_shr(shift)?;
+        let mut slot = usize::try_from(hash).ok()?;
         for _ in 0..PROBES {
             slot &= mask;
             let place = match *self.slots.get(slot)? {
                 0 => return self.enter(slot, key, text),
-                more => (more as usize).wrapping_sub(1),
+                more => more.wrapping_sub(1),
             };
-            let (known, from) = self.keys.get(place)?;
+            let (known, from) = self.texts.get(usize::from(place))?;
             if *known == key && (key.length <= SHORT || self.is_at(text, *from)) {
                 return Some(place);
             }
@@ -131,23 +147,34 @@ impl Dictionary {
     }
 
     #[inline]
-    fn is_at(&self, text: &[u8], from: usize) -> bool {
-        self.bytes.get(from..).and_then(|bytes| bytes.get(..text.len())) == Some(text)
+    fn is_at(&self, text: &[u8], from: u32) -> bool {
+        self.bytes.get(from as usize..).and_then(|bytes| bytes.get(..text.len())) == Some(text)
     }
 
     #[cold]
     #[inline(never)]
-    fn enter(&mut self, slot: usize, key: Key, text: &[u8]) -> Option<usize> {
-        let place = self.keys.len();
-        let full = place >= self.slots.len() / 2;
-        // Its bytes are counted in 32 bits.
-        let long = u32::try_from(self.bytes.len().checked_add(text.len())?).is_err();
-        if full || long {
+    fn enter(&mut self, slot: usize, key: Key, text: &[u8]) -> Option<u16> {
+        if self.texts.len() >= self.slots.len() / 2 {
             return None;
         }
-        *self.slots.get_mut(slot)? = u32::try_from(place).ok()?.checked_add(1)?;
-        self.keys.push((key, self.bytes.len()));
+        let place = u16::try_from(self.texts.len()).ok()?;
+        // Both are counted in so many bits.
+        let (more, from) = (place.checked_add(1)?, u32::try_from(self.bytes.len()).ok()?);
+        from.checked_add(key.length)?;
+        *self.slots.get_mut(slot)? = more;
+        self.texts.push((key, from));
         self.bytes.extend_from_slice(text);
         Some(place)
+    }
+
+    /// Writes the texts.
+    pub(super) fn put(&mut self, effort: Effort, out: &mut Vec<u8>) {
+        out.push(header::DICTIONARY);
+        varint::push(out, self.texts.len().saturating_sub(1) as u64);
+        varint::push(out, self.bytes.len() as u64);
+        append(out, &self.bytes);
+        self.lengths.clear();
+        self.lengths.extend(self.texts.iter().map(|(key, _)| key.length));
+        put(&self.lengths, Order::Unsigned, effort, out);
     }
 }

@@ -3,6 +3,7 @@
 
 mod dictionary;
 mod get;
+mod plain;
 mod put;
 
 pub(crate) use get::{Characters, Places, Rows, Text, TextArena, get_text, pass_text};

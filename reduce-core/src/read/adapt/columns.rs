@@ -20,13 +20,10 @@ use alloc::rc::Rc;
 /// Where the value is that a plan reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lies {
-    /// In this column; nowhere but in rows beyond [`PARTS`] and all columns.
+    /// In this column; in rows where it is beyond all columns.
     column: u32,
     row: u32,
 }
-
-/// Beside a column: not the value is there, but the first of its parts, which has no value around it.
-const PARTS: u32 = 1 << 31;
 
 /// The place of no plan: what has it is read natively.
 const NOWHERE: u32 = !NATIVE;
@@ -44,7 +41,7 @@ impl Plan {
     #[inline(always)]
     pub(crate) fn slot(self) -> Option<Slot> {
         let Lies { column, row } = self.1;
-        (column != u32::MAX).then(|| Column(column & !PARTS).slot(row))
+        (column != u32::MAX).then(|| Column(column).slot(row))
     }
 
     /// The same plan for what is in a slot.
@@ -52,11 +49,6 @@ impl Plan {
     pub(crate) fn in_slot(self, slot: Slot) -> Self {
         // What is native is read from the slot, and so the mark has to go that it is read without a look.
         Plan(self.0 & !NATIVE, Lies { column: slot.column.0, row: slot.row })
-    }
-
-    /// The same plan for what has its first part in a slot.
-    fn with_parts(self, first: Slot) -> Self {
-        Plan(self.0 & !NATIVE, Lies { column: first.column.0 | PARTS, row: first.row })
     }
 
     /// Where the value is, if it is read natively from there.
@@ -75,10 +67,12 @@ impl Plan {
     }
 
     /// Another plan, of fields the only one of which is what this one would read.
-    pub(super) fn hand_whole(self, fields: Plan) -> Self {
-        match self.slot() {
-            None => fields,
-            Some(slot) => fields.with_parts(slot),
+    pub(super) fn hand_whole(self, fields: Plan, r: &mut Reader<'_, '_>) -> Plan {
+        match (self.slot(), &mut r.columns) {
+            (Some(slot), Some(columns)) => {
+                fields.in_slot(columns.around(slot.column).slot(slot.row))
+            }
+            _ => fields,
         }
     }
 
@@ -98,7 +92,6 @@ impl Plan {
     pub(crate) fn parts(self, r: &Reader<'_, '_>) -> Result<Option<Slot>, Error> {
         match self.slot() {
             None => Ok(None),
-            Some(slot) if self.1.column & PARTS != 0 => Ok(Some(slot)),
             Some(slot) => r.columns()?.parts(slot).map(Some),
         }
     }
@@ -138,7 +131,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
         if columns.is_map(slot.column) {
             // Of pairs that lie side by side: keys, and values in the column behind them.
-            return columns.map(slot).map(|(count, keys)| (count, element.with_parts(keys)));
+            let (count, keys) = columns.map(slot)?;
+            let columns = self.columns.as_mut().ok_or_else(crate::read::columns::astray)?;
+            return Ok((count, element.in_slot(columns.around(keys.column).slot(keys.row))));
         }
         columns.list(slot).map(|(count, first)| (count, element.in_slot(first)))
     }

@@ -332,7 +332,7 @@ impl Plan {
             let (at, before) = (r.input.offset(), r.position());
             let of = match plans.node(plan) {
                 Node::Newtype { variant, fields } => {
-                    return Ok((*variant, plan.hand_whole(*fields)));
+                    return Ok((*variant, plan.hand_whole(*fields, r)));
                 }
                 Node::Enum(of) => of,
                 // Inside of a value of any type.

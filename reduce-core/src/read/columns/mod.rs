@@ -7,6 +7,8 @@ mod begin;
 mod open;
 mod pass;
 mod slot;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod untyped;
 
@@ -36,6 +38,8 @@ pub(crate) struct Columns<'de> {
     /// Which rows of an option hold something; how many rows a variant has. Used while a column is opened.
     flags: Vec<u8>,
     counts: Vec<u32>,
+    /// Records around columns of the layout, which it has none of.
+    around: Vec<(Column, Column)>,
 }
 
 /// One column, open. `at` is where its values begin among those of their width.

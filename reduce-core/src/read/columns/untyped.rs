@@ -33,6 +33,19 @@ impl<'de> Columns<'de> {
         }
     }
 
+    /// A column of records beside those of the layout: their parts are from this column on.
+    pub(crate) fn around(&mut self, first: Column) -> Column {
+        let known = self.around.iter().find(|(column, _)| *column == first);
+        if let Some((_, record)) = known {
+            return *record;
+        }
+        let record = Column::ELEMENTS.behind(self.opened.len());
+        // How many rows there are is known to the parts.
+        self.opened.push(Opened::Record { first, rows: u32::MAX });
+        self.around.push((first, record));
+        record
+    }
+
     /// Whether the values of a column are maps.
     pub(crate) fn is_map(&self, column: Column) -> bool {
         matches!(self.opened.get(column.at()), Some(Opened::Map { .. }))

@@ -91,6 +91,7 @@ impl Gathered {
     }
 
     /// The bytes of memory that it holds, those of texts aside.
+    #[cfg(feature = "std")]
     fn bytes(&self) -> usize {
         match self {
             Gathered::Nothing | Gathered::Text(..) => 0,
