@@ -8,6 +8,7 @@ mod hostile;
 mod linear;
 mod objects;
 mod random;
+mod registered;
 mod scalars;
 mod shapes;
 
