@@ -1,10 +1,10 @@
 //! What it costs that a type has changed: rows of a type that has one field more and one less than its stream, beside
-//! rows of the stream's own type. No peers.
+//! rows of the stream's own type; and rows with a field that a function upgrades. No peers.
 //!
 //! `cargo bench -p reduce-benches --bench evolved`
 
 use divan::{Bencher, black_box};
-use reduce_core::Reduce;
+use reduce_core::{BoxError, Record, Reduce};
 
 /// The type as it was.
 #[derive(Debug, PartialEq, Reduce)]
@@ -32,6 +32,25 @@ struct Evolved {
     discount: f64,
 }
 
+/// The type with its price in cents.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(name = "shop.Row", version = 1, upgrade(0 = in_cents))]
+struct Upgraded {
+    id: u64,
+    customer: String,
+    note: String,
+    quantity: u32,
+    cents: u64,
+    tags: Vec<u32>,
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "prices are small")]
+fn in_cents(row: &mut Record) -> Result<(), BoxError> {
+    let price = row.take_as::<f64>("price")?;
+    row.insert("cents", (price * 100.0).round() as u64)?;
+    Ok(())
+}
+
 const ROWS: u32 = 100_000;
 
 fn rows() -> Vec<Row> {
@@ -53,6 +72,9 @@ fn main() {
         reduce_core::from_slice(&bytes).expect("a field more, a field less");
     assert_eq!(native.len(), evolved.len());
     assert!(native.iter().zip(&evolved).all(|(old, new)| old.tags == new.tags));
+    let upgraded: Vec<Upgraded> = reduce_core::from_slice(&bytes).expect("an upgraded field");
+    assert!(native.iter().zip(&upgraded).all(|(old, new)| old.tags == new.tags));
+    assert!((0..).zip(&upgraded).all(|(cents, new)| new.cents == cents));
     divan::main();
 }
 
@@ -66,4 +88,10 @@ fn native(bencher: Bencher<'_, '_>) {
 fn evolved(bencher: Bencher<'_, '_>) {
     let bytes = reduce_core::to_vec(&rows()).expect("a plain value");
     bencher.bench_local(|| reduce_core::from_slice::<Vec<Evolved>>(black_box(&bytes)));
+}
+
+#[divan::bench(sample_count = 30, sample_size = 1)]
+fn upgraded(bencher: Bencher<'_, '_>) {
+    let bytes = reduce_core::to_vec(&rows()).expect("a plain value");
+    bencher.bench_local(|| reduce_core::from_slice::<Vec<Upgraded>>(black_box(&bytes)));
 }
