@@ -49,7 +49,8 @@ pub enum P {
     Tuple(Vec<P>),
     Array(usize, Box<P>),
     Shared(Box<P>),
-    Record(String, Fields),
+    /// With its version.
+    Record(String, u64, Fields),
     Enum(String, Vec<(String, Fields)>),
 }
 
@@ -113,13 +114,17 @@ fn any(c: &mut Choices<'_>, depth: usize) -> P {
         11 => P::Tuple((0..c.below(4)).map(|_| any(c, depth - 1)).collect()),
         12 => P::Array(c.below(4), inner(c)),
         13 | 14 => P::Shared(inner(c)),
-        15 | 16 => P::Record(c.of(&NAMES).into(), any_fields(c, depth - 1)),
+        15 | 16 => P::Record(c.of(&NAMES).into(), version(c), any_fields(c, depth - 1)),
         _ => {
             let (name, variants) = (c.of(&NAMES), FIELDS.iter().take(1 + c.below(3)));
             let variants = variants.map(|name| (name.to_uppercase(), any_fields(c, depth - 1)));
             P::Enum(name.into(), variants.collect())
         }
     }
+}
+
+fn version(c: &mut Choices<'_>) -> u64 {
+    [0, 1, 2, 3][c.below(4)]
 }
 
 fn any_fields(c: &mut Choices<'_>, depth: usize) -> Fields {
@@ -188,7 +193,7 @@ pub fn earlier(n: &N, c: &mut Choices<'_>, depth: usize) -> P {
         N::Shared(_, of) => P::Shared(Box::new(below(of, c))),
         N::Record(name, list, ..) => {
             let name = if c.seldom() { c.of(&NAMES) } else { name };
-            let record = P::Record(name.into(), earlier_fields(list, c, depth));
+            let record = P::Record(name.into(), version(c), earlier_fields(list, c, depth));
             if !c.seldom() {
                 return record;
             }
@@ -316,7 +321,7 @@ pub fn value(p: &P, c: &mut Choices<'_>, made: &mut Made) -> V {
         P::Option(of) => V::Option((c.below(3) < 2).then(|| Box::new(value(of, c, made)))),
         P::Tuple(parts) => V::Parts(parts.iter().map(|part| value(part, c, made)).collect()),
         P::Array(length, of) => V::Parts((0..*length).map(|_| value(of, c, made)).collect()),
-        P::Record(_, fields) => V::Parts(values(fields, c, made)),
+        P::Record(.., fields) => V::Parts(values(fields, c, made)),
         P::Enum(_, variants) => {
             let number = c.below(variants.len());
             V::Variant(number, values(&variants[number].1, c, made))
@@ -420,10 +425,10 @@ impl Table {
                     varint(part, &mut out);
                 }
             }
-            P::Record(name, fields) => {
+            P::Record(name, version, fields) => {
                 out.push(0x40);
                 text(name, &mut out);
-                out.push(0);
+                varint(u128::from(*version), &mut out);
                 self.fields(fields, &mut out);
             }
             P::Enum(name, variants) => {
@@ -488,7 +493,7 @@ fn write(p: &P, v: &V, out: &mut Vec<u8>) {
         (P::Array(_, of), V::Parts(values)) => {
             values.iter().for_each(|value| write(of, value, out))
         }
-        (P::Record(_, fields), V::Parts(values)) => write_fields(fields, values, out),
+        (P::Record(.., fields), V::Parts(values)) => write_fields(fields, values, out),
         (P::Enum(_, variants), V::Variant(number, values)) => {
             varint(*number as u128, out);
             write_fields(&variants[*number].1, values, out);
@@ -532,7 +537,10 @@ pub fn schema(p: &P) -> String {
         next += 1;
         let name = spelled(&of, &mut declared);
         match of {
-            P::Record(_, fields) => {
+            P::Record(_, version, fields) => {
+                if version > 0 {
+                    text += &format!("#[version = {version}]\n");
+                }
                 text += &format!("struct {name}{}\n", listed(&fields, &mut declared));
             }
             P::Enum(_, variants) => {
@@ -577,9 +585,9 @@ fn spelled(p: &P, declared: &mut Vec<P>) -> String {
         P::Tuple(parts) => {
             format!("tuple<{}>", parts.iter().map(of).collect::<Vec<_>>().join(", "))
         }
-        P::Record(name, _) | P::Enum(name, _) => {
+        P::Record(name, ..) | P::Enum(name, _) => {
             let named =
-                |other: &&P| matches!(other, P::Record(of, _) | P::Enum(of, _) if of == name);
+                |other: &&P| matches!(other, P::Record(of, ..) | P::Enum(of, _) if of == name);
             let alike: Vec<_> = declared.iter().filter(named).collect();
             match alike.iter().position(|other| *other == p) {
                 Some(0) => name.clone(),
@@ -601,7 +609,7 @@ pub fn is_fixed(p: &P) -> bool {
         P::Array(length, of) => *length > 0 && is_fixed(of),
         P::Tuple(parts) => parts.iter().all(is_fixed),
         P::Shared(of) => is_fixed(of),
-        P::Record(_, fields) => fields.list.iter().all(|(_, of)| is_fixed(of)),
+        P::Record(.., fields) => fields.list.iter().all(|(_, of)| is_fixed(of)),
         _ => true,
     }
 }

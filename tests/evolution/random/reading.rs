@@ -26,10 +26,25 @@ pub enum N {
     Array(usize, fn() -> N),
     /// With what the pointer points to.
     Shared(TypeId, fn() -> N),
-    /// Whether unknown fields are refused stands last.
-    Record(&'static str, Vec<Field>, bool),
+    Record(&'static str, Vec<Field>, Says),
     Enum(&'static str, Vec<Variant>),
 }
+
+/// What a record says beside its fields.
+#[derive(Clone, Copy, Default)]
+pub struct Says {
+    pub deny_unknown: bool,
+    pub deny_newer: bool,
+    /// The functions from each version to the next.
+    pub upgrades: &'static [Upgrade],
+    /// The version beyond all of them.
+    pub version: u64,
+}
+
+/// The fields of a record, by name.
+pub type Named = Vec<(String, P, V)>;
+/// What a function makes of them.
+pub type Upgrade = fn(&mut Named);
 
 /// A conversion takes a value of its type, and may fail.
 pub type Conversion = (fn() -> N, fn(O) -> Option<O>);
@@ -119,7 +134,7 @@ pub fn read(n: &N, p: &P, v: &V) -> (Option<O>, bool) {
 /// The first rule.
 fn related(n: &N, p: &P) -> bool {
     match (n, p) {
-        (N::Record(ours, ..), P::Record(theirs, _)) | (N::Enum(ours, _), P::Enum(theirs, _)) => {
+        (N::Record(ours, ..), P::Record(theirs, ..)) | (N::Enum(ours, _), P::Enum(theirs, _)) => {
             ours == theirs
         }
         (N::Map(key, value), P::Map(of)) => related(&key(), &of.0) && related(&value(), &of.1),
@@ -180,10 +195,18 @@ impl Reading {
                 let narrow = *value as f32;
                 return (value.is_nan() || f64::from(narrow) == *value).then(|| f32(narrow));
             }
-            (N::Record(_, ours, deny), P::Record(_, theirs), V::Parts(values)) => {
-                let fields: Vec<_> =
-                    theirs.list.iter().zip(values).map(|((name, p), v)| (&**name, p, v)).collect();
-                O::Parts(self.fields(ours, &fields, *deny)?)
+            (N::Record(_, ours, says), P::Record(_, version, theirs), V::Parts(values)) => {
+                if says.deny_newer && *version > says.version {
+                    return None;
+                }
+                let fields = theirs.list.iter().zip(values);
+                let mut fields: Named =
+                    fields.map(|((name, p), v)| (name.clone(), p.clone(), v.clone())).collect();
+                for upgrade in says.upgrades.iter().skip(*version as usize) {
+                    upgrade(&mut fields);
+                }
+                let fields: Vec<_> = fields.iter().map(|(name, p, v)| (&**name, p, v)).collect();
+                O::Parts(self.fields(ours, &fields, says.deny_unknown)?)
             }
             (N::Enum(_, ours), P::Enum(_, theirs), V::Variant(number, values)) => {
                 let (name, theirs) = &theirs[*number];
@@ -280,7 +303,7 @@ impl Reading {
                 return self.value(n, theirs, content);
             }
             (N::Shared(_, of), _, _) => self.own(of, p, v)?,
-            (N::Enum(_, variants), P::Record(held, _), _) => {
+            (N::Enum(_, variants), P::Record(held, ..), _) => {
                 let holds = |variant: &Variant| match &variant.fields[..] {
                     [field] => matches!((field.of)(), N::Record(name, ..) if name == held),
                     _ => false,
@@ -294,7 +317,7 @@ impl Reading {
             }
             (N::Record(name, ..), P::Enum(_, variants), V::Variant(number, values)) => {
                 let holds = |fields: &super::program::Fields| match &fields.list[..] {
-                    [(_, P::Record(held, _))] => held == name,
+                    [(_, P::Record(held, ..))] => held == name,
                     _ => false,
                 };
                 let mut found = variants.iter().enumerate().filter(|(_, (_, of))| holds(of));
