@@ -49,6 +49,7 @@ pub enum P {
     Tuple(Vec<P>),
     Array(usize, Box<P>),
     Shared(Box<P>),
+    Weak(Box<P>),
     /// With its version.
     Record(String, u64, Fields),
     Enum(String, Vec<(String, Fields)>),
@@ -79,6 +80,8 @@ pub enum V {
     Variant(usize, Vec<V>),
     /// The object of this number; written where it is met first.
     Shared(usize, bool, Rc<V>),
+    /// To an object that was written before, or to nothing.
+    Weak(Option<(usize, Rc<V>)>),
 }
 
 /// The least and the greatest value of an integer; of `u128` as far as `i128` goes.
@@ -100,7 +103,7 @@ const NOTHING: P = P::Tuple(Vec::new());
 /// Any program.
 fn any(c: &mut Choices<'_>, depth: usize) -> P {
     let inner = |c: &mut Choices<'_>| Box::new(any(c, depth.saturating_sub(1)));
-    match c.below(if depth == 0 { 8 } else { 18 }) {
+    match c.below(if depth == 0 { 8 } else { 19 }) {
         0 | 1 => P::Int(0x04 + c.below(10) as u8),
         2 => P::Unit,
         3 => P::Bool,
@@ -115,6 +118,7 @@ fn any(c: &mut Choices<'_>, depth: usize) -> P {
         12 => P::Array(c.below(4), inner(c)),
         13 | 14 => P::Shared(inner(c)),
         15 | 16 => P::Record(c.of(&NAMES).into(), version(c), any_fields(c, depth - 1)),
+        17 => P::Weak(inner(c)),
         _ => {
             let (name, variants) = (c.of(&NAMES), FIELDS.iter().take(1 + c.below(3)));
             let variants = variants.map(|name| (name.to_uppercase(), any_fields(c, depth - 1)));
@@ -191,6 +195,7 @@ pub fn earlier(n: &N, c: &mut Choices<'_>, depth: usize) -> P {
         N::Array(_, of) => P::List(Box::new(below(of, c))),
         N::Shared(_, of) if c.below(5) == 4 => below(of, c),
         N::Shared(_, of) => P::Shared(Box::new(below(of, c))),
+        N::Weak(_, of) => P::Weak(Box::new(below(of, c))),
         N::Record(name, list, ..) => {
             let name = if c.seldom() { c.of(&NAMES) } else { name };
             let record = P::Record(name.into(), version(c), earlier_fields(list, c, depth));
@@ -326,6 +331,11 @@ pub fn value(p: &P, c: &mut Choices<'_>, made: &mut Made) -> V {
             let number = c.below(variants.len());
             V::Variant(number, values(&variants[number].1, c, made))
         }
+        P::Weak(of) => {
+            let known: Vec<_> = made.ended.iter().filter(|(_, other, _)| *other == **of).collect();
+            let choice = c.below(known.len() + 1).checked_sub(1);
+            V::Weak(choice.map(|at| (known[at].0, known[at].2.clone())))
+        }
         P::Shared(of) => {
             let known: Vec<_> = made.ended.iter().filter(|(_, other, _)| *other == **of).collect();
             if !known.is_empty() && c.below(3) > 0 {
@@ -406,6 +416,7 @@ impl Table {
             P::List(of) => one(0x42, of, &mut out),
             P::Option(of) => one(0x44, of, &mut out),
             P::Shared(of) => one(0x47, of, &mut out),
+            P::Weak(of) => one(0x48, of, &mut out),
             P::Map(of) => {
                 one(0x43, &of.0, &mut out);
                 let value = self.place(&of.1);
@@ -502,7 +513,8 @@ fn write(p: &P, v: &V, out: &mut Vec<u8>) {
             out.push(0x21);
             write(of, value, out);
         }
-        (P::Shared(_), V::Shared(number, false, _)) => {
+        (P::Weak(_), V::Weak(None)) => out.push(0x28),
+        (P::Shared(_), V::Shared(number, false, _)) | (P::Weak(_), V::Weak(Some((number, _)))) => {
             out.push(0x20);
             varint(*number as u128, out);
         }
@@ -581,6 +593,7 @@ fn spelled(p: &P, declared: &mut Vec<P>) -> String {
         P::Map(inner) => format!("map<{}, {}>", of(&inner.0), of(&inner.1)),
         P::Option(inner) => format!("option<{}>", of(inner)),
         P::Shared(inner) => format!("shared<{}>", of(inner)),
+        P::Weak(inner) => format!("weak<{}>", of(inner)),
         P::Array(length, inner) => format!("array<{}; {length}>", of(inner)),
         P::Tuple(parts) => {
             format!("tuple<{}>", parts.iter().map(of).collect::<Vec<_>>().join(", "))
@@ -605,7 +618,7 @@ fn spelled(p: &P, declared: &mut Vec<P>) -> String {
 /// Whether every value has all parts that the program has.
 pub fn is_fixed(p: &P) -> bool {
     match p {
-        P::List(_) | P::Map(_) | P::Option(_) | P::Enum(..) => false,
+        P::List(_) | P::Map(_) | P::Option(_) | P::Weak(_) | P::Enum(..) => false,
         P::Array(length, of) => *length > 0 && is_fixed(of),
         P::Tuple(parts) => parts.iter().all(is_fixed),
         P::Shared(of) => is_fixed(of),

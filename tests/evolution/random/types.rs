@@ -5,7 +5,7 @@ use super::reading::{Conversion, Field, N, Named, O, Says, Variant, f32, f64};
 use reduce_core::{Error, Record, Reduce, Value};
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// A type that the model knows.
 pub trait Known: 'static {
@@ -53,6 +53,9 @@ known! {
     };
     [T] Rc<T> = N::Shared(TypeId::of::<T>(), T::model), |value| {
         O::Shared(Rc::as_ptr(value).addr(), Box::new((**value).outcome()))
+    };
+    [T] Weak<T> = N::Weak(TypeId::of::<T>(), T::model), |value| {
+        O::Weak(value.upgrade().map(|to| (Rc::as_ptr(&to).addr(), Box::new((*to).outcome()))))
     };
 }
 
@@ -219,6 +222,12 @@ record! {
         b: Rc<u32> = plain(),
         c: Vec<Rc<u32>> = plain(),
         #[reduce(default)] x: Option<Rc<u32>> = plain().filled::<Option<Rc<u32>>>(),
+    }
+    Weaks = "r.A"; {
+        a: Weak<u32> = plain(),
+        b: Option<Rc<u32>> = plain(),
+        #[reduce(default)] c: Vec<Weak<u32>> = plain().filled::<Vec<Weak<u32>>>(),
+        #[reduce(alias = "gone", default)] x: Option<Weak<Pair>> = alias(&["gone"]).filled::<Option<Weak<Pair>>>(),
     }
     OtherPointers = "r.A"; {
         a: Rc<u64> = plain(),
