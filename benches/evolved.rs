@@ -1,10 +1,11 @@
 //! What it costs that a type has changed: rows of a type that has one field more and one less than its stream, and of some
-//! that differ further, beside rows of the stream's own type; in rows and in columns. No peers.
+//! that differ further, beside rows of the stream's own type, in rows and in columns; and rows with a field that a function
+//! upgrades. No peers.
 //!
 //! `cargo bench -p reduce-benches --bench evolved`
 
 use divan::{Bencher, black_box};
-use reduce_core::{Dumper, Reduce};
+use reduce_core::{BoxError, Dumper, Record, Reduce};
 use std::rc::Rc;
 
 /// The type as it was.
@@ -31,6 +32,25 @@ struct Evolved {
     tags: Vec<u32>,
     #[reduce(default)]
     discount: f64,
+}
+
+/// The type with its price in cents.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(name = "shop.Row", version = 1, upgrade(0 = in_cents))]
+struct Upgraded {
+    id: u64,
+    customer: String,
+    note: String,
+    quantity: u32,
+    cents: u64,
+    tags: Vec<u32>,
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "prices are small")]
+fn in_cents(row: &mut Record) -> Result<(), BoxError> {
+    let price = row.take_as::<f64>("price")?;
+    row.insert("cents", (price * 100.0).round() as u64)?;
+    Ok(())
 }
 
 const ROWS: u32 = 100_000;
@@ -89,10 +109,13 @@ fn main() {
             reduce_core::from_slice(&bytes).expect("a field more, a field less");
         let widened: Vec<Widened> = reduce_core::from_slice(&bytes).expect("and wider numbers");
         let shared: Vec<Shared> = reduce_core::from_slice(&bytes).expect("and pointers");
+        let upgraded: Vec<Upgraded> = reduce_core::from_slice(&bytes).expect("an upgraded field");
         assert_eq!(native.len(), evolved.len());
         assert!(native.iter().zip(&evolved).all(|(old, new)| old.tags == new.tags));
         assert!(native.iter().zip(&widened).all(|(old, new)| old.tags.len() == new.tags.len()));
         assert!(native.iter().zip(&shared).all(|(old, new)| *old.customer == *new.customer));
+        assert!(native.iter().zip(&upgraded).all(|(old, new)| old.tags == new.tags));
+        assert!((0..).zip(&upgraded).all(|(cents, new)| new.cents == cents));
     }
     divan::main();
 }
@@ -112,4 +135,5 @@ loads! {
     evolved Evolved;
     widened Widened;
     shared Shared;
+    upgraded Upgraded;
 }

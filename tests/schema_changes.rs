@@ -124,6 +124,12 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
         "may fail: old values above 255 will fail",
         "harmless: every new value fits",
     ),
+    (
+        "shared<weak<u8>>",
+        "weak<u8>",
+        "harmless: objects that were shared are no longer",
+        "harmless: new values become shared objects",
+    ),
     ("persistent<u8>", "u8", "breaks: old values will fail", "breaks: new values will fail"),
     (
         "list<u8>",

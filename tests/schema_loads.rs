@@ -4,7 +4,7 @@ use reduce_core::schema::{Schema, Severity, compare};
 use reduce_core::{Describe, Expand, Reduce, Unknown, Value};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Some values of a type load as another one, and some do not: just as it is said of the types.
 #[track_caller]
@@ -58,6 +58,8 @@ fn what_is_said_of_types_is_what_loads_do() {
     loads::<Rc<u8>, Option<Rc<u8>>>([Rc::new(1)], []);
     loads::<Rc<Option<u8>>, Option<u8>>([Rc::new(Some(1)), Rc::new(None)], []);
     loads::<Option<u8>, Rc<Option<u8>>>([Some(1), None], []);
+    loads::<Weak<u8>, Rc<Weak<u8>>>([Weak::new()], []);
+    loads::<Rc<Weak<u8>>, Weak<u8>>([Rc::new(Weak::new())], []);
     loads::<[u8; 3], Vec<u8>>([[1; 3]], []);
     loads::<[u8; 2], [u8; 3]>([], [[1; 2]]);
     loads::<Vec<u8>, (u8, u8)>([], [vec![1, 2]]);

@@ -9,6 +9,7 @@ mod hostile;
 mod linear;
 mod objects;
 mod random;
+mod registered;
 mod scalars;
 mod shapes;
 

@@ -95,8 +95,11 @@ pub(super) fn types<'t>(
             (none, vec![(of, to)])
         }
         (from, Type::Option(to)) => (reader.become_other("`Some`"), vec![(from, to)]),
-        // A weak reference is one to a shared object, and to nothing else.
-        (Type::Weak(_) | Type::Persistent(_), _) | (_, Type::Weak(_) | Type::Persistent(_)) => {
+        // A weak reference is one to a shared object, and to nothing else; but it may be shared itself.
+        (from @ (Type::Weak(_) | Type::Persistent(_)), to) if !alike(from, held(to)) => {
+            (other(old), vec![])
+        }
+        (from, to @ (Type::Weak(_) | Type::Persistent(_))) if !alike(held(from), to) => {
             (other(old), vec![])
         }
         (Type::Shared(of), to) => (no_longer_shared(), vec![(of, to)]),
@@ -153,6 +156,18 @@ pub(super) fn types<'t>(
 
 fn is_option(of: &Type) -> bool {
     matches!(of, Type::Option(_))
+}
+
+/// What is behind pointers.
+fn held(mut of: &Type) -> &Type {
+    while let Type::Option(inner) | Type::Shared(inner) = of {
+        of = inner;
+    }
+    of
+}
+
+fn alike(from: &Type, to: &Type) -> bool {
+    core::mem::discriminant(from) == core::mem::discriminant(to)
 }
 
 fn no_longer_shared() -> Verdict {

@@ -103,6 +103,7 @@ macro_rules! for_each_type {
 }
 for_each_type! {
     Numbers, Filled, Renamed, Strict, Converted, Lists, Pointers, OtherPointers, Deep, Tree, Moved, Pair, Kind, Point,
+    Weaks, Vec<Weaks>, (Rc<Weaks>, Vec<Rc<u32>>), Upgraded, StrictlyUpgraded, Vec<Option<Upgraded>>, Rc<StrictlyUpgraded>,
     Vec<Pointers>, Option<Rc<Renamed>>, Rc<Option<Kind>>, BTreeMap<u8, Filled>, (Pair, Rc<Kind>), [Tree; 2],
     Vec<(Rc<u32>, Option<Rc<u32>>)>, Rc<Rc<Pair>>, BTreeSet<(u8, Option<String>)>, Option<Option<i32>>,
 }

@@ -49,7 +49,9 @@ pub enum P {
     Tuple(Vec<P>),
     Array(usize, Box<P>),
     Shared(Box<P>),
-    Record(String, Fields),
+    Weak(Box<P>),
+    /// With its version.
+    Record(String, u64, Fields),
     Enum(String, Vec<(String, Fields)>),
 }
 
@@ -78,6 +80,8 @@ pub enum V {
     Variant(usize, Vec<V>),
     /// The object of this number; written where it is met first.
     Shared(usize, bool, Rc<V>),
+    /// To an object that was written before, or to nothing.
+    Weak(Option<(usize, Rc<V>)>),
 }
 
 /// The least and the greatest value of an integer; of `u128` as far as `i128` goes.
@@ -99,7 +103,7 @@ const NOTHING: P = P::Tuple(Vec::new());
 /// Any program.
 fn any(c: &mut Choices<'_>, depth: usize) -> P {
     let inner = |c: &mut Choices<'_>| Box::new(any(c, depth.saturating_sub(1)));
-    match c.below(if depth == 0 { 8 } else { 18 }) {
+    match c.below(if depth == 0 { 8 } else { 19 }) {
         0 | 1 => P::Int(0x04 + c.below(10) as u8),
         2 => P::Unit,
         3 => P::Bool,
@@ -113,13 +117,18 @@ fn any(c: &mut Choices<'_>, depth: usize) -> P {
         11 => P::Tuple((0..c.below(4)).map(|_| any(c, depth - 1)).collect()),
         12 => P::Array(c.below(4), inner(c)),
         13 | 14 => P::Shared(inner(c)),
-        15 | 16 => P::Record(c.of(&NAMES).into(), any_fields(c, depth - 1)),
+        15 | 16 => P::Record(c.of(&NAMES).into(), version(c), any_fields(c, depth - 1)),
+        17 => P::Weak(inner(c)),
         _ => {
             let (name, variants) = (c.of(&NAMES), FIELDS.iter().take(1 + c.below(3)));
             let variants = variants.map(|name| (name.to_uppercase(), any_fields(c, depth - 1)));
             P::Enum(name.into(), variants.collect())
         }
     }
+}
+
+fn version(c: &mut Choices<'_>) -> u64 {
+    [0, 1, 2, 3][c.below(4)]
 }
 
 fn any_fields(c: &mut Choices<'_>, depth: usize) -> Fields {
@@ -186,9 +195,10 @@ pub fn earlier(n: &N, c: &mut Choices<'_>, depth: usize) -> P {
         N::Array(_, of) => P::List(Box::new(below(of, c))),
         N::Shared(_, of) if c.below(5) == 4 => below(of, c),
         N::Shared(_, of) => P::Shared(Box::new(below(of, c))),
+        N::Weak(_, of) => P::Weak(Box::new(below(of, c))),
         N::Record(name, list, ..) => {
             let name = if c.seldom() { c.of(&NAMES) } else { name };
-            let record = P::Record(name.into(), earlier_fields(list, c, depth));
+            let record = P::Record(name.into(), version(c), earlier_fields(list, c, depth));
             if !c.seldom() {
                 return record;
             }
@@ -316,10 +326,15 @@ pub fn value(p: &P, c: &mut Choices<'_>, made: &mut Made) -> V {
         P::Option(of) => V::Option((c.below(3) < 2).then(|| Box::new(value(of, c, made)))),
         P::Tuple(parts) => V::Parts(parts.iter().map(|part| value(part, c, made)).collect()),
         P::Array(length, of) => V::Parts((0..*length).map(|_| value(of, c, made)).collect()),
-        P::Record(_, fields) => V::Parts(values(fields, c, made)),
+        P::Record(.., fields) => V::Parts(values(fields, c, made)),
         P::Enum(_, variants) => {
             let number = c.below(variants.len());
             V::Variant(number, values(&variants[number].1, c, made))
+        }
+        P::Weak(of) => {
+            let known: Vec<_> = made.ended.iter().filter(|(_, other, _)| *other == **of).collect();
+            let choice = c.below(known.len() + 1).checked_sub(1);
+            V::Weak(choice.map(|at| (known[at].0, known[at].2.clone())))
         }
         P::Shared(of) => {
             let known: Vec<_> = made.ended.iter().filter(|(_, other, _)| *other == **of).collect();
@@ -401,6 +416,7 @@ impl Table {
             P::List(of) => one(0x42, of, &mut out),
             P::Option(of) => one(0x44, of, &mut out),
             P::Shared(of) => one(0x47, of, &mut out),
+            P::Weak(of) => one(0x48, of, &mut out),
             P::Map(of) => {
                 one(0x43, &of.0, &mut out);
                 let value = self.place(&of.1);
@@ -420,10 +436,10 @@ impl Table {
                     varint(part, &mut out);
                 }
             }
-            P::Record(name, fields) => {
+            P::Record(name, version, fields) => {
                 out.push(0x40);
                 text(name, &mut out);
-                out.push(0);
+                varint(u128::from(*version), &mut out);
                 self.fields(fields, &mut out);
             }
             P::Enum(name, variants) => {
@@ -502,7 +518,7 @@ impl Writing {
             (P::Array(_, of), V::Parts(values)) => {
                 values.iter().for_each(|value| self.write(of, value, out))
             }
-            (P::Record(_, fields), V::Parts(values)) => self.write_fields(fields, values, out),
+            (P::Record(.., fields), V::Parts(values)) => self.write_fields(fields, values, out),
             (P::Enum(_, variants), V::Variant(number, values)) => {
                 varint(*number as u128, out);
                 self.write_fields(&variants[*number].1, values, out);
@@ -511,7 +527,9 @@ impl Writing {
                 out.push(0x21);
                 self.write(of, value, out);
             }
-            (P::Shared(_), V::Shared(number, false, _)) => {
+            (P::Weak(_), V::Weak(None)) => out.push(0x28),
+            (P::Shared(_), V::Shared(number, false, _))
+            | (P::Weak(_), V::Weak(Some((number, _)))) => {
                 out.push(0x20);
                 varint(*number as u128, out);
             }
@@ -527,11 +545,11 @@ impl Writing {
 /// Whether values of a program can lie in columns: no objects.
 pub fn lies_in_columns(p: &P) -> bool {
     match p {
-        P::Shared(_) => false,
+        P::Shared(_) | P::Weak(_) => false,
         P::List(of) | P::Option(of) | P::Array(_, of) => lies_in_columns(of),
         P::Map(of) => lies_in_columns(&of.0) && lies_in_columns(&of.1),
         P::Tuple(parts) => parts.iter().all(lies_in_columns),
-        P::Record(_, fields) => fields.list.iter().all(|(_, of)| lies_in_columns(of)),
+        P::Record(.., fields) => fields.list.iter().all(|(_, of)| lies_in_columns(of)),
         P::Enum(_, variants) => {
             variants.iter().all(|(_, fields)| fields.list.iter().all(|(_, of)| lies_in_columns(of)))
         }
@@ -660,7 +678,7 @@ fn column(p: &P, rows: &[&V], out: &mut Vec<u8>) {
             let rows: Vec<Vec<V>> = rows.iter().map(|v| parts(v)).collect();
             columns(all.iter(), &rows, out);
         }
-        P::Record(_, fields) => {
+        P::Record(.., fields) => {
             let rows: Vec<Vec<V>> = rows.iter().map(|v| parts(v)).collect();
             columns(fields.list.iter().map(|(_, of)| of), &rows, out);
         }
@@ -681,7 +699,7 @@ fn column(p: &P, rows: &[&V], out: &mut Vec<u8>) {
                 columns(fields.list.iter().map(|(_, of)| of), &rows, out);
             }
         }
-        P::Shared(_) => unreachable!("objects lie in rows"),
+        P::Shared(_) | P::Weak(_) => unreachable!("objects lie in rows"),
     }
 }
 
@@ -729,7 +747,10 @@ pub fn schema(p: &P) -> String {
         next += 1;
         let name = spelled(&of, &mut declared);
         match of {
-            P::Record(_, fields) => {
+            P::Record(_, version, fields) => {
+                if version > 0 {
+                    text += &format!("#[version = {version}]\n");
+                }
                 text += &format!("struct {name}{}\n", listed(&fields, &mut declared));
             }
             P::Enum(_, variants) => {
@@ -770,13 +791,14 @@ fn spelled(p: &P, declared: &mut Vec<P>) -> String {
         P::Map(inner) => format!("map<{}, {}>", of(&inner.0), of(&inner.1)),
         P::Option(inner) => format!("option<{}>", of(inner)),
         P::Shared(inner) => format!("shared<{}>", of(inner)),
+        P::Weak(inner) => format!("weak<{}>", of(inner)),
         P::Array(length, inner) => format!("array<{}; {length}>", of(inner)),
         P::Tuple(parts) => {
             format!("tuple<{}>", parts.iter().map(of).collect::<Vec<_>>().join(", "))
         }
-        P::Record(name, _) | P::Enum(name, _) => {
+        P::Record(name, ..) | P::Enum(name, _) => {
             let named =
-                |other: &&P| matches!(other, P::Record(of, _) | P::Enum(of, _) if of == name);
+                |other: &&P| matches!(other, P::Record(of, ..) | P::Enum(of, _) if of == name);
             let alike: Vec<_> = declared.iter().filter(named).collect();
             match alike.iter().position(|other| *other == p) {
                 Some(0) => name.clone(),
@@ -794,11 +816,11 @@ fn spelled(p: &P, declared: &mut Vec<P>) -> String {
 /// Whether every value has all parts that the program has.
 pub fn is_fixed(p: &P) -> bool {
     match p {
-        P::List(_) | P::Map(_) | P::Option(_) | P::Enum(..) => false,
+        P::List(_) | P::Map(_) | P::Option(_) | P::Weak(_) | P::Enum(..) => false,
         P::Array(length, of) => *length > 0 && is_fixed(of),
         P::Tuple(parts) => parts.iter().all(is_fixed),
         P::Shared(of) => is_fixed(of),
-        P::Record(_, fields) => fields.list.iter().all(|(_, of)| is_fixed(of)),
+        P::Record(.., fields) => fields.list.iter().all(|(_, of)| is_fixed(of)),
         _ => true,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::program::{P, V, range};
 use std::any::TypeId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Made when it is asked for: types hold themselves.
 pub type Type = fn() -> N;
@@ -26,10 +26,26 @@ pub enum N {
     Array(usize, fn() -> N),
     /// With what the pointer points to.
     Shared(TypeId, fn() -> N),
-    /// Whether unknown fields are refused stands last.
-    Record(&'static str, Vec<Field>, bool),
+    Weak(TypeId, fn() -> N),
+    Record(&'static str, Vec<Field>, Says),
     Enum(&'static str, Vec<Variant>),
 }
+
+/// What a record says beside its fields.
+#[derive(Clone, Copy, Default)]
+pub struct Says {
+    pub deny_unknown: bool,
+    pub deny_newer: bool,
+    /// The functions from each version to the next.
+    pub upgrades: &'static [Upgrade],
+    /// The version beyond all of them.
+    pub version: u64,
+}
+
+/// The fields of a record, by name.
+pub type Named = Vec<(String, P, V)>;
+/// What a function makes of them.
+pub type Upgrade = fn(&mut Named);
 
 /// A conversion takes a value of its type, and may fail.
 pub type Conversion = (fn() -> N, fn(O) -> Option<O>);
@@ -67,6 +83,8 @@ pub enum O {
     Parts(Vec<O>),
     Variant(usize, Vec<O>),
     Shared(usize, Box<O>),
+    /// To an object that something owns.
+    Weak(Option<(usize, Box<O>)>),
 }
 
 pub fn f32(value: f32) -> O {
@@ -84,9 +102,36 @@ impl O {
         self
     }
 
+    fn parts(&mut self) -> Vec<&mut O> {
+        match self {
+            O::Shared(_, of) | O::Option(Some(of)) | O::Weak(Some((_, of))) => vec![of],
+            O::List(all) | O::Parts(all) | O::Variant(_, all) => all.iter_mut().collect(),
+            O::Map(all) => all.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The objects that something owns.
+    fn owned(&mut self, found: &mut BTreeSet<usize>) {
+        match self {
+            O::Weak(_) => return,
+            O::Shared(number, _) => drop(found.insert(*number)),
+            _ => {}
+        }
+        self.parts().into_iter().for_each(|part| part.owned(found));
+    }
+
+    /// What nothing owns is gone when the load ends.
+    fn dangle(&mut self, owned: &BTreeSet<usize>) {
+        if let O::Weak(of) = self {
+            of.take_if(|(number, _)| !owned.contains(number));
+        }
+        self.parts().into_iter().for_each(|part| part.dangle(owned));
+    }
+
     fn number(&mut self, known: &mut BTreeMap<usize, usize>) {
         match self {
-            O::Shared(number, of) => {
+            O::Shared(number, of) | O::Weak(Some((number, of))) => {
                 let next = known.len();
                 *number = *known.entry(*number).or_insert(next);
                 of.number(known);
@@ -113,13 +158,19 @@ pub fn read(n: &N, p: &P, v: &V) -> (Option<O>, bool) {
         return (None, false);
     }
     let mut reading = Reading::default();
-    (reading.value(n, p, v), reading.by_value)
+    let value = reading.value(n, p, v).map(|mut value| {
+        let mut owned = BTreeSet::new();
+        value.owned(&mut owned);
+        value.dangle(&owned);
+        value
+    });
+    (value, reading.by_value)
 }
 
 /// The first rule.
 fn related(n: &N, p: &P) -> bool {
     match (n, p) {
-        (N::Record(ours, ..), P::Record(theirs, _)) | (N::Enum(ours, _), P::Enum(theirs, _)) => {
+        (N::Record(ours, ..), P::Record(theirs, ..)) | (N::Enum(ours, _), P::Enum(theirs, _)) => {
             ours == theirs
         }
         (N::Map(key, value), P::Map(of)) => related(&key(), &of.0) && related(&value(), &of.1),
@@ -180,10 +231,18 @@ impl Reading {
                 let narrow = *value as f32;
                 return (value.is_nan() || f64::from(narrow) == *value).then(|| f32(narrow));
             }
-            (N::Record(_, ours, deny), P::Record(_, theirs), V::Parts(values)) => {
-                let fields: Vec<_> =
-                    theirs.list.iter().zip(values).map(|((name, p), v)| (&**name, p, v)).collect();
-                O::Parts(self.fields(ours, &fields, *deny)?)
+            (N::Record(_, ours, says), P::Record(_, version, theirs), V::Parts(values)) => {
+                if says.deny_newer && *version > says.version {
+                    return None;
+                }
+                let fields = theirs.list.iter().zip(values);
+                let mut fields: Named =
+                    fields.map(|((name, p), v)| (name.clone(), p.clone(), v.clone())).collect();
+                for upgrade in says.upgrades.iter().skip(*version as usize) {
+                    upgrade(&mut fields);
+                }
+                let fields: Vec<_> = fields.iter().map(|(name, p, v)| (&**name, p, v)).collect();
+                O::Parts(self.fields(ours, &fields, says.deny_unknown)?)
             }
             (N::Enum(_, ours), P::Enum(_, theirs), V::Variant(number, values)) => {
                 let (name, theirs) = &theirs[*number];
@@ -252,15 +311,15 @@ impl Reading {
                 None => None,
             }),
             (N::Shared(id, of), P::Shared(theirs), V::Shared(number, _, content)) => {
-                if let Some((as_this, made)) = self.made.get(number) {
-                    self.by_value |= as_this != id;
-                    return (as_this == id).then(|| made.clone());
-                }
-                let content = self.value(&of(), theirs, content)?;
-                let made = O::Shared(*number, Box::new(content));
-                self.made.insert(*number, (*id, made.clone()));
-                made
+                O::Shared(*number, Box::new(self.object(*id, of, theirs, (*number, content))?))
             }
+            (N::Weak(id, of), P::Weak(theirs), V::Weak(to)) => O::Weak(match to {
+                Some((number, content)) => {
+                    let content = self.object(*id, of, theirs, (*number, content))?;
+                    Some((*number, Box::new(content)))
+                }
+                None => None,
+            }),
             // Whether it is there is a question to what is behind the pointer.
             (N::Option(of), P::Shared(theirs), V::Shared(_, _, content))
                 if matches!(**theirs, P::Option(_)) && !matches!(of(), N::Shared(..)) =>
@@ -280,7 +339,7 @@ impl Reading {
                 return self.value(n, theirs, content);
             }
             (N::Shared(_, of), _, _) => self.own(of, p, v)?,
-            (N::Enum(_, variants), P::Record(held, _), _) => {
+            (N::Enum(_, variants), P::Record(held, ..), _) => {
                 let holds = |variant: &Variant| match &variant.fields[..] {
                     [field] => matches!((field.of)(), N::Record(name, ..) if name == held),
                     _ => false,
@@ -294,7 +353,7 @@ impl Reading {
             }
             (N::Record(name, ..), P::Enum(_, variants), V::Variant(number, values)) => {
                 let holds = |fields: &super::program::Fields| match &fields.list[..] {
-                    [(_, P::Record(held, _))] => held == name,
+                    [(_, P::Record(held, ..))] => held == name,
                     _ => false,
                 };
                 let mut found = variants.iter().enumerate().filter(|(_, (_, of))| holds(of));
@@ -306,6 +365,17 @@ impl Reading {
             }
             _ => return None,
         })
+    }
+
+    /// What an object holds: made where it is met first, of whatever pointer.
+    fn object(&mut self, id: TypeId, of: &Type, p: &P, (number, v): (usize, &V)) -> Option<O> {
+        if let Some((as_this, made)) = self.made.get(&number) {
+            self.by_value |= *as_this != id;
+            return (*as_this == id).then(|| made.clone());
+        }
+        let content = self.value(&of(), p, v)?;
+        self.made.insert(number, (id, content.clone()));
+        Some(content)
     }
 
     /// In order, and none twice.

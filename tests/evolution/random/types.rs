@@ -1,10 +1,11 @@
 //! Types of ours, with what the model has to know of them.
 
-use super::reading::{Conversion, Field, N, O, Variant, f32, f64};
-use reduce_core::Reduce;
+use super::program::{P, V};
+use super::reading::{Conversion, Field, N, Named, O, Says, Variant, f32, f64};
+use reduce_core::{Error, Record, Reduce, Value};
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// A type that the model knows.
 pub trait Known: 'static {
@@ -53,6 +54,9 @@ known! {
     [T] Rc<T> = N::Shared(TypeId::of::<T>(), T::model), |value| {
         O::Shared(Rc::as_ptr(value).addr(), Box::new((**value).outcome()))
     };
+    [T] Weak<T> = N::Weak(TypeId::of::<T>(), T::model), |value| {
+        O::Weak(value.upgrade().map(|to| (Rc::as_ptr(&to).addr(), Box::new((*to).outcome()))))
+    };
 }
 
 impl<T: Known, const LENGTH: usize> Known for [T; LENGTH] {
@@ -93,7 +97,7 @@ impl Said {
 }
 
 macro_rules! record {
-    ($($(#[$of_type:meta])* $name:ident = $stored:literal $(deny $deny:ident)? {
+    ($($(#[$of_type:meta])* $name:ident = $stored:literal $(says $says:expr)? ; {
         $($(#[$of_field:meta])* $field:ident: $of:ty = $said:expr),* $(,)?
     })*) => {$(
         #[derive(Reduce, Debug)]
@@ -103,7 +107,10 @@ macro_rules! record {
         impl Known for $name {
             fn model() -> N {
                 let fields = vec![$($said.of::<$of>(stringify!($field))),*];
-                N::Record($stored, fields, [$(stringify!($deny)),*].contains(&"deny"))
+                #[allow(unused_mut, unused_assignments)]
+                let mut says = Says::default();
+                $(says = $says;)?
+                N::Record($stored, fields, says)
             }
             fn outcome(&self) -> O { O::Parts(vec![$(self.$field.outcome()),*]) }
         }
@@ -137,60 +144,125 @@ fn converted() -> Said {
     Said { converts: vec![(String::model, length), (<(u8, u8)>::model, sum)], ..plain() }
 }
 
+const STRICT: Says = Says { deny_unknown: true, deny_newer: true, upgrades: &[], version: 1 };
+
+/// `old` is called `a` now.
+fn first_step(record: &mut Record) -> Result<(), Error> {
+    if record.contains("old") && !record.contains("a") {
+        record.rename("old", "a")?;
+    }
+    Ok(())
+}
+
+/// What is gone is taken out, `b` is new, and a number becomes a text.
+fn second_step(record: &mut Record) -> Result<(), Error> {
+    record.remove("1");
+    if !record.contains("b") {
+        record.insert("b", 7u8)?;
+    }
+    if let Some(Value::U8(number)) = record.get("c") {
+        let text = number.to_string();
+        record.set("c", text)?;
+    }
+    Ok(())
+}
+
+const UPGRADED: Says =
+    Says { deny_unknown: false, deny_newer: false, upgrades: &[to_first, to_second], version: 2 };
+
+/// As `first_step`.
+fn to_first(fields: &mut Named) {
+    let at = |name: &str, fields: &Named| fields.iter().position(|(other, ..)| other == name);
+    if let (Some(old), None) = (at("old", fields), at("a", fields)) {
+        fields[old].0 = "a".into();
+    }
+}
+
+/// As `second_step`.
+fn to_second(fields: &mut Named) {
+    fields.retain(|(name, ..)| name != "1");
+    if fields.iter().all(|(name, ..)| name != "b") {
+        fields.push(("b".into(), P::Int(0x04), V::Int(7)));
+    }
+    for (name, p, v) in fields {
+        if let ("c", P::Int(0x04), V::Int(number)) = (&**name, &*p, &*v) {
+            (*p, *v) = (P::Str, V::Str(number.to_string()));
+        }
+    }
+}
+
 record! {
-    Numbers = "r.A" { a: u16 = plain(), b: i64 = plain(), c: f64 = plain(), x: u8 = plain() }
-    Filled = "r.A" {
+    Numbers = "r.A"; { a: u16 = plain(), b: i64 = plain(), c: f64 = plain(), x: u8 = plain() }
+    Filled = "r.A"; {
         #[reduce(default)] a: Option<u32> = plain().filled::<Option<u32>>(),
         #[reduce(default = seven)] b: u32 = Said { default: Some(O::Int(7)), ..plain() },
         #[reduce(default)] c: String = plain().filled::<String>(),
         #[reduce(default)] x: Vec<i16> = plain().filled::<Vec<i16>>(),
     }
-    Renamed = "r.B" {
+    Renamed = "r.B"; {
         #[reduce(alias = "old", alias = "gone")] b: u32 = alias(&["old", "gone"]),
         #[reduce(alias = "1", default)] a: i8 = alias(&["1"]).filled::<i8>(),
         #[reduce(alias = "c")] x: Option<bool> = alias(&["c"]),
     }
-    #[reduce(deny_unknown)]
-    Strict = "r.B" deny deny { a: char = plain(), b: f32 = plain() }
-    Converted = "r.B" {
+    #[reduce(deny_unknown, version = 1, deny_newer)]
+    Strict = "r.B" says STRICT; { a: char = plain(), b: f32 = plain() }
+    Converted = "r.B"; {
         #[reduce(convert = length, convert = sum)] a: u32 = converted(),
         #[reduce(convert = length, convert = sum, default)] b: u32 = converted().filled::<u32>(),
         c: Option<()> = plain(),
     }
-    Lists = "r.A" {
+    Lists = "r.A"; {
         a: Vec<(u8, String)> = plain(),
         b: BTreeMap<i32, Option<u8>> = plain(),
         c: [u16; 2] = plain(),
         x: BTreeSet<u64> = plain(),
     }
-    Pointers = "r.A" {
+    Pointers = "r.A"; {
         a: Rc<u32> = plain(),
         b: Rc<u32> = plain(),
         c: Vec<Rc<u32>> = plain(),
         #[reduce(default)] x: Option<Rc<u32>> = plain().filled::<Option<Rc<u32>>>(),
     }
-    OtherPointers = "r.A" {
+    Weaks = "r.A"; {
+        a: Weak<u32> = plain(),
+        b: Option<Rc<u32>> = plain(),
+        #[reduce(default)] c: Vec<Weak<u32>> = plain().filled::<Vec<Weak<u32>>>(),
+        #[reduce(alias = "gone", default)] x: Option<Weak<Pair>> = alias(&["gone"]).filled::<Option<Weak<Pair>>>(),
+    }
+    OtherPointers = "r.A"; {
         a: Rc<u64> = plain(),
         b: Vec<u32> = plain(),
         c: Rc<Option<u32>> = plain(),
         x: Option<Rc<u64>> = plain(),
     }
-    Deep = "r.Tree" {
+    Deep = "r.Tree"; {
         a: Option<Rc<Numbers>> = plain(),
         b: Vec<Rc<Pair>> = plain(),
         c: BTreeMap<String, Kind> = plain(),
         x: Rc<Pair> = plain(),
     }
-    Tree = "r.Tree" {
+    Tree = "r.Tree"; {
         a: i32 = plain(),
         #[reduce(alias = "old")] b: Option<Box<Tree>> = alias(&["old"]),
         c: Vec<Tree> = plain(),
         #[reduce(default)] x: Option<Rc<Tree>> = plain().filled::<Option<Rc<Tree>>>(),
     }
-    Moved = "r.Pair" {
+    Moved = "r.Pair"; {
         x: Option<Kind> = plain(),
         c: Rc<Pair> = plain(),
         a: Pair = plain(),
+    }
+    #[reduce(version = 2, upgrade(0 = first_step, 1 = second_step))]
+    Upgraded = "r.A" says UPGRADED; {
+        a: Rc<u32> = plain(),
+        b: u32 = plain(),
+        c: Option<String> = plain(),
+        #[reduce(default, alias = "gone")] x: Vec<Rc<u32>> = alias(&["gone"]).filled::<Vec<Rc<u32>>>(),
+    }
+    #[reduce(version = 2, upgrade(0 = first_step, 1 = second_step), deny_unknown)]
+    StrictlyUpgraded = "r.Pair" says Says { deny_unknown: true, ..UPGRADED }; {
+        #[reduce(convert = length)] a: u32 = Said { converts: vec![converted().converts.remove(0)], ..plain() },
+        b: i8 = plain(),
     }
 }
 
@@ -202,7 +274,7 @@ pub struct Pair(i16, #[reduce(default)] Option<String>);
 impl Known for Pair {
     fn model() -> N {
         let second = plain().filled::<Option<String>>().of::<Option<String>>(1);
-        N::Record("r.Pair", vec![plain().of::<i16>(0), second], false)
+        N::Record("r.Pair", vec![plain().of::<i16>(0), second], Says::default())
     }
 
     fn outcome(&self) -> O {
