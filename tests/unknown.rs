@@ -354,6 +354,86 @@ fn copies_of_objects_hold_copies_of_what_those_hold() {
     assert!(two.name == "2" && Rc::ptr_eq(&again[0], two.next.as_ref().unwrap()));
 }
 
+/// A field whose weak pointers stand in front of what holds their objects.
+mod scene {
+    use super::*;
+    use std::cell::RefCell;
+    use std::rc::Weak;
+
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "app.Node")]
+    pub struct Node {
+        pub id: u8,
+        pub parent: RefCell<Weak<Node>>,
+        pub children: RefCell<Vec<Rc<Node>>>,
+    }
+
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "app.Scene")]
+    pub struct Scene {
+        pub cameras: Vec<Weak<Node>>,
+        pub roots: Vec<Rc<Node>>,
+    }
+
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "app.View")]
+    pub struct New {
+        pub scene: Scene,
+        pub name: u8,
+    }
+
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "app.View")]
+    pub struct Old {
+        pub name: u8,
+        #[reduce(unknown)]
+        pub more: Unknown,
+    }
+
+    /// A root and its two children; cameras on some of the three.
+    pub fn view(cameras: &[usize]) -> New {
+        let node = |id| {
+            let (parent, children) = Default::default();
+            Rc::new(Node { id, parent, children })
+        };
+        let nodes = [node(0), node(1), node(2)];
+        for child in &nodes[1..] {
+            *child.parent.borrow_mut() = Rc::downgrade(&nodes[0]);
+            nodes[0].children.borrow_mut().push(child.clone());
+        }
+        let cameras = cameras.iter().map(|camera| Rc::downgrade(&nodes[*camera])).collect();
+        New { scene: Scene { cameras, roots: vec![nodes[0].clone()] }, name: 7 }
+    }
+}
+
+#[test]
+fn weak_pointers_of_a_kept_field_find_what_it_holds() {
+    use scene::{New, Node, Old, view};
+    let is_whole = |new: &New| {
+        let (root, cameras) = (&new.scene.roots[0], &new.scene.cameras);
+        assert!(Rc::ptr_eq(&cameras[0].upgrade().unwrap(), root));
+        assert!(Rc::ptr_eq(&cameras[1].upgrade().unwrap(), &root.children.borrow()[1]));
+        let parent = root.children.borrow()[0].parent.borrow().upgrade();
+        assert!(Rc::ptr_eq(&parent.unwrap(), root));
+    };
+    let all = view(&[0, 2]);
+    is_whole(&all);
+    let old: Old = reduce_core::from_slice(&dump(&all)).unwrap();
+    is_whole(&reduce_core::from_slice(&dump(&old)).unwrap());
+    // Also where the nodes stand in front of the field.
+    let all = (all.scene.roots[0].clone(), all);
+    let (_, old): (Rc<Node>, Old) = reduce_core::from_slice(&dump(&all)).unwrap();
+    is_whole(&reduce_core::from_slice(&dump(&old)).unwrap());
+
+    // One that is met before what it lies in is kept, and dumped again; as a field again it cannot be made.
+    let old: Old = reduce_core::from_slice(&dump(&view(&[2]))).unwrap();
+    let again: Old = reduce_core::from_slice(&dump(&old)).unwrap();
+    assert_eq!(again.more, old.more);
+    let error = reduce_core::from_slice::<New>(&dump(&again)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().contains("have the field that owns the objects in front"), "{error}");
+}
+
 #[test]
 fn objects_may_hold_each_other_as_deep_as_they_like() {
     use chain::{Known, Link, New, Old, links};
@@ -383,8 +463,16 @@ fn what_cannot_be_kept_says_so() {
     let known = Known { weak: Rc::downgrade(&all[1]), link: None, again: vec![] };
     let weak = error::<_, (Vec<Rc<Link>>, Old)>(&(all, New { known, name: 7 }));
     assert_eq!((weak.kind(), weak.path().as_str()), (ErrorKind::Unsupported, "1.known"));
-    assert!(weak.to_string().contains("nothing but weak pointers"), "{weak}");
+    assert!(
+        weak.to_string().contains("a weak pointer to an object that nothing in it holds"),
+        "{weak}"
+    );
     assert!(weak.to_string().contains("have the type know the field"), "{weak}");
+    // Whether the object is met in front of the field or in it.
+    let link = links(1).remove(0);
+    let known = Known { weak: Rc::downgrade(&link), link: None, again: vec![] };
+    let weak = error::<_, (Old, Rc<Link>)>(&(New { known, name: 7 }, link));
+    assert_eq!((weak.kind(), weak.path().as_str()), (ErrorKind::Unsupported, "0.known"));
     // One to what is around it.
     let parent = Rc::new(WithParent { name: 1, known: Default::default() });
     *parent.known.borrow_mut() = Rc::downgrade(&parent);
