@@ -79,6 +79,40 @@ mod middle {
 }
 
 #[test]
+fn fields_that_a_type_does_not_know_are_skipped_by_default() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "app.Note")]
+    struct Plain {
+        text: String,
+    }
+    let notes = vec![new::note(); 3];
+    let plain: Vec<Plain> = reduce_core::from_slice(&dump(&notes)).unwrap();
+    assert!(plain.len() == 3 && plain.iter().all(|note| note.text == "tea"));
+    // They take no memory: this much would not hold one of them.
+    let tags = vec!["tag".repeat(1000); 1000];
+    let bytes = dump(&new::Note { tags, ..new::note() });
+    let few = reduce_core::Limits::default().bytes(16 << 10);
+    let loader = reduce_core::Loader::new().limits(few);
+    assert_eq!(loader.from_slice::<Plain>(&bytes).unwrap(), Plain { text: "tea".into() });
+    let error = loader.from_slice::<old::Note>(&bytes).unwrap_err();
+    assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Limit, "tags"));
+}
+
+#[test]
+fn kept_fields_are_dumped_again_as_the_same_values() {
+    let whole = Value::of(&new::note()).unwrap();
+    let mut kept: old::Note =
+        reduce_core::from_slice(&dump(&whole.to::<new::Note>().unwrap())).unwrap();
+    for _ in 0..3 {
+        for (name, value) in kept.more.iter() {
+            assert_eq!(Some(value), whole.get(name), "{name}");
+        }
+        kept = reduce_core::from_slice(&dump(&kept)).unwrap();
+    }
+    assert_eq!(kept.more.len(), 5);
+}
+
+#[test]
 fn fields_are_kept_and_found_again_by_their_names() {
     let mut kept: old::Note = reduce_core::from_slice(&dump(&new::note())).unwrap();
     let names: Vec<_> = kept.more.iter().map(|(name, _)| name).collect();
@@ -677,6 +711,40 @@ mod events {
             New::Gone,
             New::Pressed(4),
         ]
+    }
+}
+
+#[test]
+fn an_unknown_variant_is_an_error_by_default() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "app.Event")]
+    enum Strict {
+        Pressed(u32),
+    }
+    use events::New;
+    let pressed: Vec<Strict> =
+        reduce_core::from_slice(&dump(&[New::Pressed(1), New::Pressed(2)])).unwrap();
+    assert_eq!(pressed, [Strict::Pressed(1), Strict::Pressed(2)]);
+    let error =
+        reduce_core::from_slice::<Vec<Strict>>(&dump(&[New::Pressed(1), New::Gone])).unwrap_err();
+    assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::TypeMismatch, "[1]"));
+    assert!(error.to_string().contains("the enum `app.Event` has no variant `Gone`"), "{error}");
+    assert!(error.to_string().contains("`#[reduce(other)]`"), "{error}");
+}
+
+#[test]
+fn kept_variants_are_dumped_again_as_the_same_values() {
+    use events::{Old, all};
+    let whole = Value::of(&all()).unwrap();
+    let mut old: Vec<Old> = reduce_core::from_slice(&dump(&all())).unwrap();
+    for _ in 0..3 {
+        for (at, event) in old.iter().enumerate() {
+            match event {
+                Old::Pressed(_) => assert!(at == 1 || at == 5),
+                Old::Other(value) => assert_eq!(value, &whole[at]),
+            }
+        }
+        old = reduce_core::from_slice(&dump(&old)).unwrap();
     }
 }
 
