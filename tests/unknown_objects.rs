@@ -492,7 +492,7 @@ fn unknown_objects_stand_beside_what_is_checked_first() {
         #[reduce(skip, rebuild = count)]
         count: usize,
     }
-    fn count(effects: &Vec<Box<dyn Any>>) -> usize {
+    fn count(effects: &[Box<dyn Any>]) -> usize {
         effects.len()
     }
     let bytes = dump(&Checked { effects: effects(), count: 0 }, &all());
