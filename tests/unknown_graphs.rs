@@ -260,6 +260,23 @@ fn objects_may_hold_each_other_as_deep_as_they_like() {
 }
 
 #[test]
+fn an_object_that_many_kept_fields_refer_to_is_copied_once() {
+    const MANY: usize = 2000;
+    let one = Rc::new("one".repeat(20_000));
+    let new = |_| graph::New { inner: (one.clone(), one.clone()), text: "t".into(), after: 3 };
+    let bytes = dump(&(one.clone(), (0..MANY).map(new).collect::<Vec<_>>()));
+    // A copy for each would take more than a load may by default.
+    let (_, old): (Rc<String>, Vec<graph::Old>) = reduce_core::from_slice(&bytes).unwrap();
+    let text = |old: &graph::Old| match &old.more.get("inner").unwrap()[1] {
+        Value::Shared(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(old.len(), MANY);
+    assert!(text(&old[0]).is_same(&text(&old[MANY - 1])));
+    assert_eq!(text(&old[7]).get().as_str(), Some(one.as_str()));
+}
+
+#[test]
 fn what_cannot_be_kept_says_so() {
     use chain::{Known, Link, New, Old, Stateful, WithParent, WithState, links};
     fn error<T: Reduce, O: for<'de> reduce_core::Expand<'de>>(value: &T) -> reduce_core::Error {
