@@ -279,6 +279,36 @@ fn unknown_objects_share_what_they_hold() {
 }
 
 #[test]
+fn unknown_objects_refer_to_each_others_objects_weakly() {
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "plugin.Eye")]
+    struct Eye {
+        at: Weak<textured::Texture>,
+        own: Option<Rc<textured::Texture>>,
+    }
+    let mut registry = textured::registry();
+    registry.register::<Eye>().unwrap();
+    let stone = Rc::new(textured::Texture { name: "stone".into(), base: None });
+    let eye = |own: Option<&Rc<textured::Texture>>| {
+        Box::new(Eye { at: Rc::downgrade(&stone), own: own.cloned() }) as Box<dyn Any>
+    };
+    // Held by the second, by the first, and by none of the unknown ones.
+    for holders in [[false, true, false], [true, false, false]] {
+        let eyes = holders.map(|holds| eye(holds.then_some(&stone)));
+        let bytes = dump(&eyes, &registry);
+        let kept: [Box<dyn Any>; 3] = load(&bytes, &few()).unwrap();
+        assert_eq!(dump(&kept, &few()), bytes);
+    }
+    let bytes = dump(&(stone.clone(), eye(None)), &registry);
+    let error = load::<(Rc<textured::Texture>, Box<dyn Any>)>(&bytes, &few()).unwrap_err();
+    assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Unsupported, "1"));
+    assert!(
+        error.to_string().contains("a weak pointer to an object that nothing in it holds"),
+        "{error}"
+    );
+}
+
+#[test]
 fn objects_that_others_know_are_copied_into_unknown_ones() {
     use textured::{Texture, Wall, registry};
     let stone = Rc::new(Texture { name: "stone".into(), base: None });
@@ -462,7 +492,7 @@ fn unknown_objects_stand_beside_what_is_checked_first() {
         #[reduce(skip, rebuild = count)]
         count: usize,
     }
-    fn count(effects: &Vec<Box<dyn Any>>) -> usize {
+    fn count(effects: &[Box<dyn Any>]) -> usize {
         effects.len()
     }
     let bytes = dump(&Checked { effects: effects(), count: 0 }, &all());

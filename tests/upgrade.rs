@@ -305,6 +305,51 @@ fn what_a_function_puts_in_is_loaded_as_any_value_is() {
 }
 
 #[test]
+fn what_a_function_puts_in_may_have_weak_pointers_in_front_of_their_objects() {
+    use std::cell::RefCell;
+    use std::rc::Weak;
+
+    #[derive(Reduce)]
+    struct Node {
+        id: u8,
+        parent: RefCell<Weak<Node>>,
+        children: RefCell<Vec<Rc<Node>>>,
+    }
+    #[derive(Reduce)]
+    struct Scene {
+        camera: Weak<Node>,
+        roots: Vec<Rc<Node>>,
+    }
+    #[derive(Reduce)]
+    #[reduce(name = "app.View")]
+    struct Before {
+        nodes: u8,
+    }
+    #[derive(Reduce)]
+    #[reduce(name = "app.View", version = 1, upgrade(0 = build))]
+    struct View {
+        scene: Scene,
+    }
+    fn build(record: &mut Record) -> Result<(), Error> {
+        let id = record.take_as("nodes")?;
+        let node = |id| {
+            let (parent, children) = Default::default();
+            Rc::new(Node { id, parent, children })
+        };
+        let (root, child) = (node(id), node(id + 1));
+        *child.parent.borrow_mut() = Rc::downgrade(&root);
+        root.children.borrow_mut().push(child);
+        let scene = Scene { camera: Rc::downgrade(&root), roots: vec![root] };
+        record.insert("scene", Value::of(&scene)?)
+    }
+    let view: View = reduce_core::from_slice(&dump(&Before { nodes: 7 })).unwrap();
+    let root = view.scene.camera.upgrade().unwrap();
+    assert!(root.id == 7 && Rc::ptr_eq(&root, &view.scene.roots[0]));
+    let child = root.children.borrow()[0].clone();
+    assert!(child.id == 8 && Rc::ptr_eq(&child.parent.borrow().upgrade().unwrap(), &root));
+}
+
+#[test]
 fn errors_say_where_which_step_and_why() {
     mod old {
         use super::*;

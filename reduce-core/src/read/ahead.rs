@@ -8,7 +8,7 @@ use crate::expand::Expand;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::program::equal;
-use crate::program::table::{Definition, Ref};
+use crate::program::table::{Definition, Ref, Table};
 use crate::scan::{self, What};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -60,6 +60,34 @@ pub(super) fn make<'de, T: Expand<'de>>(
     Ok(())
 }
 
+/// Passes over the objects that stand ahead of a value whose types nobody has collected: each is made where a pointer refers to it
+/// first, of the type that the pointer has.
+#[cold]
+pub(super) fn pass_over(reader: &mut Reader<'_, '_>) -> Result<(), Error> {
+    let at = reader.offset();
+    let count = reader.input.varint()?;
+    if count == 0 {
+        return Err(scan::none_ahead(at));
+    }
+    for _ in 0..count {
+        let (index, _) = type_of_next(reader)?;
+        reader.pass_over(What::Value(Ref::Index(index)))?;
+    }
+    Ok(())
+}
+
+/// The type of the object that is read next, and all types.
+fn type_of_next<'r>(reader: &'r mut Reader<'_, '_>) -> Result<(usize, &'r Table<'r>), Error> {
+    let at = reader.input.offset();
+    let number = reader.input.varint()?;
+    let place = reader.table().and_then(|table| Some((table, table.place(number)?)));
+    let Some((table, (index, Definition::Shared(_)))) = place else {
+        let message = "an object ahead of the root is of a type that is no shared one";
+        return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
+    };
+    Ok((index, table))
+}
+
 /// The shared types that have the program of one in the stream.
 struct Candidates<'c, 'de> {
     collect: &'c Collect<'de>,
@@ -69,13 +97,7 @@ struct Candidates<'c, 'de> {
 impl Candidates<'_, '_> {
     /// The type of the object that is read next, and those of its candidates, by their places.
     fn of_next(&mut self, reader: &mut Reader<'_, '_>) -> Result<(usize, &[usize]), Error> {
-        let at = reader.input.offset();
-        let number = reader.input.varint()?;
-        let place = reader.table().and_then(|table| Some((table, table.place(number)?)));
-        let Some((table, (index, Definition::Shared(_)))) = place else {
-            let message = "an object ahead of the root is of a type that is no shared one";
-            return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
-        };
+        let (index, table) = type_of_next(reader)?;
         let shared = &self.collect.shared;
         let find = || {
             let equal = |shared: &SharedType<'_>| equal(shared.def, Ref::Index(index), table);

@@ -1,6 +1,7 @@
 //! Loads values without their types: whole streams, and values of any type inside of one.
 
 use super::adapt::astray;
+use super::ahead;
 use super::memo::Memo;
 use super::open::Terms;
 use super::state::{self, States};
@@ -32,17 +33,21 @@ pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Er
 impl<'s, 'de> Reader<'s, 'de> {
     /// A value of any type, its type in front.
     pub(crate) fn any_value(&mut self) -> Result<Value, Error> {
-        self.value_of(Ref::Primitive(opcode::VALUE))
+        self.value_of(Ref::Primitive(opcode::VALUE), true)
     }
 
     /// A value of a type of the stream that no type of ours stands for. What it holds may still be referred to from elsewhere.
     pub(crate) fn unknown_value(&mut self, of: Ref) -> Result<Value, Error> {
+        self.kept_value(of, true)
+    }
+
+    fn kept_value(&mut self, of: Ref, alone: bool) -> Result<Value, Error> {
         let before = self.position();
         self.skip(of)?;
         let behind = self.position();
         // Its objects have their places, and its buffers were asked for.
         self.go_back(before);
-        let value = self.value_of(of)?;
+        let value = self.value_of(of, alone)?;
         self.go_to(behind);
         Ok(value)
     }
@@ -52,7 +57,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn unknown_object(&mut self, index: usize) -> Result<UnknownObject, Error> {
         let of = self.table().and_then(|table| table.get(index)?.registered());
         let of = of.ok_or_else(|| astray(self))?;
-        let value = self.unknown_value(of)?;
+        let value = self.kept_value(of, false)?;
         let owned = self.more.as_ref().and_then(|more| more.owned.as_ref());
         owned.and_then(|table| UnknownObject::new(table, index, value)).ok_or_else(|| astray(self))
     }
@@ -73,16 +78,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         let mut input = self.input;
         let (of, ahead) = table.document_head(&mut input)?;
         self.input = input;
-        if ahead {
-            return Err(self.input.error(
-                ErrorKind::Unsupported,
-                "a field that was kept as unknown has weak pointers in front of what they refer to, and cannot be a \
-                 field of a type again",
-            ));
-        }
         self.allocate(1, size_of::<(Memo, States<'_>)>())?;
         let memo = core::mem::take(&mut self.memo);
         self.documents.push((memo, core::mem::take(&mut self.states)));
+        if ahead {
+            ahead::pass_over(self)?;
+        }
         Ok(of)
     }
 

@@ -4,11 +4,12 @@ use super::adapt::astray;
 use super::unshare::{Content, other_type};
 use super::{Buffers, Input, Reader};
 use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
+use crate::limits::{Budget, Exhausted};
+use crate::opcode;
 use crate::program::table::{Definition, Ref};
 use crate::scan::Walk;
 use crate::value::{Beyond, Builder, Built, Copies, Value};
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -22,32 +23,42 @@ struct Part<'de> {
 }
 
 impl<'de> Reader<'_, 'de> {
-    /// A value of a type of the stream.
-    pub(super) fn value_of(&mut self, of: Ref) -> Result<Value, Error> {
+    /// A value of a type of the stream, which is dumped beside others that are kept or as a document of its own: `alone`.
+    pub(super) fn value_of(&mut self, of: Ref, alone: bool) -> Result<Value, Error> {
         let part = Part { of, input: self.input, first: self.memo.next() };
-        let (mut built, mut left) = self.build(part, BTreeSet::new(), self.again)?;
+        let (mut built, mut left) = self.build(part, self.again)?;
         if !built.missing.is_empty() {
-            let Built { missing, strong, .. } = built;
-            self.only_strong(&missing, &strong)?;
-            self.copy_all(missing.into_iter().collect())?;
+            self.copy_all(built.missing.into_iter().collect())?;
             self.take_again(left.offset().saturating_sub(part.input.offset()))?;
-            (built, left) = self.build(part, strong, self.again)?;
+            (built, left) = self.build(part, self.again)?;
         }
         if !built.missing.is_empty() {
             return Err(astray(self));
         }
         self.settle(&built)?;
+        // A document was written as one.
+        let document = of == Ref::Primitive(opcode::VALUE);
+        let copies = self.memo.copies.as_ref();
+        let copies = copies.filter(|copies| !document && (built.weak || copies.weak));
+        if let Some(copies) = copies {
+            let (budget, input) = (&mut self.budget, self.input);
+            let step = || {
+                let limit = |limit: Exhausted| input.error(ErrorKind::Limit, limit.message());
+                budget.step().map_err(limit)
+            };
+            if copies.drops(&built, alone, step)? {
+                return Err(held_by_nothing(part.input.offset()));
+            }
+        }
+        if !alone && let Some(copies) = &mut self.memo.copies {
+            copies.set_together(&built.kept);
+        }
         self.input.take(left.offset().saturating_sub(self.input.offset()))?;
         Ok(built.value)
     }
 
     /// Reads a part; what lies behind it. Where objects are missing, nothing was taken for it but steps.
-    fn build(
-        &mut self,
-        part: Part<'de>,
-        strong: BTreeSet<usize>,
-        again: bool,
-    ) -> Result<(Built, Input<'de>), Error> {
+    fn build(&mut self, part: Part<'de>, again: bool) -> Result<(Built, Input<'de>), Error> {
         let before = self.budget;
         let owned = self.owned_types()?;
         let Some(more) = &mut self.more else { return Err(astray(self)) };
@@ -55,7 +66,7 @@ impl<'de> Reader<'_, 'de> {
         let Part { of, input, first } = part;
         let copies = self.memo.copies.as_deref();
         let builder = Builder::new(owned, self.budget, self.buffers.given());
-        let mut builder = builder.numbered_from(first, copies, strong).with_shapes(shapes);
+        let mut builder = builder.numbered_from(first, copies).with_shapes(shapes);
         let buffers = if again { Buffers::again() } else { self.buffers };
         let left = Walk::part(&more.table, of, first, input, self.budget, buffers, &mut builder)?;
         let (built, budget, shapes) = builder.finish();
@@ -75,51 +86,32 @@ impl<'de> Reader<'_, 'de> {
         Ok((built, behind))
     }
 
-    /// What only weak pointers of a part refer to is no part of it, and would be gone with the next dump.
-    fn only_strong(
-        &self,
-        missing: &BTreeMap<usize, Beyond>,
-        strong: &BTreeSet<usize>,
-    ) -> Result<(), Error> {
-        match missing.iter().find(|(number, _)| !strong.contains(number)) {
-            None => Ok(()),
-            Some((number, beyond)) => Err(not_kept(
-                *number,
-                "is referred to by nothing but weak pointers in what is to be kept as a value",
-                beyond.at,
-            )),
-        }
-    }
-
     /// Reads objects as values. Each refers to those in front of it alone, and is read once more when those have been.
     fn copy_all(&mut self, missing: Vec<(usize, Beyond)>) -> Result<(), Error> {
         let mut open = missing;
-        let mut read: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut read = BTreeSet::new();
         while let Some((number, beyond)) = open.last().copied() {
             if self.memo.copies.as_ref().is_some_and(|copies| copies.has(number)) {
                 open.pop();
                 continue;
             }
             let (part, end) = self.object_part(number, beyond)?;
-            let known = read.remove(&number);
-            let second = known.is_some();
             self.take_again(end.saturating_sub(part.input.offset()))?;
-            let (built, _) = self.build(part, known.unwrap_or_default(), true)?;
+            let (built, _) = self.build(part, true)?;
             if built.missing.is_empty() {
                 // One more value than the stream has.
                 self.elements(1)?;
                 self.settle(&built)?;
+                self.memo.copies.get_or_insert_default().weak |= built.weak;
                 open.pop();
                 continue;
             }
-            if second || built.missing.keys().any(|other| *other >= number) {
+            if !read.insert(number) || built.missing.keys().any(|other| *other >= number) {
                 return Err(astray(self));
             }
-            let Built { missing, strong, .. } = built;
-            self.only_strong(&missing, &strong)?;
+            let missing = built.missing;
             self.allocate(missing.len().saturating_add(1), size_of::<[(usize, Beyond); 2]>())?;
             open.extend(missing);
-            read.insert(number, strong);
         }
         Ok(())
     }
@@ -200,6 +192,17 @@ impl<'de> Reader<'_, 'de> {
 
 const UNNAMED: &str = "is a trait object of what is to be kept as a value, and was written as what it is, without the name that \
                        it is registered by";
+
+/// A weak pointer would be one to nothing in the next dump.
+#[cold]
+fn held_by_nothing(at: usize) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        "what is to be kept as a value has a weak pointer to an object that nothing in it holds, so that it cannot be kept; \
+         have the type know the field, the variant or the object, or skip it",
+    )
+    .with_offset(at)
+}
 
 /// What is to be kept refers to an object that it cannot have a copy of.
 #[cold]

@@ -1,11 +1,13 @@
 //! Objects of a stream that several kept values refer to: read once for all of them.
 
 use super::Value;
-use super::object::{Graph, Shared};
+use super::object::{Graph, ObjectRef, Shared};
 use super::types::Number;
+use crate::error::Error;
 use crate::program::table::Ref;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// The objects that kept values hold, by their numbers in the stream.
@@ -14,6 +16,10 @@ pub(crate) struct Copies {
     objects: BTreeMap<usize, Shared>,
     /// Pointers of these types, by their places in the table, were found to be right for the object.
     fitting: BTreeSet<(usize, usize)>,
+    /// Arenas of objects of unknown types, by their addresses: those are dumped into one stream.
+    together: BTreeSet<usize>,
+    /// Objects that are no part of what is kept have weak pointers.
+    pub(crate) weak: bool,
 }
 
 /// A pointer to an object in front of what is kept.
@@ -23,7 +29,6 @@ pub(crate) struct Beyond {
     pub pointer: usize,
     /// Where it stands.
     pub at: usize,
-    pub weak: bool,
 }
 
 /// What a value refers to that lies in front of it.
@@ -31,10 +36,10 @@ pub(crate) struct Beyond {
 pub(super) struct Outside {
     /// Objects that are there, by number, with types of pointers to them that nobody has looked at.
     pub met: BTreeMap<(usize, usize), Beyond>,
-    /// Those that strong pointers refer to.
-    pub strong: BTreeSet<usize>,
-    /// Objects that are not there yet, or that no strong pointer was known to refer to: a strong one, where there is one.
+    /// Objects that are not there yet.
     pub missing: BTreeMap<usize, Beyond>,
+    /// There are weak pointers, to whatever.
+    pub weak: bool,
 }
 
 /// Objects that a kept value holds.
@@ -84,6 +89,39 @@ impl Copies {
         }
     }
 
+    /// The objects are those of an object of an unknown type.
+    pub(crate) fn set_together(&mut self, kept: &Kept) {
+        self.together.extend(kept.graph.as_ref().map(|graph| Arc::as_ptr(graph).addr()));
+    }
+
+    /// Whether a value has a weak pointer to an object that nothing in it holds: with the next dump it would be gone. `alone`
+    /// says that no other kept values are dumped into the same stream: those were looked at, and hold what is theirs. `step` pays
+    /// for each value that is looked at.
+    pub(crate) fn drops(
+        &self,
+        Built { value, kept, .. }: &Built,
+        alone: bool,
+        mut step: impl FnMut() -> Result<(), Error>,
+    ) -> Result<bool, Error> {
+        let beside = |(graph, _): (usize, usize)| !alone && self.together.contains(&graph);
+        let own = kept.graph.as_ref().map(|graph| Arc::as_ptr(graph).addr());
+        let (mut held, mut weak) = (BTreeSet::new(), BTreeSet::new());
+        let mut open: Vec<ObjectRef> = Vec::new();
+        let mut strong = |shared: &Shared, open: &mut Vec<ObjectRef>| {
+            if let Some(id) = shared.id().filter(|id| !beside(*id))
+                && held.insert(id)
+            {
+                open.extend(shared.upgrade());
+            }
+        };
+        each_pointer(value, &mut step, |shared| strong(shared, &mut open), &mut weak)?;
+        while let Some(object) = open.pop() {
+            each_pointer(&object, &mut step, |shared| strong(shared, &mut open), &mut weak)?;
+        }
+        let fine = |id| held.contains(&id) || beside(id) || !alone && own == Some(id.0);
+        Ok(!weak.into_iter().all(fine))
+    }
+
     /// The type of an object, and whether it is known what it is registered as.
     pub(crate) fn type_of(&self, number: usize) -> Option<(Ref, bool)> {
         let shared = self.get(number)?;
@@ -91,6 +129,32 @@ impl Copies {
         let object = graph.objects().get(shared.number())?;
         Some((reference(object.of.as_ref()?.at), object.registered.is_some()))
     }
+}
+
+/// Objects by their arenas' addresses and their numbers in those.
+type Ids = BTreeSet<(usize, usize)>;
+
+/// Looks at all pointers in a value, those inside of objects aside.
+fn each_pointer(
+    value: &Value,
+    step: &mut impl FnMut() -> Result<(), Error>,
+    mut strong: impl FnMut(&Shared),
+    weak: &mut Ids,
+) -> Result<(), Error> {
+    let mut left = alloc::vec![core::slice::from_ref(value).iter()];
+    while let Some(values) = left.last_mut() {
+        let Some(value) = values.next() else {
+            left.pop();
+            continue;
+        };
+        step()?;
+        match value {
+            Value::Shared(shared) => strong(shared),
+            Value::Weak(shared) => weak.extend(shared.id()),
+            value => left.extend(value.items().map(|items| items.as_slice().iter())),
+        }
+    }
+    Ok(())
 }
 
 /// The type of the stream that a number stands for.
@@ -109,8 +173,8 @@ pub(crate) struct Built {
     pub met: BTreeMap<(usize, usize), Beyond>,
     /// Objects that it refers to and that are to be read first: then it has to be read once more.
     pub missing: BTreeMap<usize, Beyond>,
-    /// Objects in front of it that strong pointers refer to.
-    pub strong: BTreeSet<usize>,
+    /// There are weak pointers in it.
+    pub weak: bool,
 }
 
 impl fmt::Debug for Copies {

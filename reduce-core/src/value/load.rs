@@ -14,7 +14,7 @@ use crate::opcode;
 use crate::program::table::Ref;
 use crate::read::Input;
 use crate::scan::{self, Head, InColumns, Mark, Primitive, Step, Visit};
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -104,14 +104,8 @@ impl<'b> Builder<'b> {
     }
 
     /// The objects of the part that is heard of have numbers from this one on; those in front of it are known from elsewhere.
-    /// `strong` are those that are known to have strong pointers.
-    pub(crate) fn numbered_from(
-        mut self,
-        first: usize,
-        copies: Option<&'b Copies>,
-        strong: BTreeSet<usize>,
-    ) -> Self {
-        (self.first, self.copies, self.outside.strong) = (first, copies, strong);
+    pub(crate) fn numbered_from(mut self, first: usize, copies: Option<&'b Copies>) -> Self {
+        (self.first, self.copies) = (first, copies);
         self
     }
 
@@ -126,8 +120,8 @@ impl<'b> Builder<'b> {
         self.close(0);
         let mut value = self.root.take().unwrap_or(Value::Unit);
         let graph = mem::take(&mut self.objects).seal(&mut value);
-        let Outside { met, strong, missing } = self.outside;
-        let built = Built { value, kept: Kept::new(graph, self.first), met, missing, strong };
+        let Outside { met, missing, weak } = self.outside;
+        let built = Built { value, kept: Kept::new(graph, self.first), met, missing, weak };
         (built, self.budget, self.shapes)
     }
 
@@ -205,8 +199,9 @@ impl<'b> Builder<'b> {
         Self::reference(number, of)
     }
 
+    /// A reference to an object of what is read.
     fn reference(number: usize, of: Type) -> Value {
-        let weak = matches!(of.def(), Some(Def::Weak(_)));
+        let weak = is_weak(&of);
         let shared = Shared::open(number, of);
         if weak { Value::Weak(shared) } else { Value::Shared(shared) }
     }
@@ -219,20 +214,11 @@ impl<'b> Builder<'b> {
         of: Type,
         at: usize,
     ) -> Result<(), Error> {
-        let weak = matches!(of.def(), Some(Def::Weak(_)));
-        let beyond = Beyond { pointer, at, weak };
-        if !weak && !self.outside.strong.contains(&number) {
-            self.allocate(1, 2 * size_of::<usize>(), at)?;
-            self.outside.strong.insert(number);
-        }
-        let copy = self.copies.and_then(|copies| copies.get(number));
-        // What only a weak pointer refers to would be gone with the next dump.
-        let Some(copy) = copy.filter(|_| !weak || self.outside.strong.contains(&number)) else {
+        let (weak, beyond) = (is_weak(&of), Beyond { pointer, at });
+        self.outside.weak |= weak;
+        let Some(copy) = self.copies.and_then(|copies| copies.get(number)) else {
             self.allocate(1, 2 * size_of::<(usize, Beyond)>(), at)?;
-            let known = self.outside.missing.entry(number).or_insert(beyond);
-            if known.weak {
-                *known = beyond;
-            }
+            self.outside.missing.entry(number).or_insert(beyond);
             self.add(Value::Unit);
             return Ok(());
         };
@@ -428,7 +414,10 @@ impl<'de> Visit<'de> for Builder<'_> {
                 // The walk found that it is there, if it is one of this part.
                 let number = usize::try_from(number).unwrap_or(usize::MAX);
                 match number.checked_sub(self.first) {
-                    Some(number) => self.add(Self::reference(number, of)),
+                    Some(number) => {
+                        self.outside.weak |= is_weak(&of);
+                        self.add(Self::reference(number, of));
+                    }
                     None => self.refer_outside(number, index, of, at)?,
                 }
             }
@@ -444,6 +433,7 @@ impl<'de> Visit<'de> for Builder<'_> {
                     registered: None,
                     stateful: code & opcode::STATEFUL != 0,
                 });
+                self.outside.weak |= is_weak(&of);
                 let number = number.saturating_sub(self.first);
                 self.push(Kind::New { number, of });
             }
@@ -517,6 +507,11 @@ impl<'de> Visit<'de> for Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a pointer of the type is a weak one.
+fn is_weak(of: &Type) -> bool {
+    matches!(of.def(), Some(Def::Weak(_)))
 }
 
 /// A primitive as a value of its opcode's variant.

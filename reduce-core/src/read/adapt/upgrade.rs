@@ -12,7 +12,7 @@ use crate::expand::Expand;
 use crate::program::Field;
 use crate::program::table::{Ref, Table};
 use crate::read::reader::Position;
-use crate::read::{Buffers, Reader, open, state};
+use crate::read::{Buffers, Reader, ahead, open, state};
 use crate::unknown::Unknown;
 use crate::value::{Place, Record, Value};
 use alloc::boxed::Box;
@@ -268,17 +268,14 @@ fn within<T>(
     if frame.header.more {
         table.more(&mut input)?;
     }
-    if frame.header.ahead {
-        return Err(r.input.error(
-            ErrorKind::Unsupported,
-            "a value with weak pointers in front of what they refer to, which an upgrade function cannot put into a record",
-        ));
-    }
     let mut budget = r.budget;
     let (plans, plan, conversion) = Plans::of_made(field, r.registry, &table, &mut budget)?;
     let table = Rc::new(table);
     let buffers = Buffers::new(&[]);
     let mut inner = Reader::new(input, Some(table), budget, &plans, buffers, r.context());
+    if frame.header.ahead {
+        ahead::pass_over(&mut inner)?;
+    }
     let mut plan = plan;
     if field.fillable
         && let Node::Unwrap(content) = plans.node(plan)
