@@ -16,10 +16,18 @@ pub(crate) struct Handles {
 }
 
 /// Where a pointer stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Handle {
     row: u32,
     at: u32,
+}
+
+impl Handle {
+    /// A place among the pointers of the type that was met first.
+    #[inline]
+    pub(crate) fn first(at: usize) -> Self {
+        Handle { row: 0, at: u32::try_from(at).unwrap_or(NOWHERE) }
+    }
 }
 
 /// The place of a pointer beyond those that a row has numbers for: it is kept, and not found.

@@ -21,6 +21,9 @@ use core::fmt;
 pub(crate) struct Memo {
     places: Vec<Place>,
     pointers: Handles,
+    /// So many objects, from the first one on, have the first type that was met, and their pointers stand in their order:
+    /// a reference to one of them finds it without a look at its place.
+    in_order: usize,
     /// The number of the next object: a number that is there already, where a part that was passed over is read.
     next: usize,
     /// Those that were passed over, also when they have been made.
@@ -190,6 +193,9 @@ impl Memo {
     #[inline]
     pub(crate) fn fill<P: 'static>(&mut self, number: usize, strong: P) {
         let handle = self.pointers.keep(strong);
+        if number == self.in_order && handle == Handle::first(number) {
+            self.in_order = number.saturating_add(1);
+        }
         self.set(number, Place::Ready(handle));
     }
 
@@ -240,7 +246,11 @@ impl Memo {
 
     #[inline]
     fn ready<Strong: 'static>(&self, number: u64) -> Option<&Strong> {
-        match self.places.get(usize::try_from(number).ok()?)? {
+        let number = usize::try_from(number).ok()?;
+        if number < self.in_order {
+            return self.pointers.get(Handle::first(number));
+        }
+        match self.places.get(number)? {
             Place::Ready(handle) => self.pointers.get(*handle),
             _ => None,
         }
@@ -302,6 +312,7 @@ impl Memo {
     pub(crate) fn roll_back(&mut self, end: &MarkedEnd) {
         self.places.truncate(end.len);
         self.next = end.len;
+        self.in_order = self.in_order.min(end.len);
         // Those of earlier messages went with them.
         (self.slots, self.copies) = (None, None);
         self.pointers.release_down_to(&end.pointers);
