@@ -1,0 +1,5 @@
+//! Code.
+
+pub fn table() -> String {
+    String::new()
+}
