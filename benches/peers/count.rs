@@ -1,23 +1,29 @@
 //! Instructions instead of time, for comparing commits on a machine that is never quiet: each work runs in a process of
-//! its own under valgrind's callgrind, which counts what [`timed`](crate::measure::timed) runs.
+//! its own under valgrind's callgrind, which counts what [`timed`](reduce_benches::contest::timed) runs.
 
-use crate::cases::CASES;
-use crate::measure::{OURS, Work};
+use crate::measure::OURS;
+use crate::memory;
 use crate::report::grouped;
+use reduce_benches::contest::{CASES, Work};
 use std::fmt::Write;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// The function whose last run is counted.
-const COUNTED: &str = "*measure::timed*";
+const COUNTED: &str = "*contest::timed*";
 
-/// What `--once` runs: a work twice, of which the second run counts.
-pub fn once(case: &str, peer: &str, work: &str) {
+/// What `--once` runs: a work twice, of which the second run counts; and for so long.
+pub fn once(case: &str, peer: &str, work: &str, at_least: Duration) {
     let case = CASES.iter().find(|it| it.name == case).expect("a data set of that name");
     for contestant in &mut (case.contestants)(Some(peer)) {
         for (of, once) in &mut contestant.works {
             if of.to_string() == work {
                 once(1);
+                let start = Instant::now();
                 once(1);
+                while start.elapsed() < at_least {
+                    once(1);
+                }
             }
         }
     }
@@ -51,7 +57,12 @@ pub fn table(only: &[String]) -> String {
 /// None when the data set has no such work.
 fn counted(case: &str, work: Work) -> Option<f64> {
     let program = std::env::current_exe().expect("a path of its own");
-    let out = Command::new("valgrind")
+    let mut valgrind = Command::new("valgrind");
+    for (name, _) in memory::SETTINGS {
+        // Valgrind has less memory of that kind to give.
+        valgrind.env_remove(name);
+    }
+    let out = valgrind
         .arg("--tool=callgrind")
         .arg("--callgrind-out-file=/dev/null")
         .arg(format!("--toggle-collect={COUNTED}"))

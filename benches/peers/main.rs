@@ -1,17 +1,19 @@
 //! Every peer side by side, in one run: how long dumps and loads take, how large the bytes are, and which targets are
 //! missed. `README.md` in the folder above has the commands.
 
-mod cases;
 mod chart;
 mod code;
 mod count;
 mod measure;
+mod memory;
 mod report;
 mod targets;
 
 use measure::Effort;
+use reduce_benches::contest::CASES;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// What the command line asks for.
 #[derive(Default)]
@@ -28,6 +30,8 @@ struct Asked {
     only: Vec<String>,
     /// What the counter of instructions runs: data set, peer and kind of work.
     once: Vec<String>,
+    /// The same for some seconds, to be looked at by a profiler.
+    long: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -39,7 +43,14 @@ fn main() -> ExitCode {
         }
     };
     if let [case, peer, work] = asked.once.as_slice() {
-        count::once(case, peer, work);
+        count::once(case, peer, work, Duration::ZERO);
+        return ExitCode::SUCCESS;
+    }
+    if let Some(code) = memory::kept() {
+        return code;
+    }
+    if let [case, peer, work] = asked.long.as_slice() {
+        count::once(case, peer, work, LONG);
     } else if asked.count {
         print!("{}", count::table(&asked.only));
     } else if asked.code {
@@ -50,8 +61,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-const USAGE: &str =
-    "arguments: [--short] [--write] [--only log,mesh,...] | --count [--only ...] | --code";
+const USAGE: &str = "arguments: [--short] [--write] [--only log,mesh,...] | --count [--only ...] | --code | --loop log,reduce,load";
+
+/// As long as a profiler wants to look.
+const LONG: Duration = Duration::from_secs(4);
 
 /// cargo's own argument `--bench` is nothing to us.
 fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
@@ -68,6 +81,7 @@ fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
             "--count" => asked.count = true,
             "--code" => asked.code = true,
             "--only" => asked.only = list(arguments.next())?,
+            "--loop" => asked.long = list(arguments.next())?,
             "--once" => asked.once = list(arguments.next())?,
             other => return Err(format!("unknown argument `{other}`")),
         }
@@ -78,7 +92,7 @@ fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
 fn compare(asked: &Asked) {
     let effort = if asked.short { Effort::SHORT } else { Effort::FULL };
     let mut results = Vec::new();
-    for case in cases::CASES {
+    for case in CASES {
         if !asked.only.is_empty() && !asked.only.iter().any(|name| name == case.name) {
             continue;
         }

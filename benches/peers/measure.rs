@@ -1,48 +1,9 @@
 //! Time, taken in turns: every peer runs once in each round, so that what disturbs the machine disturbs all of them, and
 //! the median of the rounds counts.
 
-use crate::cases::Case;
+use reduce_benches::contest::{Case, Once, Work};
 use std::fmt;
-use std::time::{Duration, Instant};
-
-/// What is measured of a peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// A value to bytes, in memory that is used again.
-    Dump,
-    /// Bytes to a value.
-    Load,
-    /// Bytes to a value whose texts lie in the bytes.
-    View,
-    /// Bytes to a value of a type that has changed.
-    Changed,
-}
-
-impl Work {
-    pub const ALL: [Work; 4] = [Work::Dump, Work::Load, Work::View, Work::Changed];
-}
-
-impl fmt::Display for Work {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Work::Dump => "dump",
-            Work::Load => "load",
-            Work::View => "load borrowed",
-            Work::Changed => "load changed",
-        })
-    }
-}
-
-/// Does a work so many times, and says how long that took; what was loaded is dropped after that.
-pub type Once = Box<dyn FnMut(usize) -> Duration>;
-
-/// How long something takes. The counter of instructions knows this function by its name.
-#[inline(never)]
-pub fn timed(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
-}
+use std::time::Duration;
 
 /// How much time is given to each work of each peer.
 pub struct Effort {
@@ -99,7 +60,7 @@ pub struct Measured {
 pub struct PeerMeasured {
     pub name: &'static str,
     pub size: usize,
-    pub zstd: usize,
+    pub zstd: Option<usize>,
     /// The median time of each work, in nanoseconds.
     pub works: Vec<(Work, f64)>,
 }
@@ -112,7 +73,7 @@ impl PeerMeasured {
                 self.works.iter().find(|(of, _)| *of == work).map(|(_, time)| *time)
             }
             Column::Size => Some(self.size as f64),
-            Column::Zstd => Some(self.zstd as f64),
+            Column::Zstd => self.zstd.map(|size| size as f64),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is to be reached, and what is missed.
 
-use crate::measure::{Column, FINGERPRINT, MEMCPY, Measured, OURS, Work};
+use crate::measure::{Column, FINGERPRINT, MEMCPY, Measured, OURS};
+use reduce_benches::contest::Work;
 use std::fmt::Write;
 
 /// A ratio that must not be exceeded.

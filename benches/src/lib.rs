@@ -1,7 +1,8 @@
-//! What the benchmarks measure: data sets made from a seed ([`data`]), and every peer behind one trait ([`peer`]).
+//! What the benchmarks measure: data sets made from a seed ([`data`]), every peer behind one trait ([`peer`]), and both
+//! together, proved and ready ([`contest`]). Without the feature `peers` we are alone.
 
+pub mod contest;
 pub mod data;
-#[cfg(feature = "peers")]
 pub mod peer;
 mod random;
 

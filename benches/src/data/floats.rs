@@ -21,7 +21,6 @@ impl Floats {
     }
 }
 
-#[cfg(feature = "peers")]
 impl crate::peer::Plain for Floats {
     type Number = f64;
 

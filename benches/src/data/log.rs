@@ -109,7 +109,7 @@ const PATHS: [&str; 12] = [
     "/api/v2/orders",
     "/api/v2/orders/latest",
     "/news/archive",
-    "/search?q=columns",
+    "/search?q=columns+of+rows",
     "/account/settings",
 ];
 const PROTOCOLS: [&str; 3] = ["HTTP/1.0", "HTTP/1.1", "HTTP/2"];

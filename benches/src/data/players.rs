@@ -350,16 +350,21 @@ fn player(random: &mut Random) -> Player {
         level_progress: random.unit32(),
         experience: random.within(0, 10_000) as i32,
         luck_seed: random.bits32() as i32,
-        inventory: random.list(0, 26, item),
-        chest: random.list(0, 26, item),
+        inventory: random.list(0, 28, item),
+        chest: random.list(0, 28, item),
         abilities: abilities(random),
         portal: random.maybe(2, |random| place(random)),
-        vehicle: random.maybe(10, |random| Vehicle { id: id(random), entity: entity(random) }),
-        left_shoulder: random.maybe(10, entity),
-        right_shoulder: random.maybe(10, entity),
+        vehicle: often(random, |random| Vehicle { id: id(random), entity: entity(random) }),
+        left_shoulder: often(random, entity),
+        right_shoulder: often(random, entity),
         seen_credits: random.once_in(2),
         recipes: recipes(random),
     }
+}
+
+/// Two times in three.
+fn often<T>(random: &mut Random, make: impl FnOnce(&mut Random) -> T) -> Option<T> {
+    (!random.once_in(3)).then(|| make(random))
 }
 
 fn text(random: &mut Random, from: &[&str]) -> String {

@@ -143,7 +143,7 @@ impl Updates {
 
 fn update(random: &mut Random) -> Update {
     Update {
-        contacts: random.list(0, 50, contact),
+        contacts: random.list(0, 54, contact),
         score: random.below(100_000),
         world_radius: random.unit32() * 1000.0,
         terrain: random.list(0, 2, terrain),
@@ -161,7 +161,7 @@ fn contact(random: &mut Random) -> Contact {
             velocity: angle(random),
         },
         player: random.maybe(2, |random| random.bits32() as u16),
-        reloads: random.list(0, 10, |random| random.once_in(2)),
+        reloads: random.list(0, 20, |random| random.once_in(2)),
         transform: Transform {
             altitude: random.within(-128, 128) as i8,
             angle: angle(random),

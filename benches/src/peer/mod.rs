@@ -1,17 +1,25 @@
 //! Every peer behind one trait, in its default settings, with all that it can keep from one value to the next.
 
+#[cfg(feature = "peers")]
 mod bits;
+#[cfg(feature = "peers")]
 mod fory;
 mod memory;
 mod ours;
+#[cfg(feature = "peers")]
 mod serde;
+#[cfg(feature = "peers")]
 mod wide;
 
+#[cfg(feature = "peers")]
 pub use bits::Bitcode;
+#[cfg(feature = "peers")]
 pub use fory::{Fory, ForyFixed, Registered};
 pub use memory::{Memcpy, Plain};
 pub use ours::{Reduce, ReduceShapes, ReduceSmall};
+#[cfg(feature = "peers")]
 pub use serde::{Json, MessagePack, MessagePackNamed, Postcard};
+#[cfg(feature = "peers")]
 pub use wide::{Borsh, Nanoserde, Rkyv, Savefile, Wincode};
 
 use crate::data::Lend;
