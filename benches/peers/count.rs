@@ -4,7 +4,7 @@
 use crate::measure::OURS;
 use crate::memory;
 use crate::report::grouped;
-use reduce_benches::contest::{CASES, Work};
+use reduce_benches::contest::{CASES, Case, Work};
 use std::fmt::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -18,11 +18,11 @@ pub fn once(case: &str, peer: &str, work: &str, at_least: Duration) {
     for contestant in &mut (case.contestants)(Some(peer)) {
         for (of, once) in &mut contestant.works {
             if of.to_string() == work {
-                once(1);
+                once(case.times);
                 let start = Instant::now();
-                once(1);
+                once(case.times);
                 while start.elapsed() < at_least {
-                    once(1);
+                    once(case.times);
                 }
             }
         }
@@ -44,7 +44,7 @@ pub fn table(only: &[String]) -> String {
         }
         _ = write!(text, "| {} |", case.name);
         for work in Work::ALL {
-            match counted(case.name, work) {
+            match counted(case, work) {
                 Some(count) => _ = write!(text, " {} |", grouped(count)),
                 None => text.push_str(" |"),
             }
@@ -55,7 +55,7 @@ pub fn table(only: &[String]) -> String {
 }
 
 /// None when the data set has no such work.
-fn counted(case: &str, work: Work) -> Option<f64> {
+fn counted(case: &Case, work: Work) -> Option<f64> {
     let program = std::env::current_exe().expect("a path of its own");
     let mut valgrind = Command::new("valgrind");
     for (name, _) in memory::SETTINGS {
@@ -69,12 +69,12 @@ fn counted(case: &str, work: Work) -> Option<f64> {
         .arg(format!("--zero-before={COUNTED}"))
         .arg(program)
         .arg("--once")
-        .arg(format!("{case},{OURS},{work}"))
+        .arg(format!("{},{OURS},{work}", case.name))
         .output()
         .expect("valgrind runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let said = String::from_utf8_lossy(&out.stderr);
     let (_, rest) = said.split_once("Collected :")?;
     let count: f64 = rest.split_whitespace().next()?.parse().ok()?;
-    (count > 0.0).then_some(count)
+    (count > 0.0).then_some(count / case.times as f64)
 }

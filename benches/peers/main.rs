@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     } else if asked.count {
         print!("{}", count::table(&asked.only));
     } else if asked.code {
-        print!("{}", code::table());
+        print!("{}", code::table(&code::measure()));
     } else {
         compare(&asked);
     }
@@ -100,15 +100,14 @@ fn compare(asked: &Asked) {
         println!("{}", report::case(&result));
         results.push(result);
     }
-    let targets = targets::table(&results);
+    let code = if asked.write { code::measure() } else { Vec::new() };
+    let targets = targets::table(&results, &code);
     print!("{targets}");
     if asked.write {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        let code = code::table();
-        print!("\n{code}");
-        let text = report::page(&results, &targets, &code);
+        let page = report::page(&results, &targets, &code::table(&code));
         std::fs::create_dir_all(&folder).expect("a folder for the results");
-        std::fs::write(folder.join("table.md"), text).expect("the tables");
+        std::fs::write(folder.join("table.md"), page).expect("the tables");
         std::fs::write(folder.join("chart.svg"), chart::draw(&results)).expect("the chart");
         println!("\nwritten: benches/results/table.md and chart.svg");
     }

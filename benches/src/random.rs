@@ -38,7 +38,7 @@ impl Random {
 
     /// A length or an index below `end`.
     pub fn index(&mut self, end: usize) -> usize {
-        (u128::from(self.bits()) * end as u128 >> 64) as usize
+        ((u128::from(self.bits()) * end as u128) >> 64) as usize
     }
 
     /// From 0 up to below 1.

@@ -13,6 +13,8 @@ use crate::peer::{Memcpy, Reduce, ReduceShapes, ReduceSmall};
 pub struct Case {
     /// How the command line and the tables call it.
     pub name: &'static str,
+    /// How often a work is done for its instructions to be counted: what is short is done often.
+    pub times: usize,
     /// What it consists of, for the tables.
     pub about: &'static str,
     /// Makes it, and shows it to its peers, or to one of them.
@@ -21,25 +23,38 @@ pub struct Case {
 
 /// All of them.
 pub const CASES: &[Case] = &[
-    Case { name: "log", about: "10,000 lines of a web server's log", contestants: log },
-    Case { name: "mesh", about: "125,000 triangles of twelve `f32`", contestants: mesh },
+    Case { name: "log", times: 1, about: "10,000 lines of a web server's log", contestants: log },
+    Case { name: "mesh", times: 1, about: "125,000 triangles of twelve `f32`", contestants: mesh },
     Case {
         name: "players",
+        times: 1,
         about: "500 players of a game, as it saves them",
         contestants: players,
     },
     Case {
         name: "updates",
+        times: 1,
         about: "1,000 messages of a game, of small numbers",
         contestants: updates,
     },
-    Case { name: "message", about: "one message of ten fields", contestants: message },
-    Case { name: "floats", about: "1,000,000 `f64` in a list", contestants: floats },
-    Case { name: "tree", about: "20,000 nodes, up to 200 levels deep", contestants: tree },
-    Case { name: "graph", about: "100,000 shared nodes of three edges", contestants: graph },
-    Case { name: "shapes", about: "100,000 boxed trait objects", contestants: shapes },
+    Case { name: "message", times: 256, about: "one message of ten fields", contestants: message },
+    Case { name: "floats", times: 1, about: "1,000,000 `f64` in a list", contestants: floats },
+    Case {
+        name: "tree",
+        times: 1,
+        about: "20,000 nodes, up to 200 levels deep",
+        contestants: tree,
+    },
+    Case {
+        name: "graph",
+        times: 1,
+        about: "100,000 shared nodes of three edges",
+        contestants: graph,
+    },
+    Case { name: "shapes", times: 1, about: "100,000 boxed trait objects", contestants: shapes },
     Case {
         name: "table",
+        times: 1,
         about: "100,000 rows, loaded as they were written and by a type that has changed since",
         contestants: table,
     },

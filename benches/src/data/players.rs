@@ -353,7 +353,7 @@ fn player(random: &mut Random) -> Player {
         inventory: random.list(0, 28, item),
         chest: random.list(0, 28, item),
         abilities: abilities(random),
-        portal: random.maybe(2, |random| place(random)),
+        portal: random.maybe(2, place),
         vehicle: often(random, |random| Vehicle { id: id(random), entity: entity(random) }),
         left_shoulder: often(random, entity),
         right_shoulder: often(random, entity),

@@ -66,7 +66,7 @@ impl OldTable {
     #[must_use]
     pub fn sample() -> Self {
         let mut random = Random::new(10);
-        let mut row = |n: u32| OldRow {
+        let row = |n: u32| OldRow {
             id: u64::from(n) * 7,
             customer: format!("customer {}", random.below(5_000)),
             note: format!("a note on the order {n}"),
@@ -74,7 +74,7 @@ impl OldTable {
             price: f64::from(random.below(1_000_000)) / 100.0,
             tags: random.list(0, 4, |random| random.below(1_000)),
         };
-        OldTable { rows: (0..ROWS).map(|n| row(n)).collect() }
+        OldTable { rows: (0..ROWS).map(row).collect() }
     }
 
     /// The same rows as they are now.
