@@ -9,69 +9,13 @@
 //! `cargo bench -p reduce-benches --features fory --bench graph`
 
 use divan::{Bencher, black_box};
-use fory::{Fory, ForyStruct};
+use fory::Fory;
+use reduce_benches::Random;
+use reduce_benches::data::graph::{EDGES, Graph, NODES, Node};
 use reduce_core::{Dumper, Loader, Reduce};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-
-const NODES: usize = 100_000;
-const EDGES: usize = 3;
-
-/// Pseudo-random numbers, the same in each run.
-struct Random(u64);
-
-impl Random {
-    /// A number below `end`, which is small.
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (usize::try_from(self.0 >> 32).expect("32 bits") * end) >> 32
-    }
-}
-
-#[derive(Reduce, ForyStruct)]
-struct Graph {
-    nodes: Vec<Rc<Node>>,
-}
-
-#[derive(Reduce, ForyStruct)]
-struct Node {
-    id: u32,
-    weight: f64,
-    edges: Vec<Rc<Node>>,
-}
-
-impl Graph {
-    fn sample() -> Self {
-        let mut random = Random(0x2545_F491_4F6C_DD1D);
-        let mut nodes: Vec<Rc<Node>> = Vec::with_capacity(NODES);
-        for id in 0..NODES {
-            let mut edge = || nodes[random.below(id)].clone();
-            let edges = if id == 0 { Vec::new() } else { (0..EDGES).map(|_| edge()).collect() };
-            let id = u32::try_from(id).expect("few nodes");
-            nodes.push(Rc::new(Node { id, weight: f64::from(id) / 3.0, edges }));
-        }
-        Graph { nodes }
-    }
-
-    /// The same nodes with the same edges, each node once.
-    fn is(&self, other: &Graph) -> bool {
-        let places = |graph: &Graph| -> HashMap<*const Node, usize> {
-            graph.nodes.iter().enumerate().map(|(n, node)| (Rc::as_ptr(node), n)).collect()
-        };
-        let (ours, theirs) = (places(self), places(other));
-        ours.len() == NODES
-            && theirs.len() == NODES
-            && self.nodes.iter().zip(&other.nodes).all(|(a, b)| {
-                let edges = |node: &Node, places: &HashMap<*const Node, usize>| -> Vec<usize> {
-                    node.edges.iter().map(|edge| places[&Rc::as_ptr(edge)]).collect()
-                };
-                a.id == b.id && a.weight == b.weight && edges(a, &ours) == edges(b, &theirs)
-            })
-    }
-}
 
 #[derive(Reduce)]
 struct Cyclic {
@@ -88,12 +32,12 @@ struct Link {
 
 impl Cyclic {
     fn sample() -> Self {
-        let mut random = Random(0x9E37_79B9_7F4A_7C15);
+        let mut random = Random::new(11);
         let link = |id| Link { id, weight: f64::from(id) / 3.0, edges: RefCell::default() };
         let nodes: Vec<Rc<Link>> =
             (0..u32::try_from(NODES).expect("few nodes")).map(|id| Rc::new(link(id))).collect();
         for node in &nodes {
-            let edges = (0..EDGES).map(|_| nodes[random.below(NODES)].clone()).collect();
+            let edges = (0..EDGES).map(|_| nodes[random.index(NODES)].clone()).collect();
             *node.edges.borrow_mut() = edges;
         }
         Cyclic { nodes }
@@ -128,10 +72,10 @@ fn fory() -> Fory {
 fn main() {
     let graph = Graph::sample();
     let ours = reduce_core::to_vec(&graph).expect("a graph without cycles");
-    assert!(reduce_core::from_slice::<Graph>(&ours).expect("our own bytes").is(&graph));
+    assert!(reduce_core::from_slice::<Graph>(&ours).expect("our own bytes") == graph);
     let fory = fory();
     let theirs = fory.serialize(&graph).expect("a graph without cycles");
-    assert!(fory.deserialize::<Graph>(&theirs).expect("its own bytes").is(&graph));
+    assert!(fory.deserialize::<Graph>(&theirs).expect("its own bytes") == graph);
     let cyclic = Cyclic::sample();
     let cycles = reduce_core::to_vec(&cyclic).expect("a graph");
     let again: Cyclic = reduce_core::from_slice(&cycles).expect("our own bytes");

@@ -3,7 +3,7 @@
 //! `cargo bench -p reduce-benches --bench small_message`
 
 use divan::{Bencher, black_box};
-use reduce_benches::Message;
+use reduce_benches::data::message::Message;
 use reduce_core::{Dumper, Loader};
 
 fn main() {
