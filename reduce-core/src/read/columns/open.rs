@@ -28,6 +28,8 @@ impl<'de> Columns<'de> {
         wanted: &dyn Fn(Column) -> bool,
     ) -> Result<(), Error> {
         let rows = row_count(rows as u64, input)?;
+        let charged = budget.columns(layout.len());
+        charged.map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
         self.clear();
         self.opened.resize(layout.len(), Opened::Absent);
         Opening { layout, input, budget, wanted, to: self }.column(Column::ELEMENTS, rows)
