@@ -205,6 +205,36 @@ impl<'de> Columns<'de> {
         }
     }
 
+    /// Hands over the texts of so many rows, of which the slot is in the first.
+    #[inline]
+    pub(crate) fn each_str(
+        &self,
+        count: usize,
+        first: Slot,
+        mut each: impl FnMut(&'de str),
+    ) -> Result<(), Error> {
+        match self.opened(first.column)? {
+            Opened::Str { text, starts } if count > 0 => {
+                let mut start = of_row(starts, first.row)?;
+                let mut rest = text.get(start as usize..).ok_or_else(astray)?;
+                for end in of_rows(starts, count, first.row.wrapping_add(1))? {
+                    let length = end.wrapping_sub(start) as usize;
+                    let (text, behind) = rest.split_at_checked(length).ok_or_else(astray)?;
+                    each(text);
+                    (start, rest) = (*end, behind);
+                }
+                Ok(())
+            }
+            Opened::StrFew { texts, which } => {
+                for which in of_rows(which, count, first.row)? {
+                    each(of_row(texts, (*which).into())?);
+                }
+                Ok(())
+            }
+            _ => (0..count).try_for_each(|row| self.str(first.in_row(row)).map(&mut each)),
+        }
+    }
+
     #[inline]
     pub(crate) fn bytes(&self, slot: Slot) -> Result<&'de [u8], Error> {
         let (count, first) = self.list(slot)?;
