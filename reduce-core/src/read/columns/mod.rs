@@ -10,6 +10,8 @@ mod slot;
 mod spare;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod untyped;
 
 use crate::column::{Column, Slot};
 use crate::error::{Error, ErrorKind};
@@ -18,6 +20,7 @@ use alloc::vec::Vec;
 use spare::Spare;
 
 pub(crate) use pass::pass;
+pub(crate) use untyped::{blocks, ended};
 
 /// The columns of the list that is read. Kept, with some of what it has allocated, for the next one.
 #[derive(Debug, Default)]
@@ -27,6 +30,8 @@ pub(crate) struct Columns<'de> {
     /// Which rows of an option hold something; how many rows a variant has. Used while a column is opened.
     flags: Vec<u8>,
     counts: Vec<u32>,
+    /// Records around columns of the layout, which it has none of.
+    around: Vec<(Column, Column)>,
 }
 
 /// One column, open: what its rows have is by itself, so that one look says that a row is there and where.

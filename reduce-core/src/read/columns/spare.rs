@@ -99,5 +99,6 @@ impl Columns<'_> {
         self.opened = opened;
         self.flags.clear();
         self.counts.clear();
+        self.around.clear();
     }
 }
