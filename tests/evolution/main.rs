@@ -1,5 +1,6 @@
 //! Types that have changed since the stream was written: a table of what was written, the type that it is loaded as, and
-//! the value or the error. Each line is checked as the root, in rows, nested three deep, behind `Rc`, and behind `dyn`.
+//! the value or the error. Each line is checked as the root, in rows, in columns, nested three deep, behind `Rc`, and behind
+//! `dyn`.
 
 mod containers;
 mod doors;
@@ -80,18 +81,22 @@ where
 
     compare("root", from_slice(&to_vec(&make()).unwrap()).map(|value| vec![value]));
 
-    let bytes = to_vec(&vec![row(), row()]).unwrap();
-    let rows = from_slice::<Vec<new::Row<New>>>(&bytes);
-    compare("rows", rows.map(|rows| rows.into_iter().map(field).collect()));
-    // Neither less nor other bytes are more than an error.
-    for length in 0..bytes.len() {
-        assert!(from_slice::<Vec<new::Row<New>>>(&bytes[..length]).is_err(), "cut at {length}");
-    }
-    for at in 0..bytes.len() {
-        for bit in [0, 3, 7] {
-            let mut wrong = bytes.clone();
-            wrong[at] ^= 1 << bit;
-            let _ = from_slice::<Vec<new::Row<New>>>(&wrong);
+    // What is not plain stays in rows, however many there are.
+    for (what, count, columns) in [("rows", 2, false), ("columns", 20, true)] {
+        let rows: Vec<_> = (0..count).map(|_| row()).collect();
+        let bytes = Dumper::new().columns(columns).to_vec(&rows).unwrap();
+        let rows = from_slice::<Vec<new::Row<New>>>(&bytes);
+        compare(what, rows.map(|rows| rows.into_iter().map(field).collect()));
+        // Neither less nor other bytes are more than an error.
+        for length in 0..bytes.len() {
+            assert!(from_slice::<Vec<new::Row<New>>>(&bytes[..length]).is_err(), "cut at {length}");
+        }
+        for at in 0..bytes.len() {
+            for bit in [0, 3, 7] {
+                let mut wrong = bytes.clone();
+                wrong[at] ^= 1 << bit;
+                let _ = from_slice::<Vec<new::Row<New>>>(&wrong);
+            }
         }
     }
 

@@ -58,3 +58,21 @@ mod header {
     /// Upper and lower halves, a block each.
     pub(super) const HALVES: u8 = 0x83;
 }
+
+/// What the first byte of a block of numbers says: its coding, and how many bits each of them has where they are packed.
+pub(crate) fn coding(first: u8) -> (&'static str, Option<u8>) {
+    match first {
+        header::CONSTANT => ("constant", None),
+        header::RAW => ("raw", None),
+        header::DELTA => ("delta", None),
+        header::DICTIONARY => ("dictionary", None),
+        header::RUNS => ("runs", None),
+        header::HALVES => ("halves", None),
+        _ => ("packed", Some(first & header::WIDTH)),
+    }
+}
+
+/// What the first byte of a block of texts says.
+pub(crate) fn text_coding(first: u8) -> &'static str {
+    text::coding(first)
+}

@@ -1,5 +1,6 @@
 //! The lines of a value: listens to a walk over the data.
 
+use super::columns::{Piece, Pieces};
 use super::instruction::{STATE, Section};
 use super::listing::{Line, Listing};
 use super::programs::{NAME_WIDTH, TYPE_WIDTH, counted, name_of};
@@ -8,7 +9,7 @@ use crate::error::Error;
 use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
 use crate::program::text::{Name, TypeName, capped};
-use crate::scan::{Head, Mark, Primitive, Step, Visit};
+use crate::scan::{Head, InColumns, Mark, Primitive, Step, Visit};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -163,6 +164,30 @@ impl<'de> Visit<'de> for Data<'_, '_, '_, 'de> {
             self.memo.push(start);
         }
         Ok(())
+    }
+
+    fn columns(
+        &mut self,
+        at: Range<usize>,
+        index: usize,
+        list: &InColumns<'_, 'de>,
+    ) -> Result<(), Error> {
+        self.add(at, |data| {
+            let elements = counted(list.count, "element");
+            let bytes = counted(list.blocks.remaining() as u64, "byte");
+            let operand = format!("{elements} in {bytes}");
+            let (opcode, of) = (name_of(opcode::COLUMNS), data.type_text(Ref::Index(index)));
+            Line { opcode, of, operand, ..Line::default() }
+        });
+        let depth = self.path.len().saturating_add(1);
+        let (table, section, listing) = (self.table, self.section, &mut *self.listing);
+        let mut each = |piece: Piece| {
+            let Piece { at, coding, path, of, operand } = piece;
+            let of = of.map_or_else(String::new, |of| capped(TypeName(table, of), TYPE_WIDTH));
+            listing.add(section, at, || Line { opcode: coding, depth, step: path, of, operand });
+        };
+        let mut pieces = Pieces { table, blocks: list.blocks, each: &mut each };
+        pieces.column(list.element, list.count, "")
     }
 
     fn stop(&mut self, at: Range<usize>) -> Result<(), Error> {

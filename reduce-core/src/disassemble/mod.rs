@@ -3,6 +3,7 @@
 //! Nothing is executed and no types are needed. `instruction` is what comes out, `listing` gathers it within bounds;
 //! `header`, `programs` and `data` each read their part of a stream.
 
+mod columns;
 mod data;
 mod header;
 mod instruction;

@@ -47,7 +47,7 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (length, element) = r.begin_sequence(plan)?;
+        let (length, element) = r.begin_sequence(plan, T::def)?;
         if length != N {
             return Err(r.invalid(format!("{length} elements, for an array of {N}")));
         }

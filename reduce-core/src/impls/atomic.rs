@@ -1,5 +1,6 @@
 //! Atomics: stored as the plain integer or `bool` that they hold when the dump reads them (sequentially consistent).
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -34,6 +35,10 @@ macro_rules! atomic {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 <$plain>::adapt(plan, r).map(Self::new)
+            }
+
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                <$plain>::expand_slot(slot, r).map(Self::new)
             }
         }
     )+)*};

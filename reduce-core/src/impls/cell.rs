@@ -5,6 +5,7 @@
 //! closure, for that closure can hold the loaded value; it is computed already. One with a `fn` pointer (the default)
 //! or a closure of its own type cannot be: there is no place in it for a value that its function did not make.
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -38,6 +39,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Cell<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         plan.value(r).map(Cell::new)
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_slot(slot, r).map(Cell::new)
     }
 
     fn set(&self, value: Self) {
@@ -88,6 +93,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for RefCell<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         plan.value(r).map(RefCell::new)
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        T::expand_slot(slot, r).map(RefCell::new)
     }
 
     fn expand_kept<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -146,6 +155,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for OnceCell<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(plan.value::<Option<T>>(r)?.map_or_else(OnceCell::new, OnceCell::from))
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(Option::<T>::expand_slot(slot, r)?.map_or_else(OnceCell::new, OnceCell::from))
     }
 
     fn settable(&self) -> bool {

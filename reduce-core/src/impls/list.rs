@@ -90,11 +90,16 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.nested::<T, _>(|r| {
-            let (length, element) = r.begin_sequence(plan)?;
+            let (length, element) = r.begin_sequence(plan, T::def)?;
+            if let Some(first) = element.native_slot(r) {
+                return T::expand_slots(length, first, r);
+            }
             r.allocate(length, size_of::<T>())?;
             let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
             for index in 0..length {
-                elements.push(element.value(r).map_err(|error| error.in_element(index))?);
+                elements.push(
+                    element.element(index).value(r).map_err(|error| error.in_element(index))?,
+                );
             }
             r.end_list();
             Ok(elements)

@@ -4,6 +4,7 @@
 //! A dump does not wait for a lock, for its own thread may hold it: one that is held, or poisoned, is an error. What
 //! is said of loading a `LazyCell` (a boxed closure as its function) holds for `LazyLock` too.
 
+use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -48,6 +49,10 @@ macro_rules! lock {
 
             fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
                 plan.value(r).map($lock::new)
+            }
+
+            fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+                T::expand_slot(slot, r).map($lock::new)
             }
 
             fn expand_kept<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -135,6 +140,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for OnceLock<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Ok(plan.value::<Option<T>>(r)?.map_or_else(OnceLock::new, OnceLock::from))
+    }
+
+    fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        Ok(Option::<T>::expand_slot(slot, r)?.map_or_else(OnceLock::new, OnceLock::from))
     }
 
     fn settable(&self) -> bool {

@@ -181,13 +181,16 @@ impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let (count, element) = r.begin_sequence(plan)?;
+        let (count, element) = r.begin_sequence(plan, T::def)?;
         if !r.plans.is_native(element) {
             let name = T::NAME;
             return Err(r.invalid(format!(
                 "numbers of another type than `{name}` cannot be borrowed as such; load them as a `Vec<{name}>` or a \
                  `Cow<[{name}]>`",
             )));
+        }
+        if element.slot().is_some() {
+            return Err(inside::<T>(r));
         }
         borrow(count, r)
     }

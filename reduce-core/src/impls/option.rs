@@ -79,14 +79,8 @@ impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
-            Node::Some(value) => value.value(r).map(Some),
-            Node::Option(value) => {
-                if r.input.option()? {
-                    value.value(r).map(Some)
-                } else {
-                    Ok(None)
-                }
-            }
+            Node::Some(value) => plan.hand(*value).value(r).map(Some),
+            Node::Option(value) => plan.held(*value, r)?.map(|value| value.value(r)).transpose(),
             _ => Err(astray(r)),
         }
     }

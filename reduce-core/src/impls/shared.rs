@@ -102,7 +102,8 @@ macro_rules! shared {
                     Node::Shared(content) => $read(*content, r),
                     // Nothing refers to it by a number.
                     Node::Share(content) => {
-                        r.nested::<(), _>(|r| T::expand_box(*content, r)).map(Into::into)
+                        let content = plan.hand(*content);
+                        r.nested::<(), _>(|r| T::expand_box(content, r)).map(Into::into)
                     }
                     _ => Err(astray(r)),
                 }

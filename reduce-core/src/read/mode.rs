@@ -18,7 +18,9 @@ use crate::value::Value;
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
     /// Goes through the fields of a record or a variant.
-    type Fields: ReadFields<'de, Mode = Self>;
+    type Fields<'s>: ReadFields<'de, Mode = Self>
+    where
+        'de: 's;
 
     /// The plan, where there is one.
     fn plan(self) -> Option<Plan>;
@@ -71,13 +73,17 @@ pub trait Mode<'de>: Copy + 'static {
     fn content(self, ours: DefFn, r: &Reader<'_, 'de>) -> Content;
 
     /// Begins the fields of a record or of a variant: all but its state fields.
-    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+    fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
     /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
-    fn upgraded(self, steps: &[Step<'_>], r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+    fn upgraded<'s>(
+        self,
+        steps: &[Step<'_>],
+        r: &mut Reader<'s, 'de>,
+    ) -> Result<Self::Fields<'s>, Error>;
 
     /// Begins the state fields of a record.
-    fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+    fn state<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
     /// Reads a variant that the type does not know, as a value.
     fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error>;
@@ -103,7 +109,7 @@ pub trait ReadFields<'de>: Sized {
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Self::Mode, Error>;
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
-    fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+    fn conversion(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<usize, Error>;
 
     /// Reads what the type does not know, behind its fields.
     fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error>;
@@ -120,7 +126,10 @@ pub trait ReadFields<'de>: Sized {
 pub struct Native;
 
 impl<'de> Mode<'de> for Native {
-    type Fields = Native;
+    type Fields<'s>
+        = Native
+    where
+        'de: 's;
 
     #[inline(always)]
     fn plan(self) -> Option<Plan> {
@@ -189,17 +198,17 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
-    fn fields(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+    fn fields<'s>(self, _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
 
     #[inline(always)]
-    fn upgraded(self, _: &[Step<'_>], _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+    fn upgraded<'s>(self, _: &[Step<'_>], _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
 
     #[inline(always)]
-    fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+    fn state<'s>(self, _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
 
@@ -237,8 +246,8 @@ impl<'de> ReadFields<'de> for Native {
     }
 
     #[inline(always)]
-    fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
-        0
+    fn conversion(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<usize, Error> {
+        Ok(0)
     }
 
     #[inline(always)]
@@ -264,17 +273,24 @@ fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
 }
 
 impl<'de> Mode<'de> for Plan {
-    type Fields = PlannedFields<'de>;
+    type Fields<'s>
+        = PlannedFields<'s, 'de>
+    where
+        'de: 's;
 
     fn plan(self) -> Option<Plan> {
         Some(self)
     }
 
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        if self.is_native() {
+            return T::expand(r);
+        }
         match self.peeled(r)? {
             None => T::expand(r),
-            Some(plan) => match r.plans.node(plan) {
-                Node::Unshare(content) => unshare(*content, r),
+            Some(plan) => match (r.plans.node(plan), plan.slot()) {
+                (Node::Native, Some(slot)) => T::expand_slot(slot, r),
+                (Node::Unshare(content), _) => unshare(*content, r),
                 _ => T::adapt(plan, r),
             },
         }
@@ -295,19 +311,27 @@ impl<'de> Mode<'de> for Plan {
         self,
         r: &mut Reader<'_, 'de>,
     ) -> Result<(usize, Self, Option<Slot>), Error> {
-        r.begin_sequence(self).map(|(length, element)| (length, element, None))
+        let (length, element) = r.begin_sequence(self, T::def)?;
+        Ok((length, element, element.native_slot(r)))
+    }
+
+    #[inline(always)]
+    fn element(self, index: usize) -> Self {
+        self.behind(index)
     }
 
     fn entries(self, r: &mut Reader<'_, 'de>) -> Result<(usize, Self, Self), Error> {
-        match r.plans.node(self) {
-            Node::Entries { key, value } => r.list_length().map(|length| (length, *key, *value)),
-            _ => Err(astray(r)),
-        }
+        r.begin_entries(self)
     }
 
     fn part(self, index: usize, r: &Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(self) {
-            Node::Tuple(parts) => parts.get(index).copied().ok_or_else(|| astray(r)),
+            Node::Tuple(parts) => {
+                let part = parts.get(index).copied().ok_or_else(|| astray(r))?;
+                let first = self.parts(r)?;
+                Ok(first
+                    .map_or(part, |first| part.in_slot(first.column.behind(index).slot(first.row))))
+            }
             _ => Err(astray(r)),
         }
     }
@@ -347,19 +371,19 @@ impl<'de> Mode<'de> for Plan {
         Content::theirs(r.plans.theirs(self))
     }
 
-    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
+    fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)
     }
 
-    fn upgraded(
+    fn upgraded<'s>(
         self,
         steps: &[Step<'_>],
-        r: &mut Reader<'_, 'de>,
-    ) -> Result<PlannedFields<'de>, Error> {
+        r: &mut Reader<'s, 'de>,
+    ) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)?.upgrade(steps, r)
     }
 
-    fn state(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
+    fn state<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::of_state(self, r)
     }
 

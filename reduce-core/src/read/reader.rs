@@ -1,6 +1,6 @@
 //! What expanders read from: the input, the budget, the memo and the caller's context.
 
-use super::adapt::{Node, Plan, Plans, astray};
+use super::adapt::{Bridge, Node, Plan, Plans, astray};
 use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
@@ -90,6 +90,8 @@ pub struct Reader<'s, 'de> {
     outside: Option<Outside<'de>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
+    /// How the columns of lists become ours, by the plans of their elements.
+    pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     context: Context<'s>,
 }
 
@@ -120,12 +122,21 @@ pub(super) struct More<'s> {
     pub(super) table: Rc<Table<'s>>,
     /// The same with names of its own, for values.
     pub(super) owned: Option<Arc<value::Table>>,
+    /// What values of its types have in common.
+    pub(super) shapes: value::Shapes,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
 }
 
 /// A registered type, and how what the stream has of it is read, where that is another program.
 pub(crate) type Known<'s> = (&'s Entry, Option<Plan>);
+
+/// What stands behind a trait object.
+pub(crate) enum NamedType<'s> {
+    Known(Known<'s>),
+    /// A type that is not registered, by its place in the table; the registry keeps such.
+    Unknown(usize),
+}
 
 /// Memory is reserved ahead for at most this many bytes: a length is only a claim until its elements are there.
 const MAX_AHEAD: usize = 1 << 20;
@@ -150,12 +161,16 @@ impl<'s, 'de> Reader<'s, 'de> {
             registry: context.registry(),
             plans,
             frames: Vec::new(),
-            more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
+            more: table.map(|table| {
+                let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
+                Box::new(More { table, owned: None, shapes, known })
+            }),
             buffers,
             documents: Vec::new(),
             begun: 0,
             outside: None,
             columns: None,
+            bridges: BTreeMap::new(),
             context,
         }
     }
@@ -163,13 +178,28 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The registered type that the data names.
     pub(crate) fn registered(&mut self) -> Result<Known<'s>, Error> {
         let at = self.input.offset();
+        match self.named_type()? {
+            NamedType::Known(known) => Ok(known),
+            NamedType::Unknown(index) => Err(self.unregistered(index).with_offset(at)),
+        }
+    }
+
+    /// What the data names in front of a trait object: a registered type, or one that is not.
+    pub(crate) fn named_type(&mut self) -> Result<NamedType<'s>, Error> {
+        let at = self.input.offset();
         let number = self.input.varint()?;
         let Some(more) = &mut self.more else { return Err(not_registered(at)) };
         let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
         if let Some(known) = more.known.get(&index) {
-            return Ok(*known);
+            return Ok(NamedType::Known(*known));
+        }
+        let kept = self.registry.filter(|registry| registry.keeps_unknown());
+        if definition.registered().is_some()
+            && kept.is_some_and(|registry| registry.of_definition(definition).is_none())
+        {
+            return Ok(NamedType::Unknown(index));
         }
         let planned = self.plans.registered(index);
         let entry = match definition {
@@ -184,19 +214,40 @@ impl<'s, 'de> Reader<'s, 'de> {
         let entry = entry.map_err(|error| error.with_offset(at))?;
         let known = (entry, planned.flatten());
         more.known.insert(index, known);
-        Ok(known)
+        Ok(NamedType::Known(known))
+    }
+
+    /// The error of a type that is not registered, by its place in the table.
+    #[cold]
+    pub(crate) fn unregistered(&self, index: usize) -> Error {
+        let definition = self.table().and_then(|table| Some((table, table.get(index)?)));
+        let entry = match definition {
+            Some((table, Definition::Named(name, of))) => {
+                registry::named(self.registry, name, *of, table, None)
+            }
+            Some((table, Definition::Coded(code, of))) => {
+                registry::coded(self.registry, *code, *of, table, None)
+            }
+            _ => return not_registered(self.offset()),
+        };
+        entry.err().unwrap_or_else(|| not_registered(self.offset()))
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.
-    pub(crate) fn begin_sequence(&mut self, plan: Plan) -> Result<(usize, Plan), Error> {
+    pub(crate) fn begin_sequence(&mut self, plan: Plan, of: DefFn) -> Result<(usize, Plan), Error> {
         let plans = self.plans;
         let Node::Sequence { element, array } = plans.node(plan) else { return Err(astray(self)) };
+        if let Some(slot) = plan.slot() {
+            return self.sequence_in(slot, *element, array.is_some());
+        }
         if let Some(length) = array {
             return self.elements(*length).map(|length| (length, *element));
         }
         let head = self.input.varint()?;
         let length = if head & 1 == 0 {
             self.elements(head >> 1)?
+        } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
+            return self.sequence_in_columns(head >> 1, plan, *element, of);
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),
@@ -209,8 +260,9 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Reads a primitive of the stream's, by a plan.
     pub(crate) fn primitive(&mut self, plan: Plan) -> Result<Primitive<'de>, Error> {
-        match self.plans.node(plan) {
-            Node::Primitive(code) => self.primitive_of(*code),
+        match (self.plans.node(plan), plan.slot()) {
+            (Node::Primitive(code), None) => self.primitive_of(*code),
+            (Node::Primitive(code), Some(slot)) => self.columns()?.primitive(*code, slot),
             _ => Err(astray(self)),
         }
     }
@@ -422,7 +474,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     #[cold]
-    fn other_layout(&mut self) -> Error {
+    pub(super) fn other_layout(&mut self) -> Error {
         let at = self.input.offset();
         match self.input.byte() {
             Ok(opcode::BUFFER) => not_numbers(at),

@@ -3,8 +3,9 @@
 //! What may hold shared objects is passed over instead (`passed`): something further on may refer to them.
 
 use super::Reader;
-use super::adapt::astray;
+use super::adapt::{astray, no_columns};
 use super::reader::not_numbers;
+use crate::column::Layout;
 use crate::error::{Error, ErrorKind};
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, Ref, Table, refused};
@@ -104,7 +105,10 @@ impl<'s, 'de> Reader<'s, 'de> {
             return self.pass_over(What::Value(of));
         }
         if let Ref::Primitive(code) = of {
-            return self.primitive_of(code).map(drop);
+            return match code {
+                opcode::STR => self.input.str().map(drop),
+                _ => self.primitive_of(code).map(drop),
+            };
         }
         let Some(more) = self.take_more() else { return Err(astray(self)) };
         let mut frames = core::mem::take(&mut self.frames);
@@ -172,7 +176,7 @@ impl<'s, 'de> Reader<'s, 'de> {
                     of = *inner;
                     continue;
                 }
-                Definition::List(inner) => match self.skipped_list(*inner)? {
+                Definition::List(inner) => match self.skipped_list(*inner, table)? {
                     Some(left) => Frame::Elements { of: *inner, left, guarded: true },
                     None => return Ok(()),
                 },
@@ -206,12 +210,16 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The elements of a list that are to be skipped one by one.
-    fn skipped_list(&mut self, of: Ref) -> Result<Option<u64>, Error> {
+    fn skipped_list(&mut self, of: Ref, table: &Table<'_>) -> Result<Option<u64>, Error> {
         let head = self.input.varint()?;
         let count = head >> 1;
         let width = of.width();
         if head & 1 != 0 {
             let at = self.input.offset();
+            if self.input.rest().first() == Some(&opcode::COLUMNS) {
+                let layout = Layout::of_table(of, table).ok_or_else(|| no_columns(at))?;
+                return self.pass_columns(&layout, count).map(|()| None);
+            }
             return match self.input.byte()? {
                 opcode::BUFFER => {
                     let width = width.ok_or_else(|| not_numbers(at))?;

@@ -6,11 +6,14 @@ use crate::header::Header;
 use crate::limits::{Budget, Exhausted, Limits};
 use crate::opcode::{self, Group};
 use crate::program::table::{Definition, Ref, Table, refused};
+use crate::read::columns::Columns;
 use crate::read::{Buffers, Input, not_numbers};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+mod columns;
 mod document;
 mod frame;
 mod object;
@@ -18,6 +21,7 @@ mod primitive;
 mod skip;
 mod visit;
 
+pub(crate) use columns::{InColumns, in_slot};
 use frame::Frame;
 use object::{Object, Through};
 pub(crate) use object::{Part, none_ahead};
@@ -89,6 +93,8 @@ pub(crate) struct Walk<'a, 'de, V> {
     queue: VecDeque<usize>,
     /// What is known of the buffers outside of the stream.
     buffers: Buffers<'a, 'a>,
+    /// Kept for the next list in columns.
+    columns: Option<Box<Columns<'de>>>,
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -115,6 +121,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             fresh: None,
             queue: VecDeque::new(),
             buffers: Buffers::unknown(),
+            columns: None,
         }
     }
 
@@ -270,6 +277,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     let frame = Frame::Elements { of: *of, next: 0, count, array: false };
                     (Head::List(count), Some(frame))
                 }
+                Length::Columns(count) => return self.columns(at, (index, *of), count),
                 Length::Buffer { count, width, number } => {
                     (Head::Buffer { count, width, number }, None)
                 }
@@ -309,8 +317,13 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     fn list_length(&mut self, of: Ref) -> Result<Length, Error> {
         let mut ahead = self.input;
         let head = ahead.varint()?;
-        if head & 1 == 0 || ahead.rest().first() != Some(&opcode::BUFFER) {
-            return self.length().map(Length::Rows);
+        match ahead.rest().first() {
+            Some(&opcode::COLUMNS) if head & 1 != 0 => {
+                self.input = ahead;
+                return Ok(Length::Columns(head >> 1));
+            }
+            Some(&opcode::BUFFER) if head & 1 != 0 => {}
+            _ => return self.length().map(Length::Rows),
         }
         let at = ahead.offset();
         let width = of.width().ok_or_else(|| not_numbers(at))?;
@@ -383,7 +396,13 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 /// A list's length, and where its elements are.
 enum Length {
     Rows(u64),
-    Buffer { count: u64, width: usize, number: u64 },
+    /// The layout follows.
+    Columns(u64),
+    Buffer {
+        count: u64,
+        width: usize,
+        number: u64,
+    },
 }
 
 /// Bytes that cannot be what a dump wrote.

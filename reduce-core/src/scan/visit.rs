@@ -1,6 +1,6 @@
 //! What a walk over the data tells whoever listens.
 
-use super::Primitive;
+use super::{InColumns, Primitive};
 use crate::error::Error;
 use crate::program::table::Ref;
 use core::ops::Range;
@@ -21,6 +21,11 @@ pub(crate) trait Visit<'de> {
     }
     /// A value that holds others begins: the bytes of its own (a length, a variant), its type, and their meaning.
     fn begin(&mut self, _: Range<usize>, _: usize, _: Head<'de>) -> Result<(), Error> {
+        Ok(())
+    }
+    /// A list in columns, all of it: the bytes of its own in front of its blocks, its type, and what is in it, which was
+    /// checked. Nothing else is said of its elements.
+    fn columns(&mut self, _: Range<usize>, _: usize, _: &InColumns<'_, 'de>) -> Result<(), Error> {
         Ok(())
     }
     /// A value of any type begins, as a document of its own: the place of its type, and the type. What follows, up to

@@ -31,7 +31,7 @@ impl<'de> Expand<'de> for Value {
     /// Where another type was before, a value of that.
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
-            Node::Any => r.unknown_value(r.plans.theirs(plan)),
+            Node::Any => r.unknown_by(plan),
             _ => Err(astray(r)),
         }
     }

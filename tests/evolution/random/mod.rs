@@ -5,7 +5,7 @@ mod reading;
 mod records;
 mod types;
 
-use program::{Choices, Made, P, V, earlier, is_fixed, schema, stream, value};
+use program::{Choices, Made, P, V, earlier, is_fixed, lies_in_columns, schema, stream, value};
 use proptest::prelude::*;
 use reduce_core::schema::{Schema, Severity, compare};
 use reduce_core::{Describe, Error, ErrorKind, Expand, Reduce, from_slice};
@@ -25,12 +25,34 @@ where
     let from = choices.below(2);
     let p = earlier(&n, &mut choices, from);
     let v = value(&p, &mut choices, &mut made);
-    let bytes = stream(&p, &v);
+    let bytes = stream(&p, &v, false);
     let (expected, by_value) = reading::read(&n, &p, &v);
     check_schema::<T>(&p, &v, expected.is_some(), by_value);
     let found: Result<T, Error> = from_slice(&bytes);
+    check(&found, expected.clone(), &p, &v);
+    fuzz::<T>(&bytes, flips);
+    // All lists in columns give the same; so does a list of such values, where they can lie there.
+    let bytes = stream(&p, &v, true);
+    check(&from_slice::<T>(&bytes), expected.clone(), &p, &v);
+    fuzz::<T>(&bytes, flips);
+    if lies_in_columns(&p) {
+        let bytes = stream(&P::List(Box::new(p.clone())), &V::List(vec![v.clone(); 2]), true);
+        match from_slice::<Vec<T>>(&bytes) {
+            Ok(list) => {
+                assert_eq!(list.len(), 2);
+                list.into_iter().for_each(|one| check(&Ok(one), expected.clone(), &p, &v));
+            }
+            Err(error) => check::<T>(&Err(error), expected, &p, &v),
+        }
+        fuzz::<Vec<T>>(&bytes, flips);
+    }
+    found.is_ok()
+}
+
+/// Compares what was loaded with what the rules say.
+fn check<T: Known + Debug>(found: &Result<T, Error>, expected: Option<reading::O>, p: &P, v: &V) {
     let name = std::any::type_name::<T>();
-    match (&found, expected) {
+    match (found, expected) {
         (Ok(found), Some(expected)) => {
             let found = found.outcome().numbered();
             assert_eq!(found, expected.numbered(), "{v:?} of {p:?} as {name}");
@@ -45,14 +67,17 @@ where
             assert!(kinds.contains(&kind), "{error:#} ({kind:?}) from {v:?} of {p:?} as {name}");
         }
     }
+}
+
+/// Other bytes are another value or an error, less is an error.
+fn fuzz<T: for<'de> Expand<'de>>(bytes: &[u8], flips: &[(usize, u8)]) {
     for (at, bit) in flips {
-        let mut wrong = bytes.clone();
+        let mut wrong = bytes.to_vec();
         let at = at % wrong.len();
         wrong[at] ^= 1 << (bit % 8);
         let _ = from_slice::<T>(&wrong);
         assert!(from_slice::<T>(&bytes[..at]).is_err());
     }
-    found.is_ok()
 }
 
 /// What is said of the change before any value is there holds for this one.

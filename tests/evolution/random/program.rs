@@ -345,8 +345,8 @@ fn same_key(a: &V, b: &V) -> bool {
     format!("{a:?}").replace("true", "false") == format!("{b:?}").replace("true", "false")
 }
 
-/// The stream of a value.
-pub fn stream(p: &P, v: &V) -> Vec<u8> {
+/// The stream of a value; with all its lists in columns that can lie there, where that is asked for.
+pub fn stream(p: &P, v: &V, columns: bool) -> Vec<u8> {
     let mut table = Table::default();
     let root = table.place(p);
     let mut content = Vec::new();
@@ -358,7 +358,7 @@ pub fn stream(p: &P, v: &V) -> Vec<u8> {
     let mut rest = Vec::new();
     varint(content.len() as u128, &mut rest);
     rest.extend(content);
-    write(p, v, &mut rest);
+    Writing { columns }.write(p, v, &mut rest);
     rest.push(0x2e);
     let mut stream = vec![0x8f, 0x52, 0x44, 1, 0];
     stream.extend(u32::try_from(rest.len()).unwrap().to_le_bytes());
@@ -454,59 +454,256 @@ impl Table {
     }
 }
 
-fn write(p: &P, v: &V, out: &mut Vec<u8>) {
-    match (p, v) {
-        (P::Unit, V::Unit) => {}
-        (P::Bool, V::Bool(value)) => out.push(u8::from(*value)),
-        (P::Char, V::Char(value)) => varint(u128::from(u32::from(*value)), out),
-        (P::Int(0x04), V::Int(value)) => out.push(*value as u8),
-        (P::Int(0x09), V::Int(value)) => out.push(*value as i8 as u8),
-        (P::Int(0x05..=0x08), V::Int(value)) => varint(*value as u128, out),
-        (P::Int(_), V::Int(value)) => varint(((value << 1) ^ (value >> 127)) as u128, out),
-        (P::F32, V::F32(value)) => out.extend(value.to_le_bytes()),
-        (P::F64, V::F64(value)) => out.extend(value.to_le_bytes()),
-        (P::Str, V::Str(value)) => text(value, out),
-        (P::List(of), V::List(values)) => {
-            varint(values.len() as u128 * 2, out);
-            values.iter().for_each(|value| write(of, value, out));
-        }
-        (P::Map(of), V::Map(entries)) => {
-            varint(entries.len() as u128 * 2, out);
-            for (key, value) in entries {
-                write(&of.0, key, out);
-                write(&of.1, value, out);
+/// Writes values.
+struct Writing {
+    columns: bool,
+}
+
+impl Writing {
+    fn write(&self, p: &P, v: &V, out: &mut Vec<u8>) {
+        match (p, v) {
+            (P::Unit, V::Unit) => {}
+            (P::Bool, V::Bool(value)) => out.push(u8::from(*value)),
+            (P::Char, V::Char(value)) => varint(u128::from(u32::from(*value)), out),
+            (P::Int(0x04), V::Int(value)) => out.push(*value as u8),
+            (P::Int(0x09), V::Int(value)) => out.push(*value as i8 as u8),
+            (P::Int(0x05..=0x08), V::Int(value)) => varint(*value as u128, out),
+            (P::Int(_), V::Int(value)) => varint(((value << 1) ^ (value >> 127)) as u128, out),
+            (P::F32, V::F32(value)) => out.extend(value.to_le_bytes()),
+            (P::F64, V::F64(value)) => out.extend(value.to_le_bytes()),
+            (P::Str, V::Str(value)) => text(value, out),
+            (P::List(of), V::List(values)) if self.columns && lies_in_columns(of) => {
+                varint(values.len() as u128 * 2 + 1, out);
+                out.push(0x30);
+                let mut blocks = Vec::new();
+                column(of, &values.iter().collect::<Vec<_>>(), &mut blocks);
+                varint(blocks.len() as u128, out);
+                out.extend(blocks);
             }
+            (P::List(of), V::List(values)) => {
+                varint(values.len() as u128 * 2, out);
+                values.iter().for_each(|value| self.write(of, value, out));
+            }
+            (P::Map(of), V::Map(entries)) => {
+                varint(entries.len() as u128 * 2, out);
+                for (key, value) in entries {
+                    self.write(&of.0, key, out);
+                    self.write(&of.1, value, out);
+                }
+            }
+            (P::Option(_), V::Option(None)) => out.push(0),
+            (P::Option(of), V::Option(Some(value))) => {
+                out.push(1);
+                self.write(of, value, out);
+            }
+            (P::Tuple(parts), V::Parts(values)) => {
+                parts.iter().zip(values).for_each(|(part, value)| self.write(part, value, out));
+            }
+            (P::Array(_, of), V::Parts(values)) => {
+                values.iter().for_each(|value| self.write(of, value, out))
+            }
+            (P::Record(_, fields), V::Parts(values)) => self.write_fields(fields, values, out),
+            (P::Enum(_, variants), V::Variant(number, values)) => {
+                varint(*number as u128, out);
+                self.write_fields(&variants[*number].1, values, out);
+            }
+            (P::Shared(of), V::Shared(_, true, value)) => {
+                out.push(0x21);
+                self.write(of, value, out);
+            }
+            (P::Shared(_), V::Shared(number, false, _)) => {
+                out.push(0x20);
+                varint(*number as u128, out);
+            }
+            _ => unreachable!("{v:?} is of {p:?}"),
         }
-        (P::Option(_), V::Option(None)) => out.push(0),
-        (P::Option(of), V::Option(Some(value))) => {
-            out.push(1);
-            write(of, value, out);
-        }
-        (P::Tuple(parts), V::Parts(values)) => {
-            parts.iter().zip(values).for_each(|(part, value)| write(part, value, out));
-        }
-        (P::Array(_, of), V::Parts(values)) => {
-            values.iter().for_each(|value| write(of, value, out))
-        }
-        (P::Record(_, fields), V::Parts(values)) => write_fields(fields, values, out),
-        (P::Enum(_, variants), V::Variant(number, values)) => {
-            varint(*number as u128, out);
-            write_fields(&variants[*number].1, values, out);
-        }
-        (P::Shared(of), V::Shared(_, true, value)) => {
-            out.push(0x21);
-            write(of, value, out);
-        }
-        (P::Shared(_), V::Shared(number, false, _)) => {
-            out.push(0x20);
-            varint(*number as u128, out);
-        }
-        _ => unreachable!("{v:?} is of {p:?}"),
+    }
+
+    fn write_fields(&self, fields: &Fields, values: &[V], out: &mut Vec<u8>) {
+        fields.list.iter().zip(values).for_each(|((_, of), value)| self.write(of, value, out));
     }
 }
 
-fn write_fields(fields: &Fields, values: &[V], out: &mut Vec<u8>) {
-    fields.list.iter().zip(values).for_each(|((_, of), value)| write(of, value, out));
+/// Whether values of a program can lie in columns: no objects.
+pub fn lies_in_columns(p: &P) -> bool {
+    match p {
+        P::Shared(_) => false,
+        P::List(of) | P::Option(of) | P::Array(_, of) => lies_in_columns(of),
+        P::Map(of) => lies_in_columns(&of.0) && lies_in_columns(&of.1),
+        P::Tuple(parts) => parts.iter().all(lies_in_columns),
+        P::Record(_, fields) => fields.list.iter().all(|(_, of)| lies_in_columns(of)),
+        P::Enum(_, variants) => {
+            variants.iter().all(|(_, fields)| fields.list.iter().all(|(_, of)| lies_in_columns(of)))
+        }
+        _ => true,
+    }
+}
+
+/// The column of so many values of a program: nothing, where there are none. Blocks have their words as they are.
+fn column(p: &P, rows: &[&V], out: &mut Vec<u8>) {
+    if rows.is_empty() {
+        return;
+    }
+    let parts = |v: &V| match v {
+        V::Parts(parts) | V::List(parts) => parts.clone(),
+        _ => unreachable!("{v:?} has no parts"),
+    };
+    match p {
+        P::Unit => {}
+        P::Bool => {
+            out.push(0x40);
+            out.extend(rows.iter().map(|v| u8::from(**v == V::Bool(true))));
+        }
+        P::Char => words(
+            rows.iter().map(|v| match v {
+                V::Char(value) => u32::from(*value),
+                _ => unreachable!("{v:?} is no char"),
+            }),
+            out,
+        ),
+        P::F32 => words(
+            rows.iter().map(|v| match v {
+                V::F32(value) => value.to_bits(),
+                _ => unreachable!("{v:?} is no f32"),
+            }),
+            out,
+        ),
+        P::F64 => {
+            out.push(0x40);
+            rows.iter().for_each(|v| match v {
+                V::F64(value) => out.extend(value.to_le_bytes()),
+                _ => unreachable!("{v:?} is no f64"),
+            });
+        }
+        P::Int(code) => {
+            let numbers = rows.iter().map(|v| match v {
+                V::Int(value) => value.to_le_bytes(),
+                _ => unreachable!("{v:?} is no number"),
+            });
+            let width = 1usize << ((code - 0x04) % 5);
+            if width < 16 {
+                out.push(0x40);
+                numbers.for_each(|bytes| out.extend(&bytes[..width]));
+            } else {
+                // The upper and the lower halves are a block each.
+                out.push(0x83);
+                for half in [8..16, 0..8] {
+                    out.push(0x40);
+                    numbers.clone().for_each(|bytes| out.extend(&bytes[half.clone()]));
+                }
+            }
+        }
+        P::Str => {
+            let strs: Vec<Vec<u8>> = rows
+                .iter()
+                .map(|v| match v {
+                    V::Str(value) => value.as_bytes().to_vec(),
+                    _ => unreachable!("{v:?} is no text"),
+                })
+                .collect();
+            texts(&strs, out);
+        }
+        P::List(of) if **of == P::Int(0x04) => {
+            let lists: Vec<Vec<u8>> = rows
+                .iter()
+                .map(|v| {
+                    parts(v)
+                        .iter()
+                        .map(|v| match v {
+                            V::Int(value) => *value as u8,
+                            _ => unreachable!("{v:?} is no byte"),
+                        })
+                        .collect()
+                })
+                .collect();
+            texts(&lists, out);
+        }
+        P::List(of) => {
+            let lists: Vec<Vec<V>> = rows.iter().map(|v| parts(v)).collect();
+            let elements: Vec<&V> = lists.iter().flatten().collect();
+            varint(elements.len() as u128, out);
+            words(lists.iter().map(|list| list.len() as u32), out);
+            column(of, &elements, out);
+        }
+        P::Map(of) => {
+            let maps: Vec<&Vec<(V, V)>> = rows
+                .iter()
+                .map(|v| match v {
+                    V::Map(entries) => entries,
+                    _ => unreachable!("{v:?} is no map"),
+                })
+                .collect();
+            varint(maps.iter().map(|map| map.len()).sum::<usize>() as u128, out);
+            words(maps.iter().map(|map| map.len() as u32), out);
+            let entries = || maps.iter().flat_map(|map| map.iter());
+            column(&of.0, &entries().map(|(key, _)| key).collect::<Vec<_>>(), out);
+            column(&of.1, &entries().map(|(_, value)| value).collect::<Vec<_>>(), out);
+        }
+        P::Option(of) => {
+            let held: Vec<&V> = rows
+                .iter()
+                .filter_map(|v| match v {
+                    V::Option(Some(value)) => Some(&**value),
+                    _ => None,
+                })
+                .collect();
+            varint(held.len() as u128, out);
+            out.push(0x40);
+            out.extend(rows.iter().map(|v| u8::from(matches!(v, V::Option(Some(_))))));
+            column(of, &held, out);
+        }
+        P::Array(_, of) => {
+            let arrays: Vec<Vec<V>> = rows.iter().map(|v| parts(v)).collect();
+            column(of, &arrays.iter().flatten().collect::<Vec<_>>(), out);
+        }
+        P::Tuple(all) => {
+            let rows: Vec<Vec<V>> = rows.iter().map(|v| parts(v)).collect();
+            columns(all.iter(), &rows, out);
+        }
+        P::Record(_, fields) => {
+            let rows: Vec<Vec<V>> = rows.iter().map(|v| parts(v)).collect();
+            columns(fields.list.iter().map(|(_, of)| of), &rows, out);
+        }
+        P::Enum(_, variants) => {
+            let of = |v: &V| match v {
+                V::Variant(number, fields) => (*number, fields.clone()),
+                _ => unreachable!("{v:?} is no variant"),
+            };
+            out.push(0x40);
+            out.extend(rows.iter().map(|v| of(v).0 as u8));
+            for (number, (_, fields)) in variants.iter().enumerate() {
+                if fields.list.is_empty() {
+                    continue;
+                }
+                let rows = rows.iter().map(|v| of(v)).filter(|(other, _)| *other == number);
+                let rows: Vec<Vec<V>> = rows.map(|(_, fields)| fields).collect();
+                varint(rows.len() as u128, out);
+                columns(fields.list.iter().map(|(_, of)| of), &rows, out);
+            }
+        }
+        P::Shared(_) => unreachable!("objects lie in rows"),
+    }
+}
+
+/// The columns of the parts of so many values.
+fn columns<'p>(parts: impl Iterator<Item = &'p P>, rows: &[Vec<V>], out: &mut Vec<u8>) {
+    for (place, of) in parts.enumerate() {
+        column(of, &rows.iter().map(|row| &row[place]).collect::<Vec<_>>(), out);
+    }
+}
+
+/// A block of words of 32 bits.
+fn words(words: impl Iterator<Item = u32>, out: &mut Vec<u8>) {
+    out.push(0x40);
+    words.for_each(|word| out.extend(word.to_le_bytes()));
+}
+
+/// A block of texts.
+fn texts(texts: &[Vec<u8>], out: &mut Vec<u8>) {
+    out.push(0);
+    varint(texts.iter().map(Vec::len).sum::<usize>() as u128, out);
+    texts.iter().for_each(|text| out.extend(text));
+    words(texts.iter().map(|text| text.len() as u32), out);
 }
 
 fn varint(mut number: u128, out: &mut Vec<u8>) {

@@ -21,3 +21,11 @@ mod header {
 const FEW: usize = 1 << 8;
 /// The most texts of any dictionary.
 const MANY: usize = 1 << 16;
+
+/// What the first byte of a block says.
+pub(super) fn coding(first: u8) -> &'static str {
+    match first {
+        header::PLAIN => "texts",
+        _ => "dictionary",
+    }
+}

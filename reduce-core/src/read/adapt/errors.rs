@@ -75,7 +75,7 @@ fn named(table: &Table<'_>, of: Ref) -> (&'static str, String) {
 pub(super) fn missing(plan: Plan, index: usize, r: &Reader<'_, '_>) -> Error {
     let message = match r.plans.node(plan) {
         Node::Fields(list) => {
-            let Some(Source::Missing { name, renamed }) = list.ours.get(index) else {
+            let Some(Source::Missing { name, renamed, .. }) = list.ours.get(index) else {
                 return astray(r);
             };
             let candidate = match &**renamed {

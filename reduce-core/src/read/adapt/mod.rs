@@ -4,7 +4,9 @@
 //! in the bytes, all the way down, the plan is to read natively; a type that only has other names is one of those. What
 //! cannot be read is an error only when a value of it is met. `fields` goes through a record's fields.
 
+mod bridge;
 mod build;
+mod columns;
 mod errors;
 mod fields;
 mod related;
@@ -23,15 +25,21 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+pub(crate) use bridge::{Bridge, Origin, Ours};
+use columns::Lies;
+pub(crate) use columns::no_columns;
 pub(crate) use errors::{astray, compared};
 use errors::{other_variant, unfit};
 pub use fields::PlannedFields;
 pub(crate) use related::is_related;
 pub(crate) use upgrade::UpgradePlan;
 
-/// How a value of one type of the stream is read as one type of ours: a place in [`Plans`].
+/// How a value of one type of the stream is read as one type of ours: a place in [`Plans`]; and where it lies, if in columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan(u32);
+pub struct Plan(u32, Lies);
+
+/// Marks a plan that is known to be read natively without a look at its place.
+const NATIVE: u32 = 1 << 31;
 
 /// The plans of one load.
 #[derive(Debug, Default)]
@@ -66,7 +74,7 @@ pub(crate) enum Node {
     Record {
         fields: Plan,
         state: Plan,
-        /// Our type has no state: that of a value that is no shared object is skipped behind the fields.
+        /// Our type has no state, and the stream's has: that of a value that is no shared object is skipped behind the fields.
         stateless: bool,
     },
     /// Fields of a record or of a variant.
@@ -120,9 +128,19 @@ pub(crate) struct FieldsPlan {
     pub name: String,
     /// Where each of ours is.
     pub ours: Box<[Source]>,
+    /// Those of ours, from the first one on, that are met in this order on the way through the stream's.
+    pub ahead: Box<[Ahead]>,
     /// Those of the stream, in its order.
     pub theirs: Box<[Stored]>,
     pub beyond: Option<Box<Beyond>>,
+}
+
+/// A field of ours that is met on the way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead {
+    /// Its place among the stream's; none of those where the stream lacks it.
+    pub place: usize,
+    pub plan: Plan,
 }
 
 /// What is to be known of fields that only one side knows, where one of them keeps such fields.
@@ -136,8 +154,8 @@ pub(crate) struct Beyond {
     pub deny_unknown: bool,
     /// The place of those that the stream keeps.
     pub bag: Option<usize>,
-    /// How one that it keeps is read: our field's place, and the type in the stream.
-    pub bagged: BTreeMap<(usize, Ref), Plan>,
+    /// How one that it keeps is read, by our field's place and the type in the stream; and by which conversion.
+    pub bagged: BTreeMap<(usize, Ref), (Plan, usize)>,
 }
 
 /// Where a field of ours is in the stream.
@@ -146,8 +164,9 @@ pub(crate) enum Source {
     /// In this place, of the stream's fields, read by this plan; through the field's n-th conversion, where that is not
     /// 0. `fillable`: there is a value for it where the stream has a `None`.
     At { place: usize, plan: Plan, conversion: usize, fillable: bool },
-    /// Nowhere. For the error: its name, and that of the one field of the stream that it may have been.
-    Missing { name: &'static str, renamed: Box<str> },
+    /// Nowhere; it is no error where it is `fillable`. For the error: its name, and that of the one field of the stream that it may
+    /// have been.
+    Missing { name: &'static str, renamed: Box<str>, fillable: bool },
 }
 
 /// A field in the stream.
@@ -165,6 +184,8 @@ pub(crate) struct EnumPlan {
     pub name: &'static str,
     /// For each of the stream's: its name, and which of ours it is.
     pub variants: Box<[(Box<str>, VariantPlan)]>,
+    /// Ours has more of them: no matter to rows, but to columns.
+    pub grown: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -207,8 +228,7 @@ impl Plans {
 
     /// The type of the stream that a plan reads.
     pub(crate) fn theirs(&self, plan: Plan) -> Ref {
-        let found = usize::try_from(plan.0).ok().and_then(|at| self.theirs.get(at));
-        found.copied().unwrap_or(Ref::Primitive(opcode::UNIT))
+        self.theirs.get(plan.place()).copied().unwrap_or(Ref::Primitive(opcode::UNIT))
     }
 
     /// Whether a value of a type of the stream can hold no shared objects.
@@ -221,7 +241,7 @@ impl Plans {
     }
 
     pub(crate) fn is_native(&self, plan: Plan) -> bool {
-        matches!(self.node(plan), Node::Native)
+        plan.is_native() || matches!(self.node(plan), Node::Native)
     }
 
     /// Whether the stream has fields there.
@@ -239,41 +259,60 @@ impl Plans {
     }
 
     pub(crate) fn node(&self, plan: Plan) -> &Node {
-        usize::try_from(plan.0).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Native)
+        self.nodes.get(plan.place()).unwrap_or(&Node::Native)
     }
 }
 
 impl Plan {
-    /// Takes away what stands around a value in the stream alone; `None` where the rest is read natively.
+    /// Of values in rows, by its place.
+    const fn new(place: u32) -> Self {
+        Plan(place, Lies::IN_ROWS)
+    }
+
+    #[inline]
+    fn place(self) -> usize {
+        usize::try_from(self.0 & !NATIVE).unwrap_or(usize::MAX)
+    }
+
+    /// Known to be read natively.
+    #[inline]
+    pub(crate) fn is_native(self) -> bool {
+        self.0 & NATIVE != 0
+    }
+
+    /// Takes away what stands around a value in the stream alone; `None` where the rest is read natively, from rows.
     pub(crate) fn peeled(self, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
         let plans = r.plans;
         let mut plan = self;
         loop {
             plan = match plans.node(plan) {
-                Node::Native => return Ok(None),
+                Node::Native => return Ok(plan.slot().is_some().then_some(plan)),
                 Node::Broken(reason) => {
                     return Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)));
                 }
                 Node::Unfit(ours) => {
                     return Err(unfit(ours, plans.theirs(plan), plans.root == Some(self), r));
                 }
-                Node::Unwrap(inner) => {
-                    if !r.input.option()? {
+                Node::Unwrap(inner) => match plan.held(*inner, r)? {
+                    Some(inner) => inner,
+                    None => {
                         return Err(r.input.error(
                             ErrorKind::InvalidValue,
                             "`None` for a value that is no longer an `Option`; \
                              give the field `#[reduce(default)]`, or make it an `Option`",
                         ));
                     }
-                    *inner
-                }
+                },
                 Node::Variant { number, content, name } => {
                     let at = r.input.offset();
-                    let found = r.input.varint()?;
+                    let (found, fields) = plan.number(r)?;
                     if found != *number {
                         return Err(other_variant(found, name, plans.theirs(plan), r, at));
                     }
-                    *content
+                    match fields {
+                        None => *content,
+                        Some(fields) => content.in_slot(r.columns()?.parts(fields)?),
+                    }
                 }
                 _ => return Ok(Some(plan)),
             }
@@ -292,7 +331,9 @@ impl Plan {
         loop {
             let (at, before) = (r.input.offset(), r.position());
             let of = match plans.node(plan) {
-                Node::Newtype { variant, fields } => return Ok((*variant, *fields)),
+                Node::Newtype { variant, fields } => {
+                    return Ok((*variant, plan.hand_whole(*fields, r)));
+                }
                 Node::Enum(of) => of,
                 // Inside of a value of any type.
                 Node::Native => {
@@ -300,19 +341,19 @@ impl Plan {
                 }
                 _ => return Err(astray(r)),
             };
-            let number = r.input.varint()?;
+            let (number, lie) = plan.number(r)?;
             let found = usize::try_from(number).ok().and_then(|n| of.variants.get(n));
             let message = match found {
                 Some((
                     _,
                     VariantPlan::Known { ours, fields } | VariantPlan::Other { ours, fields },
                 )) => {
-                    return Ok((*ours, *fields));
+                    return Ok((*ours, lie.map_or(*fields, |lie| fields.in_slot(lie))));
                 }
                 Some((_, VariantPlan::Kept { ours, value })) => {
                     // The value is the enum, its variant included.
                     r.go_to(before);
-                    return Ok((*ours, *value));
+                    return Ok((*ours, plan.hand(*value)));
                 }
                 Some((_, VariantPlan::Held(held))) => {
                     let of = r.enter_document()?;
@@ -342,7 +383,7 @@ impl Plan {
     pub(crate) fn other(self, r: &mut Reader<'_, '_>) -> Result<Value, Error> {
         let begun = core::mem::take(&mut r.begun);
         let value = match r.plans.node(self) {
-            Node::Other => r.unknown_value(r.plans.theirs(self))?,
+            Node::Other => r.unknown_by(self)?,
             // Both keep the same.
             Node::Native => r.any_value()?,
             _ => return Err(astray(r)),

@@ -5,6 +5,7 @@
 
 use super::fields::PlannedFields;
 use super::{Node, Plan, Plans};
+use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
@@ -83,10 +84,11 @@ pub struct Made {
 }
 
 impl UpgradePlan {
-    /// Passes over the fields, and has the functions change the record.
+    /// Passes over the fields, and has the functions change the record. Of one in columns, `first` is the first field.
     pub(super) fn run<'de>(
         &self,
         steps: &[Step<'_>],
+        first: Option<Slot>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Upgraded<'de>, Error> {
         let start = r.offset();
@@ -98,6 +100,11 @@ impl UpgradePlan {
         let mut fields = Vec::with_capacity(self.theirs.len());
         let mut kept = None;
         for (place, (name, of)) in self.theirs.iter().enumerate() {
+            if let Some(first) = first {
+                let slot = first.column.behind(place).slot(first.row);
+                fields.push((name.clone(), Some(r.value_in(*of, slot)?)));
+                continue;
+            }
             positions.push(r.position());
             if self.bag == Some(place) {
                 kept = Some(Unknown::expand(r)?);
@@ -218,7 +225,7 @@ impl UpgradePlan {
     }
 }
 
-impl<'de> PlannedFields<'de> {
+impl<'de> PlannedFields<'_, 'de> {
     /// Has the functions upgrade the record, where it is of an earlier version.
     pub(crate) fn upgrade(
         mut self,
@@ -226,7 +233,8 @@ impl<'de> PlannedFields<'de> {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Self, Error> {
         if let Node::Upgrade(plan) = r.plans.node(self.plan) {
-            self.upgraded = Some(Box::new(plan.run(steps, r)?));
+            let first = self.plan.parts(r)?;
+            self.upgraded = Some(Box::new(plan.run(steps, first, r)?));
         }
         Ok(self)
     }

@@ -1,9 +1,11 @@
 //! A list in columns that types of ours read natively.
 
+use super::{blocks, ended};
 use crate::column::{Column, Layout, Slot, layout_of};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::program::DefFn;
 use crate::read::Reader;
+use crate::read::adapt::no_columns;
 
 impl Reader<'_, '_> {
     /// Opens a list of elements of this description, whose length was read: how many there are, and where the first one is.
@@ -22,25 +24,11 @@ impl Reader<'_, '_> {
                 &made
             }
         };
-        self.input.byte()?;
-        let length = self.input.length()?;
-        let mut blocks = self.input.sub(length)?;
+        let mut blocks = blocks(&mut self.input)?;
         let rows = self.elements(count)?;
         let columns = self.columns.get_or_insert_default();
         columns.open(layout, rows, &mut blocks, &mut self.budget, &|_| true)?;
-        if !blocks.is_empty() {
-            return Err(blocks.malformed("bytes are left over behind the columns of a list"));
-        }
+        ended(&blocks)?;
         Ok((rows, Column::ELEMENTS.slot(0)))
     }
-}
-
-/// The answer to a list in columns whose elements cannot lie there.
-#[cold]
-fn no_columns(at: usize) -> Error {
-    Error::new(
-        ErrorKind::Malformed,
-        "a list of elements that cannot lie in columns is said to lie there",
-    )
-    .with_offset(at)
 }

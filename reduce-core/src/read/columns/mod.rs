@@ -9,6 +9,8 @@ mod pass;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod untyped;
 
 use crate::block::TextArena;
 use crate::column::{Column, Slot};
@@ -17,6 +19,7 @@ use crate::read::Reader;
 use alloc::vec::Vec;
 
 pub(crate) use pass::pass;
+pub(crate) use untyped::{blocks, ended};
 
 /// The columns of the list that is read. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
@@ -35,6 +38,8 @@ pub(crate) struct Columns<'de> {
     /// Which rows of an option hold something; how many rows a variant has. Used while a column is opened.
     flags: Vec<u8>,
     counts: Vec<u32>,
+    /// Records around columns of the layout, which it has none of.
+    around: Vec<(Column, Column)>,
 }
 
 /// One column, open. `at` is where its values begin among those of their width.

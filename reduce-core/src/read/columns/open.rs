@@ -45,6 +45,7 @@ impl<'de> Columns<'de> {
         self.strs.clear();
         self.flags.clear();
         self.counts.clear();
+        self.around.clear();
     }
 }
 

@@ -22,7 +22,10 @@ use alloc::format;
 pub struct SlotFields(Slot);
 
 impl<'de> Mode<'de> for Slot {
-    type Fields = SlotFields;
+    type Fields<'s>
+        = SlotFields
+    where
+        'de: 's;
 
     #[inline(always)]
     fn plan(self) -> Option<Plan> {
@@ -98,18 +101,18 @@ impl<'de> Mode<'de> for Slot {
     }
 
     #[inline(always)]
-    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<SlotFields, Error> {
+    fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<SlotFields, Error> {
         r.columns()?.parts(self).map(SlotFields)
     }
 
     #[inline(always)]
-    fn upgraded(self, _: &[Step<'_>], r: &mut Reader<'_, 'de>) -> Result<SlotFields, Error> {
+    fn upgraded<'s>(self, _: &[Step<'_>], r: &mut Reader<'s, 'de>) -> Result<SlotFields, Error> {
         // Records of an earlier version are read by a plan.
         self.fields(r)
     }
 
     #[cold]
-    fn state(self, r: &mut Reader<'_, 'de>) -> Result<SlotFields, Error> {
+    fn state<'s>(self, r: &mut Reader<'s, 'de>) -> Result<SlotFields, Error> {
         Err(astray(r))
     }
 
@@ -148,8 +151,8 @@ impl<'de> ReadFields<'de> for SlotFields {
     }
 
     #[inline(always)]
-    fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
-        0
+    fn conversion(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<usize, Error> {
+        Ok(0)
     }
 
     #[cold]

@@ -57,7 +57,8 @@ impl<'t, 'de> Builder<'t, 'de> {
             };
             variants.push((Box::from(*variant), plan));
         }
-        Ok((Node::Enum(Box::new(EnumPlan { name, variants: variants.into() })), alike))
+        let grown = theirs.len() < ours.len();
+        Ok((Node::Enum(Box::new(EnumPlan { name, variants: variants.into(), grown })), alike))
     }
 
     /// How enums of this name are read as ours.
@@ -90,6 +91,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let fields = FieldsPlan {
             name: format!("{name}::{}", variant.name),
             ours: vec![source].into(),
+            ahead: Box::default(),
             theirs: vec![Stored { of: theirs, wanted: true }].into(),
             beyond: None,
         };
