@@ -2,7 +2,8 @@
 
 use super::Effort;
 use super::delta;
-use super::flat::{Flat, Range};
+use super::flat::{Flat, Range, bits};
+use super::pack;
 use super::runs::{self, Runs};
 use super::word::{Narrow, Order};
 
@@ -86,7 +87,8 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
     }
     if all || sample.changes <= SAMPLE / 4 {
         let runs = runs::count(values);
-        if runs <= count / 2 {
+        // Their lengths take two bits at least, if not always.
+        if pack::size(runs, range.width() + 2).is_some_and(|size| size < choice.size) {
             let (runs, size) = runs::measure(values, runs, range, order);
             choice.improve(Plan::Runs(runs), size);
         }
@@ -97,7 +99,9 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
             choice.improve(Plan::Delta(differences), size);
         }
     }
-    choice.repeats = all || sample.distinct <= SAMPLE / 2 && range.width() > 5;
+    // In the whole column, there may be twice as many.
+    let indices = bits(2 * sample.distinct as u64);
+    choice.repeats = all || sample.distinct <= SAMPLE / 2 && range.width() > indices + 3;
     choice
 }
 

@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 /// How much each number is more than the one before, signed.
 #[inline]
 pub(super) fn differences<W: Narrow>(values: &[W]) -> impl Iterator<Item = W> {
-    values.iter().zip(values.iter().skip(1)).map(|(before, value)| value.minus(*before))
+    let behind = values.get(1..).unwrap_or_default();
+    values.iter().zip(behind).map(|(before, value)| value.minus(*before))
 }
 
 /// The coding of the differences, and the size of the block.

@@ -36,20 +36,42 @@ impl<W: Narrow> Dictionary<W> {
     fn index(&mut self, value: W) -> u8 {
         // The fraction of the golden ratio: spreads what is alike.
         let hash = value.wide().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS);
-        let (before, from) = self.slots.split_at_mut(usize::try_from(hash).unwrap_or_default());
-        for slot in from.iter_mut().chain(before) {
-            let place = u8::low(u64::from(*slot).wrapping_sub(1));
-            if *slot == 0 {
-                if let Some(free) = self.numbers.get_mut(self.count) {
-                    *free = value;
-                    *slot = u16::low(self.count as u64 + 1);
-                }
-                self.count = self.count.saturating_add(1);
-                return u8::low(u64::from(*slot).wrapping_sub(1));
-            }
-            if self.numbers.get(usize::from(place)) == Some(&value) {
+        let hash = usize::try_from(hash).unwrap_or_default();
+        // Most stand at their hash.
+        match self.slots.get(hash).and_then(|slot| self.place(*slot, value)) {
+            Some(place) => place,
+            None => self.index_behind(hash, value),
+        }
+    }
+
+    /// The place that a slot tells, if it is that of a number.
+    #[inline]
+    fn place(&self, slot: u16, value: W) -> Option<u8> {
+        let place = u8::low(u64::from(slot).wrapping_sub(1));
+        let is_there = slot != 0 && self.numbers.get(usize::from(place)) == Some(&value);
+        is_there.then_some(place)
+    }
+
+    #[inline(never)]
+    fn index_behind(&mut self, hash: usize, value: W) -> u8 {
+        let slots = (hash..self.slots.len()).chain(0..hash);
+        for at in slots {
+            let Some(slot) = self.slots.get(at).copied() else { break };
+            if let Some(place) = self.place(slot, value) {
                 return place;
             }
+            if slot != 0 {
+                continue;
+            }
+            let place = self.count;
+            self.count = self.count.saturating_add(1);
+            if let (Some(number), Some(slot)) =
+                (self.numbers.get_mut(place), self.slots.get_mut(at))
+            {
+                *number = value;
+                *slot = u16::low(self.count as u64);
+            }
+            return u8::low(place as u64);
         }
         // There are more slots than numbers.
         0

@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 
 /// How many upper halves tell whether it is worth to part the numbers.
 const SAMPLE: usize = 8;
+/// How many bits that are the same in all of those are chance.
+const SAME: u32 = 4;
 
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // what it is for
@@ -31,7 +33,7 @@ pub(super) fn put(values: &[u128], order: Order, effort: Effort, out: &mut Vec<u
     let sample = values.iter().take(SAMPLE).map(|value| upper(*value));
     let first = upper(values.first().copied().unwrap_or_default());
     let varying = sample.fold(0, |varying, half| varying | half ^ first);
-    if flat::bits(varying) < u64::BITS || effort == Effort::Small {
+    if flat::bits(varying) < u64::BITS - SAME || effort == Effort::Small {
         out.push(header::HALVES);
         let mut halves: Vec<u64> = values.iter().map(|value| upper(*value)).collect();
         numbers::put_narrow(&halves, order, effort, out);

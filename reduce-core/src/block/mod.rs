@@ -32,7 +32,7 @@ pub(crate) use word::{Order, Word};
 /// In pieces, for a copy of some hundred kilobytes at once to an odd address takes three times as long on some
 /// processors, by the instruction that libraries choose for it.
 pub(crate) fn append(out: &mut Vec<u8>, bytes: &[u8]) {
-    const PIECE: usize = 1024;
+    const PIECE: usize = 2048;
     out.reserve(bytes.len());
     for piece in bytes.chunks(PIECE) {
         out.extend_from_slice(piece);

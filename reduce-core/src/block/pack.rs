@@ -194,16 +194,19 @@ fn pack_32(values: &[u32; CHUNK], width: u32, out: &mut [u8]) {
 }
 
 fn pack_64(values: &[u64; CHUNK], width: u32, out: &mut [u8]) {
-    // What is left of the byte that the next number begins in.
-    let (mut left, mut bits) = (0u128, 0);
+    // The word that is being filled, and how many bits of it are. A chunk fills its last one.
+    let (mut word, mut bits) = (0, 0);
     let mut at = 0usize;
     for value in values {
-        left |= u128::from(*value) << bits;
-        write(out, at, left.to_le_bytes());
-        bits += width;
-        at = at.wrapping_add((bits / 8) as usize);
-        left >>= bits & !7;
-        bits %= 8;
+        word |= value << bits;
+        write(out, at, word.to_le_bytes());
+        let filled = bits + width;
+        if filled >= u64::BITS {
+            at = at.wrapping_add(size_of::<u64>());
+            // What did not fit: nothing, if no bit was filled before.
+            word = value >> 1 >> (u64::BITS - 1 - bits);
+        }
+        bits = filled % u64::BITS;
     }
 }
 
@@ -336,8 +339,12 @@ fn unpack_64(bytes: &[u8], width: u32) -> [u64; CHUNK] {
     let mask = mask(width);
     let mut bit = 0;
     for value in &mut values {
-        let word = u128::from_le_bytes(window(bytes, (bit / 8) as usize));
-        *value = low_64(word >> (bit % 8)) & mask;
+        let (at, from) = ((bit / 8) as usize, bit % 8);
+        *value = match width {
+            // Whatever bit of a byte they begin at, eight bytes hold them.
+            ..=57 => u64::from_le_bytes(window(bytes, at)) >> from & mask,
+            _ => low_64(u128::from_le_bytes(window(bytes, at)) >> from) & mask,
+        };
         bit += width;
     }
     values

@@ -28,7 +28,8 @@ fn lengths<W: Narrow>(values: &[W]) -> impl Iterator<Item = u64> {
 /// How many runs there are.
 #[inline]
 pub(super) fn count<W: Narrow>(values: &[W]) -> usize {
-    let changes = values.iter().zip(values.iter().skip(1)).filter(|(a, b)| a != b).count();
+    let behind = values.get(1..).unwrap_or_default();
+    let changes = values.iter().zip(behind).filter(|(a, b)| a != b).count();
     changes.saturating_add(usize::from(!values.is_empty()))
 }
 

@@ -13,7 +13,7 @@ use crate::read::columns::astray;
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
-use crate::write::{Columns, Writer};
+use crate::write::{Columns, Writer, append_lists};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
@@ -60,9 +60,9 @@ fn outside(
     r.input.error(kind, format!("{value} is outside of the range of `{what}`"))
 }
 
-/// Adds numbers to a column: `$bits` is what its block has of one.
+/// Adds numbers to a column: `$bits` is what its block has of one, and `cast` says that memory has them just so.
 macro_rules! column {
-    ($width:ident, $bits:expr) => {
+    ($width:ident, $bits:expr, $lists:ident) => {
         #[inline]
         fn reduce_column<'a>(
             values: impl Iterator<Item = &'a Self> + Clone,
@@ -86,18 +86,22 @@ macro_rules! column {
             Self: 'a,
         {
             let element = columns.lists(column, lists.clone().map(<[Self]>::len))?;
-            let words = columns.$width(element)?;
-            // One after the other: what lies side by side is added at once.
-            lists.for_each(|list| words.extend(list.iter().map(|value| $bits(*value))));
+            column!($lists columns.$width(element)?, lists, $bits);
             Ok(())
         }
+    };
+    (cast $words:expr, $lists:ident, $bits:expr) => {
+        append_lists($words, $lists.map(bytemuck::must_cast_slice))
+    };
+    (each $words:expr, $lists:ident, $bits:expr) => {
+        $words.extend($lists.flatten().map(|value| $bits(*value)))
     };
 }
 
 /// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine. `$stored` is what
 /// a buffer has of it; its lists are in `number_list` where that is the type itself.
 macro_rules! integer {
-    ($($type:ident: $width:ident $bits:expr, $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
+    ($($type:ident: $width:ident $bits:expr, $by:ident, $stored:ident, $wide:ident, $push:ident, $read:ident, $to:expr, $from:expr, $kind:ident $($lists:ident)?;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -108,7 +112,7 @@ macro_rules! integer {
                 Ok(())
             }
 
-            column!($width, $bits);
+            column!($width, $bits, $by);
             $(number_list::$lists!(reduce $type);)?
         }
 
@@ -156,21 +160,21 @@ const fn widened_signed(value: isize) -> u64 {
 }
 
 integer! {
-    u16: w16 plain, u16, u64, push, long_varint, plain, plain, Malformed variable;
-    u32: w32 plain, u32, u64, push, long_varint, plain, plain, Malformed variable;
-    u64: w64 plain, u64, u64, push, long_varint, plain, plain, Malformed variable;
-    usize: w64 widened, u64, u64, push, long_varint, plain, plain, InvalidValue;
-    u128: w128 plain, u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
-    i16: w16 i16::cast_unsigned, i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i32: w32 i32::cast_unsigned, i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    i64: w64 i64::cast_unsigned, i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
-    isize: w64 widened_signed, i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
-    i128: w128 i128::cast_unsigned, i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
+    u16: w16 plain, cast, u16, u64, push, long_varint, plain, plain, Malformed variable;
+    u32: w32 plain, cast, u32, u64, push, long_varint, plain, plain, Malformed variable;
+    u64: w64 plain, cast, u64, u64, push, long_varint, plain, plain, Malformed variable;
+    usize: w64 widened, each, u64, u64, push, long_varint, plain, plain, InvalidValue;
+    u128: w128 plain, cast, u128, u128, push_128, long_varint_128, plain, plain, Malformed variable;
+    i16: w16 i16::cast_unsigned, cast, i16, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i32: w32 i32::cast_unsigned, cast, i32, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    i64: w64 i64::cast_unsigned, cast, i64, i64, push, long_varint, zigzag, unzigzag, Malformed variable;
+    isize: w64 widened_signed, each, i64, i64, push, long_varint, zigzag, unzigzag, InvalidValue;
+    i128: w128 i128::cast_unsigned, cast, i128, i128, push_128, long_varint_128, zigzag_128, unzigzag_128, Malformed variable;
 }
 
 /// Numbers of fixed width, little endian.
 macro_rules! fixed {
-    ($($type:ident $width:ident $bits:expr, $adapt:ident;)*) => {$(
+    ($($type:ident $width:ident $bits:expr, $by:ident, $adapt:ident;)*) => {$(
         impl Reduce for $type {
             #[inline]
             fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
@@ -178,7 +182,7 @@ macro_rules! fixed {
                 Ok(())
             }
 
-            column!($width, $bits);
+            column!($width, $bits, $by);
             number_list::fixed!(reduce $type);
         }
 
@@ -199,9 +203,9 @@ macro_rules! fixed {
 }
 
 fixed! {
-    i8 w8 i8::cast_unsigned, integer;
-    f32 w32 f32::to_bits, single;
-    f64 w64 f64::to_bits, double;
+    i8 w8 i8::cast_unsigned, cast, integer;
+    f32 w32 f32::to_bits, cast, single;
+    f64 w64 f64::to_bits, cast, double;
 }
 
 impl Reduce for u8 {
@@ -299,7 +303,7 @@ impl Reduce for bool {
         Ok(())
     }
 
-    column!(w8, u8::from);
+    column!(w8, u8::from, cast);
 }
 
 impl<'de> Expand<'de> for bool {
@@ -322,7 +326,7 @@ impl Reduce for char {
         Ok(())
     }
 
-    column!(w32, u32::from);
+    column!(w32, u32::from, cast);
 }
 
 impl<'de> Expand<'de> for char {

@@ -1,6 +1,6 @@
 //! The texts of a column that differ, each once.
 
-use super::header;
+use super::{MANY, header};
 use crate::block::{Effort, Order, append, put};
 use crate::varint;
 use alloc::vec::Vec;
@@ -8,60 +8,91 @@ use alloc::vec::Vec;
 /// How many places are looked at for a text: more collide only where somebody wishes it.
 const PROBES: usize = 16;
 /// Texts up to so many bytes are told apart by their key.
-const SHORT: u32 = 32;
+const SHORT: u32 = 16;
 
 /// With its length, what a short text holds; the ends of a longer one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Key {
-    words: [u64; 4],
+    first: u64,
+    last: u64,
     length: u32,
 }
 
 impl Key {
     #[inline]
-    fn of(text: &[u8]) -> Option<Self> {
-        let words = match text.len() {
-            17.. => {
-                let ([a, b], _) = text.first_chunk::<16>()?.as_chunks() else { return None };
-                let ([c, d], _) = text.last_chunk::<16>()?.as_chunks() else { return None };
-                [a, b, c, d].map(|word| u64::from_le_bytes(*word))
-            }
-            8.. => {
-                let (first, last) = (text.first_chunk()?, text.last_chunk()?);
-                [u64::from_le_bytes(*first), 0, 0, u64::from_le_bytes(*last)]
-            }
-            4.. => {
-                let (first, last) = (text.first_chunk()?, text.last_chunk()?);
-                [u32::from_le_bytes(*first).into(), 0, 0, u32::from_le_bytes(*last).into()]
+    fn of(text: &[u8], length: u32) -> Self {
+        let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => Key::of_few(text),
+        };
+        Key { first, last, length }
+    }
+
+    /// Of fewer than eight bytes.
+    #[inline]
+    fn of_few(text: &[u8]) -> (u64, u64) {
+        match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
             }
             _ => {
                 let byte = |at| text.get(at).copied().unwrap_or_default();
-                [u32::from_le_bytes([byte(0), byte(1), byte(2), 0]).into(), 0, 0, 0]
+                (u32::from_le_bytes([byte(0), byte(1), byte(2), 0]).into(), 0)
             }
-        };
-        Some(Key { words, length: u32::try_from(text.len()).ok()? })
+        }
+    }
+
+    #[inline]
+    fn is(&self, other: &Key) -> bool {
+        // Without a branch for each.
+        let length = u64::from(self.length ^ other.length);
+        (self.first ^ other.first) | (self.last ^ other.last) | length == 0
     }
 
     #[inline]
     fn hash(&self, text: &[u8]) -> u64 {
-        let [a, b, c, d] = self.words;
-        let mut hash = a ^ d.rotate_left(23) ^ u64::from(self.length) << 56;
-        if self.length > 16 {
-            hash ^= b.rotate_left(11) ^ c.rotate_left(37);
-        }
-        if self.length > SHORT {
-            // Long texts often differ in the middle alone.
-            let (words, _) = text.as_chunks();
-            for word in words {
-                hash = (hash.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD);
-            }
-        }
-        hash.wrapping_mul(SPREAD)
+        let hash = self.first ^ self.last.rotate_left(23) ^ u64::from(self.length) << 56;
+        let inner = if self.length > SHORT { inner_hash(text) } else { 0 };
+        (hash ^ inner).wrapping_mul(SPREAD)
     }
+}
+
+/// Of what the key of a longer text has not.
+#[inline]
+fn inner_hash(text: &[u8]) -> u64 {
+    if let Some((first, last)) = ends(text) {
+        return low_half(first >> u64::BITS).rotate_left(11) ^ low_half(last).rotate_left(37);
+    }
+    let (words, _) = text.as_chunks();
+    words.iter().fold(0u64, |hash, word| {
+        (hash.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD)
+    })
+}
+
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // what it is for
+fn low_half(word: u128) -> u64 {
+    word as u64
 }
 
 /// The fraction of the golden ratio: spreads what is alike.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Leaves as many bits as the most slots have.
+const HASH_SHIFT: u32 = u64::BITS - MANY.trailing_zeros() - 1;
+
+/// The ends of a text that has no more than those.
+#[inline]
+fn ends(text: &[u8]) -> Option<(u128, u128)> {
+    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+    (text.len() <= 32).then(|| (u128::from_le_bytes(*first), u128::from_le_bytes(*last)))
+}
+
+/// Where a text is, or the slot it could get.
+enum Found {
+    Place(u16),
+    Slot(usize),
+}
 
 /// A dictionary in the making. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
@@ -113,10 +144,32 @@ impl Dictionary {
     /// The places of texts, as far as they have one. Says how many do.
     pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u16]) -> usize {
         let mut known = 0usize;
-        for (to, text) in places.iter_mut().zip(texts) {
+        loop {
+            let (rest, to) = (texts.get(known..), places.get_mut(known..));
+            let (Some(rest), Some(to)) = (rest, to) else { return known };
+            // Most are there already.
+            known = known.saturating_add(self.find_all(rest, to));
+            let (Some(text), Some(to)) = (texts.get(known), places.get_mut(known)) else {
+                return known;
+            };
             match self.place(text) {
                 Some(place) => *to = place,
-                None => break,
+                None => return known,
+            }
+            known = known.saturating_add(1);
+        }
+    }
+
+    /// The places of the first texts that are there. Says how many.
+    #[inline(never)] // for its loop to have the registers to itself
+    fn find_all(&self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+        let mut known = 0usize;
+        for (to, text) in places.iter_mut().zip(texts) {
+            let Ok(length) = u32::try_from(text.len()) else { break };
+            let key = Key::of(text, length);
+            match self.find(&key, text) {
+                Some(Found::Place(place)) => *to = place,
+                _ => break,
             }
             known = known.wrapping_add(1);
         }
@@ -124,22 +177,28 @@ impl Dictionary {
     }
 
     /// The place of a text, which it gets if it is new; none, where there is no room.
-    #[inline]
     pub(super) fn place(&mut self, text: &[u8]) -> Option<u16> {
-        let key = Key::of(text)?;
-        let shift = self.slots.len().leading_zeros().saturating_add(1 + u64::BITS - usize::BITS);
+        let key = Key::of(text, u32::try_from(text.len()).ok()?);
+        match self.find(&key, text)? {
+            Found::Place(place) => Some(place),
+            Found::Slot(slot) => self.enter(slot, key, text),
+        }
+    }
+
+    /// Where a text is, or could be: none, where too many others are in the way.
+    #[inline(always)] // for the key to stay in registers
+    fn find(&self, key: &Key, text: &[u8]) -> Option<Found> {
         let mask = self.slots.len().wrapping_sub(1);
-        let hash = key.hash(text).checked_shr(shift)?;
-        let mut slot = usize::try_from(hash).ok()?;
+        let mut slot = usize::try_from(key.hash(text) >> HASH_SHIFT).ok()?;
         for _ in 0..PROBES {
             slot &= mask;
             let place = match *self.slots.get(slot)? {
-                0 => return self.enter(slot, key, text),
+                0 => return Some(Found::Slot(slot)),
                 more => more.wrapping_sub(1),
             };
             let (known, from) = self.texts.get(usize::from(place))?;
-            if *known == key && (key.length <= SHORT || self.is_at(text, *from)) {
-                return Some(place);
+            if known.is(key) && (key.length <= SHORT || self.is_at(text, *from)) {
+                return Some(Found::Place(place));
             }
             slot = slot.wrapping_add(1);
         }
@@ -148,11 +207,13 @@ impl Dictionary {
 
     #[inline]
     fn is_at(&self, text: &[u8], from: u32) -> bool {
-        self.bytes.get(from as usize..).and_then(|bytes| bytes.get(..text.len())) == Some(text)
+        let known = self.bytes.get(from as usize..).and_then(|bytes| bytes.get(..text.len()));
+        known.is_some_and(|known| match (ends(known), ends(text)) {
+            (Some(known), Some(text)) => known == text,
+            _ => known == text,
+        })
     }
 
-    #[cold]
-    #[inline(never)]
     fn enter(&mut self, slot: usize, key: Key, text: &[u8]) -> Option<u16> {
         if self.texts.len() >= self.slots.len() / 2 {
             return None;

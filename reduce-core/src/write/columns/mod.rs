@@ -4,6 +4,7 @@
 mod list;
 mod put;
 mod spare;
+mod words;
 
 use crate::block::TextEncoder;
 use crate::column::{Column, Layout, Shape};
@@ -13,6 +14,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 pub(super) use spare::Spare;
+pub(crate) use words::append_lists;
 
 /// Rows are gathered so many at a time, so that they stay in the cache while one column after the other takes its values.
 pub(crate) const CHUNK: usize = 64;
