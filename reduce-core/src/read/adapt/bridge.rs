@@ -53,6 +53,7 @@ impl Bridge {
                 ours: &ours,
                 wanted: vec![false; theirs.len()],
                 origins: vec![Origin::Absent; ours.len()],
+                moved: vec![false; theirs.len()],
                 held: Vec::new(),
             };
             building.pair(element, Column::ELEMENTS, Column::ELEMENTS)?;
@@ -80,6 +81,8 @@ struct Building<'a> {
     ours: &'a Layout,
     wanted: Vec<bool>,
     origins: Vec<Origin>,
+    /// Those of the stream that become one of ours as they are.
+    moved: Vec<bool>,
     held: Vec<Column>,
 }
 
@@ -91,6 +94,13 @@ impl Building<'_> {
     }
 
     fn put(&mut self, ours: Column, origin: Origin) -> Option<()> {
+        if let Origin::Same(theirs) = origin {
+            let moved = self.moved.get_mut(theirs.at())?;
+            // Two fields of ours may be read from one.
+            if core::mem::replace(moved, true) {
+                return None;
+            }
+        }
         *self.origins.get_mut(ours.at())? = origin;
         Some(())
     }
