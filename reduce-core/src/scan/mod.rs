@@ -1,5 +1,5 @@
 //! Runs a stream's data through the stream's own programs: without our types, without executing anything, and without
-//! recursion. Loads of types with rebuild functions use it to check first; the disassembler listens in.
+//! recursion but for the few levels of a list in columns. Loads of types with rebuild functions use it to check first; the disassembler listens in.
 
 use crate::column::Layout;
 use crate::error::{Error, ErrorKind};
