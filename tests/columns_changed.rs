@@ -439,3 +439,71 @@ fn disassemblies_show_the_blocks_of_a_list_by_their_columns() {
     assert!(shown.error().is_none(), "{shown}");
     insta::assert_snapshot!(shown.to_string());
 }
+
+/// The stream of a value with other data behind its programs: the value is one that takes a byte there.
+fn with_data<T: Reduce>(value: &T, data: &[u8]) -> Vec<u8> {
+    let mut bytes = Dumper::new().to_vec(value).unwrap();
+    bytes.truncate(bytes.len() - 2);
+    bytes.extend(data);
+    bytes.push(0x2e);
+    let length = u32::try_from(bytes.len() - 9).unwrap();
+    bytes[5..9].copy_from_slice(&length.to_le_bytes());
+    bytes
+}
+
+/// Loads, values and disassemblies agree on what is wrong.
+fn refused<T: for<'de> Expand<'de> + Debug>(bytes: &[u8], kind: ErrorKind, message: &str) {
+    let loaded = from_slice::<T>(bytes).unwrap_err();
+    let value = Value::from_slice(bytes).unwrap_err();
+    let shown = disassemble(bytes).unwrap();
+    for error in [&loaded, &value, shown.error().unwrap()] {
+        assert_eq!(error.kind(), kind, "{error:#}");
+        assert!(error.to_string().contains(message), "{error:#}");
+    }
+}
+
+#[test]
+fn what_cannot_lie_in_columns_is_malformed_there() {
+    #[derive(Debug, Reduce)]
+    #[reduce(name = "c.Tree")]
+    #[allow(dead_code)]
+    struct Tree {
+        below: Vec<Tree>,
+    }
+    let message = "cannot lie in columns";
+    let shared = with_data(&Vec::<Rc<u8>>::new(), &[3, 0x30, 2, 0, 1]);
+    refused::<Vec<Rc<u8>>>(&shared, ErrorKind::Malformed, message);
+    refused::<Vec<u8>>(&shared, ErrorKind::Malformed, message);
+    let tree = with_data(&Vec::<Tree>::new(), &[3, 0x30, 2, 0, 1]);
+    refused::<Vec<Tree>>(&tree, ErrorKind::Malformed, message);
+}
+
+#[test]
+fn a_list_in_columns_has_the_bytes_that_it_says() {
+    let pairs = |data: &[u8]| with_data(&Vec::<(u8, u8)>::new(), data);
+    let sound = pairs(&[5, 0x30, 4, 0, 1, 0, 2]);
+    assert_eq!(from_slice::<Vec<(u8, u8)>>(&sound).unwrap(), [(1, 2); 2]);
+    assert_eq!(from_slice::<Vec<(u64, u8)>>(&sound).unwrap(), [(1, 2); 2]);
+    let (ends, left) = ("the bytes end", "left over behind the columns");
+    for (data, kind, message) in [
+        (&[5, 0x30, 5, 0, 1, 0, 2, 9][..], ErrorKind::Malformed, left),
+        (&[5, 0x30, 3, 0, 1, 0, 2], ErrorKind::UnexpectedEnd, ends),
+        (&[5, 0x30, 9, 0, 1, 0, 2], ErrorKind::UnexpectedEnd, ends),
+    ] {
+        refused::<Vec<(u8, u8)>>(&pairs(data), kind, message);
+        refused::<Vec<(u64, u8)>>(&pairs(data), kind, message);
+        refused::<BTreeMap<u8, u8>>(&pairs(data), kind, message);
+        refused::<Vec<(Rc<u8>, u8)>>(&pairs(data), kind, message);
+        // The same, where nobody wants it.
+        #[derive(Debug, Reduce)]
+        #[reduce(name = "c.F")]
+        struct Before {
+            gone: Vec<(u8, u8)>,
+        }
+        #[derive(Debug, Reduce)]
+        #[reduce(name = "c.F")]
+        struct After {}
+        let file = with_data(&Before { gone: Vec::new() }, data);
+        refused::<After>(&file, kind, message);
+    }
+}

@@ -53,6 +53,8 @@ const FREE_STEPS: u64 = 1 << 20;
 
 /// Bytes of text that are checked in the time that a walk takes for a value, about.
 const BYTES_IN_A_STEP: u64 = 16;
+/// Columns without rows that are opened in that time, about.
+const COLUMNS_IN_A_STEP: u64 = 4;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -249,6 +251,13 @@ impl Budget {
     /// Takes what it costs to go through so many bytes that were gone through before.
     pub(crate) fn again(&mut self, bytes: usize) -> Result<(), Exhausted> {
         let steps = bytes as u64 / BYTES_IN_A_STEP;
+        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
+        Ok(())
+    }
+
+    /// Takes what it costs to go through so many columns of a list, which may have no rows.
+    pub(crate) fn columns(&mut self, count: usize) -> Result<(), Exhausted> {
+        let steps = count as u64 / COLUMNS_IN_A_STEP;
         self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
         Ok(())
     }

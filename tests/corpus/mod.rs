@@ -109,6 +109,9 @@ fn containers() -> Vec<Case> {
         case("list_of_strings", vec![String::from("a"), String::new()]),
         case("list_of_lists", vec![vec![1i16], vec![], vec![-2, 3]]),
         case("list_of_units", vec![(), (), ()]),
+        case("columns", columns()),
+        case("columns_of_one", (0..20u64).map(|n| n * n + 1000).collect::<Vec<_>>()),
+        case("columns_of_texts", (0..20).map(|n| format!("text {}", n % 3)).collect::<Vec<_>>()),
         case("boxed_slice", vec![true, false].into_boxed_slice()),
         case("array", [-1i32, 0, 1]),
         case("array_of_bytes", *b"\x00\xFFab"),
@@ -125,6 +128,23 @@ fn containers() -> Vec<Case> {
         case("map_of_maps", BTreeMap::from([((1u8, 2u8), BTreeMap::from([(false, ())]))])),
         canonical_map(),
     ]
+}
+
+/// Every kind of column there is: long enough not to be rows.
+fn columns() -> Vec<(u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>)> {
+    let row = |n: u16| {
+        let texts = (n % 4 == 0).then(|| format!("n{n}"));
+        let choice = if n < 12 { Ok([7, 0]) } else { Err(-i32::from(n)) };
+        let map = (n % 8 == 0).then_some(('m', f32::from(n)));
+        (
+            n,
+            (n > 3).then_some(n > 7),
+            texts.into_iter().collect(),
+            choice,
+            map.into_iter().collect(),
+        )
+    };
+    (0..16).map(row).collect()
 }
 
 /// Sorted by encoded key: by length first, since that is what a string begins with.

@@ -51,8 +51,8 @@ impl Column {
     /// The one so many places behind.
     #[inline(always)]
     pub(crate) fn behind(self, places: usize) -> Self {
-        // A layout has fewer places than `u32` counts: what is beyond is no place.
-        Column(u32::try_from(places).map_or(u32::MAX, |places| self.0.saturating_add(places)))
+        // A layout has fewer places than `u32` counts: what is beyond is no place, or that of another column.
+        Column(u32::try_from(places).map_or(u32::MAX, |places| self.0.wrapping_add(places)))
     }
 
     #[inline(always)]

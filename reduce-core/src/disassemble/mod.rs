@@ -304,7 +304,8 @@ fn data(
 ///
 /// Each line holds the offset of the bytes, the bytes, what they are, and what they mean. First comes the header, then
 /// the programs: a type's place in the table is written `#0`. Then comes the data, each value below the one that holds
-/// it, by its step (`name`, `[3]`, `[key 3]`) and type; a shared object has a `memo` number, and references to it say at
+/// it, by its step (`name`, `[3]`, `[key 3]`) and type. A list in columns has a line for each block: the way to what it has of
+/// each element (`parts[].label`), how it is coded, and how many values are in it. A shared object has a `memo` number, and references to it say at
 /// which byte it begins. A graph of objects has sections for definitions met on the way, for objects in front of the
 /// value, and for the states behind it.
 ///

@@ -12,6 +12,7 @@ use crate::reduce::Reduce;
 use crate::scan::Primitive;
 use crate::write::{Columns, Writer};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 describe!(str, opcode::STR);
 
@@ -81,6 +82,20 @@ impl<'de> Expand<'de> for String {
         r.allocate(text.len(), 1)?;
         Ok(text.into())
     }
+
+    fn expand_slots(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Vec<Self>, Error> {
+        let mut bytes = 0usize;
+        r.columns()?.each_str(count, first, |text| bytes = bytes.saturating_add(text.len()))?;
+        r.allocate(count, size_of::<Self>())?;
+        r.allocate(bytes, 1)?;
+        let mut elements = Vec::with_capacity(count);
+        r.columns()?.each_str(count, first, |text| elements.push(text.into()))?;
+        Ok(elements)
+    }
 }
 
 /// Borrowed from the stream.
@@ -90,9 +105,20 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         r.input.str()
     }
 
-    #[inline]
+    #[inline(always)]
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         r.columns()?.str(slot)
+    }
+
+    fn expand_slots(
+        count: usize,
+        first: Slot,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Vec<Self>, Error> {
+        r.allocate(count, size_of::<Self>())?;
+        let mut elements = Vec::with_capacity(count);
+        r.columns()?.each_str(count, first, |text| elements.push(text))?;
+        Ok(elements)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -1,7 +1,7 @@
-//! The two ways in which an expander reads: natively, where the stream's program is the type's own, or by a plan, where
-//! the type has changed since.
+//! The ways in which an expander reads: natively, where the stream's program is the type's own; natively from the slots of a
+//! list in columns (`columns::slot`); or by a plan, from rows or slots, where the type has changed since.
 //!
-//! The derive writes one body for both. In [`Native`] all that is here folds away.
+//! The derive writes one body for all. In [`Native`] all that is here folds away.
 
 use super::adapt::upgrade::{Made, Step};
 use super::adapt::{Node, Plan, PlannedFields, astray};

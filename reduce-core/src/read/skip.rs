@@ -1,4 +1,5 @@
-//! Skips values that no type of ours asks for: checked, without recursion, and without memory of its own for each.
+//! Skips values that no type of ours asks for: checked, without recursion, and without memory of its own for each. Lists in
+//! columns are stepped over, block by block, without a look at what is in them.
 //!
 //! What may hold shared objects is passed over instead (`passed`): something further on may refer to them.
 

@@ -33,7 +33,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     ) -> Result<(), Error> {
         let at = self.input.offset();
         let table = self.table;
-        let layout = Layout::of_table(element, table).ok_or_else(|| no_columns(at))?;
+        // Lists of one type often follow one another.
+        let layout = match self.layout.take().filter(|(of, _)| *of == element) {
+            Some((_, layout)) => layout,
+            None => Layout::of_table(element, table).ok_or_else(|| no_columns(at))?,
+        };
         let mut columns = self.columns.take().unwrap_or_default();
         // The columns of the next list take their place: only the largest one counts.
         let bytes = self.budget.bytes;
@@ -49,6 +53,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let list = InColumns { table, element, count, columns: &columns, blocks, depth };
         self.visitor.columns(head, index, &list)?;
         self.columns = Some(columns);
+        self.layout = Some((element, layout));
         Ok(())
     }
 }

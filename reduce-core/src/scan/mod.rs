@@ -1,6 +1,7 @@
 //! Runs a stream's data through the stream's own programs: without our types, without executing anything, and without
-//! recursion. Loads of types with rebuild functions use it to check first; the disassembler listens in.
+//! recursion but for the few levels of a list in columns. Loads of types with rebuild functions use it to check first; the disassembler listens in.
 
+use crate::column::Layout;
 use crate::error::{Error, ErrorKind};
 use crate::header::Header;
 use crate::limits::{Budget, Exhausted, Limits};
@@ -95,6 +96,8 @@ pub(crate) struct Walk<'a, 'de, V> {
     buffers: Buffers<'a, 'a>,
     /// Kept for the next list in columns.
     columns: Option<Box<Columns<'de>>>,
+    /// The layout of the last one, by the type of its elements.
+    layout: Option<(Ref, Layout)>,
 }
 
 impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
@@ -122,6 +125,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             queue: VecDeque::new(),
             buffers: Buffers::unknown(),
             columns: None,
+            layout: None,
         }
     }
 

@@ -4,7 +4,9 @@ use super::{FEW, MANY, header};
 use crate::block::word::Narrow;
 use crate::block::{Order, Word, get, pass};
 use crate::error::{Error, ErrorKind};
-use crate::limits::{Budget, Exhausted};
+use crate::limits::Budget;
+#[cfg(test)]
+use crate::limits::Exhausted;
 use crate::read::Input;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -93,6 +95,7 @@ pub(crate) struct TextArena {
 
 impl TextArena {
     /// Forgets the columns, and keeps what was allocated.
+    #[cfg(test)]
     pub(crate) fn clear(&mut self) {
         self.starts.clear();
         self.far.clear();
@@ -159,6 +162,7 @@ impl<'de, C: Characters + ?Sized> Text<'de, C> {
     }
 
     /// Takes the memory of texts of their own, one for each row, from the budget.
+    #[cfg(test)]
     pub(crate) fn allocate(&self, arena: &TextArena, budget: &mut Budget) -> Result<(), Exhausted> {
         match usize::try_from(self.rows(arena).size()) {
             Ok(size) => budget.allocate(size, 1),
@@ -184,6 +188,7 @@ impl<'de, C: Characters + ?Sized> Rows<'_, 'de, C> {
     }
 
     /// How many bytes the texts of all rows have: those of a dictionary count each time.
+    #[cfg(test)]
     pub(crate) fn size(&self) -> u64 {
         fn sum(starts: &[u32], places: impl Iterator<Item = usize>) -> u64 {
             let length = |place| range(starts, place).map_or(0, |range| range.len() as u64);

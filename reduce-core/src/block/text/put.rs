@@ -24,12 +24,6 @@ pub(crate) struct TextEncoder {
 }
 
 impl TextEncoder {
-    /// Adds a text to the column. Many at once take less time.
-    #[inline]
-    pub(crate) fn push(&mut self, text: &[u8]) {
-        self.push_batch(&[text]);
-    }
-
     /// Adds texts to the column.
     #[inline]
     pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {

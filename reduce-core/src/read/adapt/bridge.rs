@@ -53,6 +53,7 @@ impl Bridge {
                 ours: &ours,
                 wanted: vec![false; theirs.len()],
                 origins: vec![Origin::Absent; ours.len()],
+                moved: vec![false; theirs.len()],
                 held: Vec::new(),
             };
             building.pair(element, Column::ELEMENTS, Column::ELEMENTS)?;
@@ -61,7 +62,13 @@ impl Bridge {
         });
         let (wanted, ours) = match bridged {
             Some((wanted, ours)) => (wanted, Some(ours)),
-            None => (vec![true; theirs.len()], None),
+            None => {
+                let wanted = vec![false; theirs.len()];
+                let left = STEPS.saturating_mul(theirs.len());
+                let mut wants = Wants { plans, theirs: &theirs, wanted, left };
+                wants.by_plan(element, Column::ELEMENTS);
+                (wants.wanted, None)
+            }
         };
         Bridge { theirs, wanted: wanted.into(), ours }
     }
@@ -74,6 +81,8 @@ struct Building<'a> {
     ours: &'a Layout,
     wanted: Vec<bool>,
     origins: Vec<Origin>,
+    /// Those of the stream that become one of ours as they are.
+    moved: Vec<bool>,
     held: Vec<Column>,
 }
 
@@ -85,6 +94,13 @@ impl Building<'_> {
     }
 
     fn put(&mut self, ours: Column, origin: Origin) -> Option<()> {
+        if let Origin::Same(theirs) = origin {
+            let moved = self.moved.get_mut(theirs.at())?;
+            // Two fields of ours may be read from one.
+            if core::mem::replace(moved, true) {
+                return None;
+            }
+        }
         *self.origins.get_mut(ours.at())? = origin;
         Some(())
     }
@@ -214,6 +230,108 @@ impl Building<'_> {
     fn all(&mut self, theirs: Column, ours: Column, count: u32) -> Option<()> {
         let count = usize::try_from(count).ok()?;
         (0..count).try_for_each(|place| self.same(theirs.behind(place), ours.behind(place)))
+    }
+}
+
+/// Fields of ours may be read from one and the same of the stream's.
+const STEPS: usize = 16;
+
+/// Options and pointers of ours that stand around what the stream has.
+const AROUND: usize = 8;
+
+/// The columns that plans read from. It goes down by recursion, as a bridge is made.
+struct Wants<'a> {
+    plans: &'a Plans,
+    theirs: &'a Layout,
+    wanted: Vec<bool>,
+    /// Steps to be made: where there are more, all columns are wanted.
+    left: usize,
+}
+
+impl Wants<'_> {
+    /// The column, and the shape of what it holds.
+    fn one(&mut self, column: Column) -> Shape {
+        if let Some(wanted) = self.wanted.get_mut(column.at()) {
+            *wanted = true;
+        }
+        self.theirs.shape(column).unwrap_or(Shape::Unit)
+    }
+
+    /// The column, and all below it.
+    fn all(&mut self, column: Column) {
+        match self.one(column) {
+            Shape::Unit | Shape::Word(_) | Shape::Str | Shape::Bytes => {}
+            Shape::Record { first, count } | Shape::Enum { first, count } => {
+                (0..count).for_each(|place| self.all(Column(first.0.saturating_add(place))));
+            }
+            Shape::Array { element: below, .. }
+            | Shape::Option { inner: below }
+            | Shape::List { element: below } => self.all(below),
+            Shape::Map { key } => {
+                self.all(key);
+                self.all(key.behind(1));
+            }
+        }
+    }
+
+    fn by_plan(&mut self, plan: Plan, column: Column) {
+        let Some(left) = self.left.checked_sub(1) else {
+            return self.wanted.fill(true);
+        };
+        self.left = left;
+        let mut plan = plan;
+        for _ in 0..AROUND {
+            if let Node::Some(inner) | Node::Share(inner) = self.plans.node(plan) {
+                plan = *inner;
+            }
+        }
+        match (self.plans.node(plan), self.one(column)) {
+            // What comes of them is an error.
+            (Node::Broken(_) | Node::Unfit(_), _) => {}
+            (Node::Record { fields, .. }, Shape::Record { .. }) => self.fields(*fields, column),
+            (Node::Tuple(parts), Shape::Record { first, .. }) => {
+                for (place, part) in parts.iter().enumerate() {
+                    self.by_plan(*part, first.behind(place));
+                }
+            }
+            (Node::Enum(of), Shape::Enum { first, .. }) => {
+                for (place, (_, variant)) in of.variants.iter().enumerate() {
+                    match variant {
+                        VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
+                            self.fields(*fields, first.behind(place));
+                        }
+                        _ => self.all(first.behind(place)),
+                    }
+                }
+            }
+            (
+                Node::Sequence { element, .. },
+                Shape::List { element: below } | Shape::Array { element: below, .. },
+            )
+            | (Node::Option(element) | Node::Unwrap(element), Shape::Option { inner: below }) => {
+                self.by_plan(*element, below);
+            }
+            (Node::Entries { key, value }, Shape::Map { key: keys }) => {
+                self.by_plan(*key, keys);
+                self.by_plan(*value, keys.behind(1));
+            }
+            _ => self.all(column),
+        }
+    }
+
+    /// Those that the fields of a record or of a variant are read from.
+    fn fields(&mut self, fields: Plan, column: Column) {
+        match (self.plans.node(fields), self.one(column)) {
+            (Node::Fields(list), Shape::Record { first, .. }) if list.beyond.is_none() => {
+                for source in &list.ours {
+                    if let Source::At { place, plan, .. } = source {
+                        self.by_plan(*plan, first.behind(*place));
+                    }
+                }
+            }
+            (Node::Broken(_), _) => {}
+            _ => self.all(column),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! A plan is made once per load, pair by pair (`build`): a type of ours and a type of the stream. Where the two lie alike
 //! in the bytes, all the way down, the plan is to read natively; a type that only has other names is one of those. What
 //! cannot be read is an error only when a value of it is met. `fields` goes through a record's fields.
+//!
+//! A list in columns is read by the same plans (`columns`), or natively where little has changed (`bridge`).
 
 mod bridge;
 mod build;

@@ -7,34 +7,26 @@ mod begin;
 mod open;
 mod pass;
 mod slot;
+mod spare;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod untyped;
 
-use crate::block::TextArena;
 use crate::column::{Column, Slot};
 use crate::error::{Error, ErrorKind};
 use crate::read::Reader;
 use alloc::vec::Vec;
+use spare::Spare;
 
 pub(crate) use pass::pass;
 pub(crate) use untyped::{blocks, ended};
 
-/// The columns of the list that is read. Kept, with what it has allocated, for the next one.
+/// The columns of the list that is read. Kept, with some of what it has allocated, for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct Columns<'de> {
     pub(super) opened: Vec<Opened<'de>>,
-    /// The values of all columns by their width. Where a list's elements begin, and the places of options and of variants, are
-    /// among those of 32 bits.
-    w8: Vec<u8>,
-    w16: Vec<u16>,
-    w32: Vec<u32>,
-    w64: Vec<u64>,
-    w128: Vec<u128>,
-    texts: TextArena,
-    /// The texts of dictionaries.
-    strs: Vec<&'de str>,
+    spare: Spare,
     /// Which rows of an option hold something; how many rows a variant has. Used while a column is opened.
     flags: Vec<u8>,
     counts: Vec<u32>,
@@ -42,55 +34,47 @@ pub(crate) struct Columns<'de> {
     around: Vec<(Column, Column)>,
 }
 
-/// One column, open. `at` is where its values begin among those of their width.
-#[derive(Clone, Copy, Debug)]
+/// One column, open: what its rows have is by itself, so that one look says that a row is there and where.
+#[derive(Debug)]
 pub(crate) enum Opened<'de> {
     /// The stream has none, or nobody wants it.
     Absent,
     Unit,
-    W8 {
-        at: usize,
-        rows: u32,
-    },
-    W16 {
-        at: usize,
-        rows: u32,
-    },
-    W32 {
-        at: usize,
-        rows: u32,
-    },
-    W64 {
-        at: usize,
-        rows: u32,
-    },
-    W128 {
-        at: usize,
-        rows: u32,
-    },
-    /// Texts one after the other, and where each begins in them.
+    W8(Vec<u8>),
+    W16(Vec<u16>),
+    W32(Vec<u32>),
+    W64(Vec<u64>),
+    W128(Vec<u128>),
+    /// Texts one after the other, where each begins in them, and where the last one ends.
     Str {
         text: &'de str,
-        starts: usize,
-        rows: u32,
+        starts: Vec<u32>,
     },
-    /// Texts of which there are few: which one each row has, of those from `texts` on.
-    StrOf {
-        texts: usize,
-        which: Which,
-        rows: u32,
+    /// Each by itself, where there are more bytes than 32 bits count.
+    Strs(Vec<&'de str>),
+    /// Texts of which there are few, and which one each row has.
+    StrFew {
+        texts: Vec<&'de str>,
+        which: Vec<u8>,
+    },
+    StrMany {
+        texts: Vec<&'de str>,
+        which: Vec<u16>,
     },
     /// Lists of bytes. Those in them are the rows of this same column, by their places in `bytes`.
     Bytes {
         bytes: &'de [u8],
-        starts: usize,
-        rows: u32,
+        starts: Vec<u32>,
     },
-    BytesOf {
+    BytesFew {
         bytes: &'de [u8],
-        starts: usize,
-        which: Which,
-        rows: u32,
+        starts: Vec<u32>,
+        which: Vec<u8>,
+    },
+    BytesMany {
+        bytes: &'de [u8],
+        starts: Vec<u32>,
+        which: Vec<u16>,
     },
     Record {
         first: Column,
@@ -103,38 +87,30 @@ pub(crate) enum Opened<'de> {
     },
     /// For each row its row in the column of values, or `NONE`.
     Option {
-        places: usize,
+        places: Vec<u32>,
         inner: Column,
-        rows: u32,
     },
-    /// For each row its variant (a word of 8 bits, or of 32 where there are `many`), and its row in the columns of that one.
+    /// For each row its variant, and its row in the columns of that one.
     Enum {
-        variants: usize,
-        places: usize,
+        variants: Vec<u8>,
+        places: Vec<u32>,
         first: Column,
-        many: bool,
-        rows: u32,
     },
-    /// Where each row's elements begin in their column; they end where those of the next row begin.
+    /// The same, of more variants than a byte counts.
+    LargeEnum {
+        variants: Vec<u32>,
+        places: Vec<u32>,
+        first: Column,
+    },
+    /// Where each row's elements begin in their column, and where the last one's end.
     List {
-        starts: usize,
+        starts: Vec<u32>,
         element: Column,
-        rows: u32,
     },
     Map {
-        starts: usize,
+        starts: Vec<u32>,
         key: Column,
-        rows: u32,
     },
-}
-
-/// Which text of a dictionary each row has.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Which {
-    /// Each its own.
-    Own,
-    Few(usize),
-    Many(usize),
 }
 
 /// In the place of a row: there is no value.
@@ -146,9 +122,7 @@ macro_rules! words {
         #[inline(always)]
         pub(crate) fn $one(&self, slot: Slot) -> Result<$word, Error> {
             match self.opened.get(slot.column.at()) {
-                Some(Opened::$variant { at, rows }) if slot.row < *rows => {
-                    word(&self.$one, *at, slot.row)
-                }
+                Some(Opened::$variant(words)) => of_row(words, slot.row),
                 _ => Err(astray()),
             }
         }
@@ -157,9 +131,7 @@ macro_rules! words {
         #[inline]
         pub(crate) fn $many(&self, count: usize, first: Slot) -> Result<&[$word], Error> {
             match self.opened.get(first.column.at()) {
-                Some(Opened::$variant { at, rows }) => {
-                    rows_of(&self.$one, *at, *rows, count, first.row).ok_or_else(astray)
-                }
+                Some(Opened::$variant(words)) => of_rows(words, count, first.row),
                 _ => Err(astray()),
             }
         }
@@ -188,18 +160,21 @@ impl<'de> Columns<'de> {
     #[inline(always)]
     pub(crate) fn w8(&self, slot: Slot) -> Result<u8, Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::W8 { at, rows }) if slot.row < *rows => word(&self.w8, *at, slot.row),
-            _ => self.listed(1, slot)?.first().copied().ok_or_else(astray),
+            Some(Opened::W8(words)) => of_row(words, slot.row),
+            _ => self.listed_byte(slot),
         }
+    }
+
+    #[inline(never)]
+    fn listed_byte(&self, slot: Slot) -> Result<u8, Error> {
+        self.listed(1, slot)?.first().copied().ok_or_else(astray)
     }
 
     /// Those of so many rows, of which the slot is in the first.
     #[inline]
     pub(crate) fn w8s(&self, count: usize, first: Slot) -> Result<&[u8], Error> {
         match self.opened.get(first.column.at()) {
-            Some(Opened::W8 { at, rows }) => {
-                rows_of(&self.w8, *at, *rows, count, first.row).ok_or_else(astray)
-            }
+            Some(Opened::W8(words)) => of_rows(words, count, first.row),
             _ => self.listed(count, first),
         }
     }
@@ -207,45 +182,68 @@ impl<'de> Columns<'de> {
     /// So many bytes in the lists of a column, as they lie in the stream.
     pub(crate) fn listed(&self, count: usize, first: Slot) -> Result<&'de [u8], Error> {
         match self.opened(first.column)? {
-            Opened::Bytes { bytes, .. } | Opened::BytesOf { bytes, .. } => {
-                let place = first.row as usize;
-                let end = place.checked_add(count).ok_or_else(astray)?;
-                bytes.get(place..end).ok_or_else(astray)
-            }
+            Opened::Bytes { bytes, .. }
+            | Opened::BytesFew { bytes, .. }
+            | Opened::BytesMany { bytes, .. } => of_rows(bytes, count, first.row),
             _ => Err(astray()),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn str(&self, slot: Slot) -> Result<&'de str, Error> {
-        let text = match self.opened(slot.column)? {
-            Opened::Str { text, starts, rows } if slot.row < *rows => {
-                let (start, end) = span(&self.texts.starts, *starts, slot.row)?;
-                text.get(start as usize..end as usize)
+        match self.opened.get(slot.column.at()) {
+            Some(Opened::Str { text, starts }) => {
+                let (start, end) = span(starts, slot.row)?;
+                text.get(start as usize..end as usize).ok_or_else(astray)
             }
-            Opened::StrOf { texts, which, rows } if slot.row < *rows => {
-                let place = texts.checked_add(self.which(*which, slot.row)? as usize);
-                place.and_then(|place| self.strs.get(place)).copied()
+            Some(Opened::StrFew { texts, which }) => of_row(texts, of_row(which, slot.row)?.into()),
+            _ => self.other_str(slot),
+        }
+    }
+
+    #[inline(never)]
+    fn other_str(&self, slot: Slot) -> Result<&'de str, Error> {
+        match self.opened(slot.column)? {
+            Opened::StrMany { texts, which } => of_row(texts, of_row(which, slot.row)?.into()),
+            Opened::Strs(texts) => of_row(texts, slot.row),
+            _ => Err(astray()),
+        }
+    }
+
+    /// Hands over the texts of so many rows, of which the slot is in the first.
+    #[inline]
+    pub(crate) fn each_str(
+        &self,
+        count: usize,
+        first: Slot,
+        mut each: impl FnMut(&'de str),
+    ) -> Result<(), Error> {
+        match self.opened(first.column)? {
+            Opened::Str { text, starts } if count > 0 => {
+                let mut start = of_row(starts, first.row)?;
+                let mut rest = text.get(start as usize..).ok_or_else(astray)?;
+                for end in of_rows(starts, count, first.row.wrapping_add(1))? {
+                    let length = end.wrapping_sub(start) as usize;
+                    let (text, behind) = rest.split_at_checked(length).ok_or_else(astray)?;
+                    each(text);
+                    (start, rest) = (*end, behind);
+                }
+                Ok(())
             }
-            _ => None,
-        };
-        text.ok_or_else(astray)
+            Opened::StrFew { texts, which } => {
+                for which in of_rows(which, count, first.row)? {
+                    each(of_row(texts, (*which).into())?);
+                }
+                Ok(())
+            }
+            _ => (0..count).try_for_each(|row| self.str(first.in_row(row)).map(&mut each)),
+        }
     }
 
     #[inline]
     pub(crate) fn bytes(&self, slot: Slot) -> Result<&'de [u8], Error> {
         let (count, first) = self.list(slot)?;
         self.listed(count, first)
-    }
-
-    /// Which text of a dictionary a row has.
-    #[inline(always)]
-    fn which(&self, which: Which, row: u32) -> Result<u32, Error> {
-        match which {
-            Which::Few(at) => word(&self.texts.few, at, row).map(u32::from),
-            Which::Many(at) => word(&self.texts.many, at, row).map(u32::from),
-            Which::Own => Ok(row),
-        }
     }
 
     /// The columns of a record's parts begin with this one; they have the record's row.
@@ -273,8 +271,8 @@ impl<'de> Columns<'de> {
     #[inline(always)]
     pub(crate) fn option(&self, slot: Slot) -> Result<Option<Slot>, Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Option { places, inner, rows }) if slot.row < *rows => {
-                let place = word(&self.w32, *places, slot.row)?;
+            Some(Opened::Option { places, inner }) => {
+                let place = of_row(places, slot.row)?;
                 Ok((place != NONE).then(|| inner.slot(place)))
             }
             _ => Err(astray()),
@@ -284,34 +282,38 @@ impl<'de> Columns<'de> {
     /// Which variant it is, and the record of its fields.
     #[inline]
     pub(crate) fn variant(&self, slot: Slot) -> Result<(u32, Slot), Error> {
-        match self.opened.get(slot.column.at()) {
-            Some(Opened::Enum { variants, places, first, many, rows }) if slot.row < *rows => {
-                let variant = if *many {
-                    word(&self.w32, *variants, slot.row)?
-                } else {
-                    word(&self.w8, *variants, slot.row)?.into()
-                };
-                let place = word(&self.w32, *places, slot.row)?;
-                // Every variant has a column: the number was looked at.
-                Ok((variant, Column(first.0.saturating_add(variant)).slot(place)))
+        let (variant, places, first) = match self.opened(slot.column)? {
+            Opened::Enum { variants, places, first } => {
+                (of_row(variants, slot.row)?.into(), places, first)
             }
-            _ => Err(astray()),
-        }
+            Opened::LargeEnum { variants, places, first } => {
+                (of_row(variants, slot.row)?, places, first)
+            }
+            _ => return Err(astray()),
+        };
+        // Every variant has a column: the number was looked at.
+        let column = Column(first.0.wrapping_add(variant));
+        Ok((variant, column.slot(of_row(places, slot.row)?)))
     }
 
     /// How many elements a list has, and the first of them; the others are in the rows behind it.
     #[inline]
     pub(crate) fn list(&self, slot: Slot) -> Result<(usize, Slot), Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::List { starts, element, rows }) if slot.row < *rows => {
-                elements(&self.w32, *starts, *element, slot.row)
+            Some(Opened::List { starts, element }) => elements(starts, *element, slot.row),
+            _ => self.list_of_bytes(slot),
+        }
+    }
+
+    #[inline(never)]
+    fn list_of_bytes(&self, slot: Slot) -> Result<(usize, Slot), Error> {
+        match self.opened(slot.column)? {
+            Opened::Bytes { starts, .. } => elements(starts, slot.column, slot.row),
+            Opened::BytesFew { starts, which, .. } => {
+                elements(starts, slot.column, of_row(which, slot.row)?.into())
             }
-            Some(Opened::Bytes { starts, rows, .. }) if slot.row < *rows => {
-                elements(&self.texts.starts, *starts, slot.column, slot.row)
-            }
-            Some(Opened::BytesOf { starts, which, rows, .. }) if slot.row < *rows => {
-                let which = self.which(*which, slot.row)?;
-                elements(&self.texts.starts, *starts, slot.column, which)
+            Opened::BytesMany { starts, which, .. } => {
+                elements(starts, slot.column, of_row(which, slot.row)?.into())
             }
             _ => Err(astray()),
         }
@@ -321,43 +323,38 @@ impl<'de> Columns<'de> {
     #[inline]
     pub(crate) fn map(&self, slot: Slot) -> Result<(usize, Slot), Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Map { starts, key, rows }) if slot.row < *rows => {
-                elements(&self.w32, *starts, *key, slot.row)
-            }
+            Some(Opened::Map { starts, key }) => elements(starts, *key, slot.row),
             _ => Err(astray()),
         }
     }
 }
 
 #[inline(always)]
-fn word<W: Copy>(words: &[W], at: usize, row: u32) -> Result<W, Error> {
-    let place = at.checked_add(row as usize);
-    place.and_then(|place| words.get(place)).copied().ok_or_else(astray)
+fn of_row<W: Copy>(words: &[W], row: u32) -> Result<W, Error> {
+    words.get(row as usize).copied().ok_or_else(astray)
 }
 
-/// The words of rows side by side, of a column of so many.
+/// What rows side by side have.
 #[inline]
-fn rows_of<W>(words: &[W], at: usize, rows: u32, count: usize, first: u32) -> Option<&[W]> {
-    let first = first as usize;
-    let behind = first.checked_add(count).filter(|behind| *behind <= rows as usize)?;
-    words.get(at.checked_add(first)?..at.checked_add(behind)?)
+fn of_rows<W>(words: &[W], count: usize, first: u32) -> Result<&[W], Error> {
+    let behind = words.get(first as usize..).and_then(|behind| behind.get(..count));
+    behind.ok_or_else(astray)
 }
 
 /// Where what a row has begins and ends.
 #[inline(always)]
-fn span(starts: &[u32], at: usize, row: u32) -> Result<(u32, u32), Error> {
-    let place = at.checked_add(row as usize);
-    match place.and_then(|place| starts.get(place..)).and_then(<[u32]>::first_chunk) {
+fn span(starts: &[u32], row: u32) -> Result<(u32, u32), Error> {
+    match starts.get(row as usize..).and_then(<[u32]>::first_chunk) {
         Some([start, end]) => Ok((*start, *end)),
         None => Err(astray()),
     }
 }
 
 #[inline]
-fn elements(starts: &[u32], at: usize, of: Column, row: u32) -> Result<(usize, Slot), Error> {
-    let (start, end) = span(starts, at, row)?;
-    let count = end.checked_sub(start).ok_or_else(astray)?;
-    Ok((count as usize, of.slot(start)))
+fn elements(starts: &[u32], of: Column, row: u32) -> Result<(usize, Slot), Error> {
+    let (start, end) = span(starts, row)?;
+    // They do not fall.
+    Ok((end.wrapping_sub(start) as usize, of.slot(start)))
 }
 
 /// A column has another shape than its layout says, or lacks a row that it was opened with: neither comes of any bytes.

@@ -1,14 +1,16 @@
 //! Opening a list in columns: all of its blocks are decoded and checked, and what they lead to is worked out, before the
 //! first row is read.
 
-use super::{Columns, NONE, Opened, Which};
-use crate::block::{self, Characters, Order, Places, Text, Word};
+use super::spare::Kept;
+use super::{Columns, NONE, Opened};
+use crate::block::{self, Characters, Order, Places, Text, TextArena, Word};
 use crate::column::{Column, Layout, Shape};
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Exhausted};
 use crate::opcode;
 use crate::read::Input;
 use alloc::vec::Vec;
+use core::mem::take;
 
 /// Up to so many variants, their numbers take a byte.
 pub(super) const FEW_VARIANTS: u32 = 1 << 8;
@@ -28,24 +30,11 @@ impl<'de> Columns<'de> {
         wanted: &dyn Fn(Column) -> bool,
     ) -> Result<(), Error> {
         let rows = row_count(rows as u64, input)?;
+        let charged = budget.columns(layout.len());
+        charged.map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
         self.clear();
-        self.opened.resize(layout.len(), Opened::Absent);
+        self.opened.resize_with(layout.len(), || Opened::Absent);
         Opening { layout, input, budget, wanted, to: self }.column(Column::ELEMENTS, rows)
-    }
-
-    /// Forgets the columns, and keeps what was allocated.
-    pub(crate) fn clear(&mut self) {
-        self.opened.clear();
-        self.w8.clear();
-        self.w16.clear();
-        self.w32.clear();
-        self.w64.clear();
-        self.w128.clear();
-        self.texts.clear();
-        self.strs.clear();
-        self.flags.clear();
-        self.counts.clear();
-        self.around.clear();
     }
 }
 
@@ -96,13 +85,13 @@ impl<'de> Opening<'_, '_, 'de> {
             Some(Shape::List { element }) => {
                 let (starts, total) = self.lengths(rows)?;
                 self.column(element, total)?;
-                Opened::List { starts, element, rows }
+                Opened::List { starts, element }
             }
             Some(Shape::Map { key }) => {
                 let (starts, total) = self.lengths(rows)?;
                 self.column(key, total)?;
                 self.column(key.behind(1), total)?;
-                Opened::Map { starts, key, rows }
+                Opened::Map { starts, key }
             }
         };
         if let Some(place) = self.to.opened.get_mut(at.at()) {
@@ -114,153 +103,161 @@ impl<'de> Opening<'_, '_, 'de> {
     fn words(&mut self, code: u8, rows: u32) -> Result<Opened<'de>, Error> {
         let start = *self.input;
         let order = order(code);
-        let (input, budget, to) = (&mut *self.input, &mut *self.budget, &mut *self.to);
         Ok(match bits(code) {
             8 => {
-                let at = get(&mut to.w8, rows, order, input, budget)?;
-                if code == opcode::BOOL && behind(&to.w8, at).iter().any(|word| *word > 1) {
+                let words: Vec<u8> = self.block(rows, order)?;
+                if code == opcode::BOOL && words.iter().any(|word| *word > 1) {
                     return Err(start.malformed("a bool of a column is neither 0 nor 1"));
                 }
-                Opened::W8 { at, rows }
+                Opened::W8(words)
             }
-            16 => Opened::W16 { at: get(&mut to.w16, rows, order, input, budget)?, rows },
+            16 => Opened::W16(self.block(rows, order)?),
             32 => {
-                let at = get(&mut to.w32, rows, order, input, budget)?;
-                let mut scalars = behind(&to.w32, at).iter();
+                let words: Vec<u32> = self.block(rows, order)?;
+                let mut scalars = words.iter();
                 if code == opcode::CHAR && scalars.any(|word| char::from_u32(*word).is_none()) {
                     return Err(start.malformed("a `char` of a column is no character"));
                 }
-                Opened::W32 { at, rows }
+                Opened::W32(words)
             }
-            64 => Opened::W64 { at: get(&mut to.w64, rows, order, input, budget)?, rows },
-            _ => Opened::W128 { at: get(&mut to.w128, rows, order, input, budget)?, rows },
+            64 => Opened::W64(self.block(rows, order)?),
+            _ => Opened::W128(self.block(rows, order)?),
         })
     }
 
+    /// Reads a block of words.
+    fn block<W: Word + Kept>(&mut self, rows: u32, order: Order) -> Result<Vec<W>, Error> {
+        let mut words = self.to.spare.get();
+        block::get(rows as usize, order, self.input, self.budget, &mut words)?;
+        Ok(words)
+    }
+
     fn text(&mut self, rows: u32) -> Result<Opened<'de>, Error> {
-        let text: Text<'de, str> = self.texts(rows)?;
-        let (starts, which) = match text.places {
-            Places::Plain { starts } => {
-                return Ok(Opened::Str { text: text.bytes, starts: starts.start, rows });
-            }
+        let (text, mut arena): (Text<'de, str>, _) = self.texts(rows)?;
+        Ok(match text.places {
+            Places::Plain { .. } => Opened::Str { text: text.bytes, starts: arena.starts },
             Places::Far { ref starts } => {
-                let texts = self.to.strs.len();
-                let entries = starts.len().saturating_sub(1);
-                self.reserve_texts(entries)?;
-                for entry in 0..entries {
-                    self.to.strs.push(text.get(entry, &self.to.texts).unwrap_or_default());
-                }
-                return Ok(Opened::StrOf { texts, which: Which::Own, rows });
+                let count = starts.len().saturating_sub(1);
+                self.allocate(count, size_of::<&str>())?;
+                let each = (0..count).map(|row| text.get(row, &arena).unwrap_or_default());
+                Opened::Strs(each.collect())
             }
-            Places::Few { starts, rows } => (starts, Which::Few(rows.start)),
-            Places::Many { starts, rows } => (starts, Which::Many(rows.start)),
-        };
-        let texts = self.to.strs.len();
-        self.reserve_texts(starts.len())?;
-        let mut starts = self.to.texts.starts.get(starts).unwrap_or_default().iter();
-        let mut from = starts.next().copied();
-        while let (Some(start), Some(end)) = (from, starts.next()) {
-            let range = start as usize..*end as usize;
-            self.to.strs.push(text.bytes.get(range).unwrap_or_default());
-            from = Some(*end);
-        }
-        Ok(Opened::StrOf { texts, which, rows })
+            Places::Few { .. } => {
+                let texts = self.entries(text.bytes, take(&mut arena.starts))?;
+                Opened::StrFew { texts, which: arena.few }
+            }
+            Places::Many { .. } => {
+                let texts = self.entries(text.bytes, take(&mut arena.starts))?;
+                Opened::StrMany { texts, which: arena.many }
+            }
+        })
+    }
+
+    /// The texts of a dictionary.
+    fn entries(&mut self, text: &'de str, starts: Vec<u32>) -> Result<Vec<&'de str>, Error> {
+        self.allocate(starts.len(), size_of::<&str>())?;
+        let ends = starts.iter().skip(1);
+        let entries = starts
+            .iter()
+            .zip(ends)
+            .map(|(start, end)| text.get(*start as usize..*end as usize).unwrap_or_default());
+        let entries = entries.collect();
+        self.to.spare.put(starts);
+        Ok(entries)
     }
 
     fn bytes(&mut self, rows: u32) -> Result<Opened<'de>, Error> {
         let start = *self.input;
-        let Text { bytes, places } = self.texts::<[u8]>(rows)?;
-        Ok(match places {
-            Places::Plain { starts } => Opened::Bytes { bytes, starts: starts.start, rows },
-            Places::Few { starts, rows: which } => {
-                let which = Which::Few(which.start);
-                Opened::BytesOf { bytes, starts: starts.start, which, rows }
-            }
-            Places::Many { starts, rows: which } => {
-                let which = Which::Many(which.start);
-                Opened::BytesOf { bytes, starts: starts.start, which, rows }
-            }
+        let (Text { bytes, places }, arena) = self.texts::<[u8]>(rows)?;
+        let TextArena { starts, few, many, .. } = arena;
+        match places {
+            Places::Plain { .. } => Ok(Opened::Bytes { bytes, starts }),
+            Places::Few { .. } => Ok(Opened::BytesFew { bytes, starts, which: few }),
+            Places::Many { .. } => Ok(Opened::BytesMany { bytes, starts, which: many }),
             Places::Far { .. } => {
-                return Err(start
-                    .malformed("a column of lists of bytes has more of them than there may be"));
+                Err(start
+                    .malformed("a column of lists of bytes has more of them than there may be"))
             }
-        })
+        }
     }
 
-    fn texts<C: Characters + ?Sized>(&mut self, rows: u32) -> Result<Text<'de, C>, Error> {
-        block::get_text(rows as usize, self.input, self.budget, &mut self.to.texts)
-    }
-
-    fn reserve_texts(&mut self, count: usize) -> Result<(), Error> {
-        self.allocate(count, size_of::<&str>())?;
-        self.to.strs.reserve(count);
-        Ok(())
+    fn texts<C: Characters + ?Sized>(
+        &mut self,
+        rows: u32,
+    ) -> Result<(Text<'de, C>, TextArena), Error> {
+        let mut arena = TextArena::default();
+        arena.starts = self.to.spare.get();
+        let text = block::get_text(rows as usize, self.input, self.budget, &mut arena)?;
+        Ok((text, arena))
     }
 
     fn option(&mut self, inner: Column, rows: u32) -> Result<Opened<'de>, Error> {
         let start = *self.input;
         let count = self.count(rows)?;
-        self.to.flags.clear();
-        get(&mut self.to.flags, rows, Order::Unsigned, self.input, self.budget)?;
-        if self.to.flags.iter().any(|flag| *flag > 1) {
+        let flags = &mut self.to.flags;
+        flags.clear();
+        block::get(rows as usize, Order::Unsigned, self.input, self.budget, flags)?;
+        if flags.iter().any(|flag| *flag > 1) {
             return Err(start.malformed("an option of a column is neither 0 nor 1"));
         }
-        let held = self.to.flags.iter().map(|flag| u64::from(*flag)).sum();
+        let held = flags.iter().map(|flag| u64::from(*flag)).sum();
         if u64::from(count) != held {
             return Err(start.malformed("the options of a column hold more or less than they have"));
         }
         self.allocate(rows as usize, size_of::<u32>())?;
-        let places = self.to.w32.len();
+        let mut places: Vec<u32> = self.to.spare.get();
         let mut place = 0u32;
-        self.to.w32.extend(self.to.flags.iter().map(|flag| {
+        places.extend(self.to.flags.iter().map(|flag| {
             let here = if *flag == 0 { NONE } else { place };
             // As many as there are rows at most.
             place = place.wrapping_add(u32::from(*flag));
             here
         }));
         self.column(inner, count)?;
-        Ok(Opened::Option { places, inner, rows })
+        Ok(Opened::Option { places, inner })
     }
 
     fn variants(&mut self, first: Column, count: u32, rows: u32) -> Result<Opened<'de>, Error> {
         let start = *self.input;
-        let many = count > FEW_VARIANTS;
-        let (input, budget, to) = (&mut *self.input, &mut *self.budget, &mut *self.to);
-        let variants = if many {
-            get(&mut to.w32, rows, Order::Unsigned, input, budget)?
-        } else {
-            get(&mut to.w8, rows, Order::Unsigned, input, budget)?
-        };
+        if count > FEW_VARIANTS {
+            let variants: Vec<u32> = self.block(rows, Order::Unsigned)?;
+            let places = self.places(&variants, (first, count), rows, &start)?;
+            return Ok(Opened::LargeEnum { variants, places, first });
+        }
+        let variants: Vec<u8> = self.block(rows, Order::Unsigned)?;
+        let places = self.places(&variants, (first, count), rows, &start)?;
+        Ok(Opened::Enum { variants, places, first })
+    }
+
+    /// The row that each row of an enum has in the columns of its variant, which are opened.
+    fn places<W: Copy + Into<u32>>(
+        &mut self,
+        variants: &[W],
+        (first, count): (Column, u32),
+        rows: u32,
+        start: &Input<'_>,
+    ) -> Result<Vec<u32>, Error> {
         self.allocate(count as usize, size_of::<u32>())?;
         self.allocate(rows as usize, size_of::<u32>())?;
         let counts = self.to.counts.len();
         self.to.counts.resize(counts.saturating_add(count as usize), 0);
-        let Columns { w8, w32, counts: all, .. } = &mut *self.to;
-        let each = all.get_mut(counts..).unwrap_or_default();
-        let places = w32.len();
-        let known = if many {
-            w32.reserve(rows as usize);
-            (variants..places).all(|at| {
-                let variant = w32.get(at).copied().unwrap_or(NONE);
-                next_place(each, variant as usize).map(|place| w32.push(place)).is_some()
-            })
-        } else {
-            w32.extend(
-                behind(w8, variants)
-                    .iter()
-                    .map_while(|variant| next_place(each, usize::from(*variant))),
-            );
-            w32.len().saturating_sub(places) == rows as usize
-        };
-        if !known {
-            return Err(start.malformed("a variant of a column is none of its enum's"));
+        let each = self.to.counts.get_mut(counts..).unwrap_or_default();
+        let mut places: Vec<u32> = self.to.spare.get();
+        places.reserve(rows as usize);
+        for variant in variants {
+            let Some(count) = each.get_mut((*variant).into() as usize) else {
+                return Err(start.malformed("a variant of a column is none of its enum's"));
+            };
+            places.push(*count);
+            // As many as there are rows at most.
+            *count = count.wrapping_add(1);
         }
         for variant in 0..count {
             let held = self.to.counts.get(counts.saturating_add(variant as usize)).copied();
             self.variant(Column(first.0.saturating_add(variant)), held.unwrap_or(0), rows)?;
         }
         self.to.counts.truncate(counts);
-        Ok(Opened::Enum { variants, places, first, many, rows })
+        Ok(places)
     }
 
     /// The fields of one variant, which so many of an enum's rows have.
@@ -282,23 +279,22 @@ impl<'de> Opening<'_, '_, 'de> {
     }
 
     /// Where the elements of each row begin, and how many there are of them all.
-    fn lengths(&mut self, rows: u32) -> Result<(usize, u32), Error> {
+    fn lengths(&mut self, rows: u32) -> Result<(Vec<u32>, u32), Error> {
         let start = *self.input;
         let total = total(rows, self.input)?;
         self.elements(total)?;
         self.allocate(1, size_of::<u32>())?;
-        let starts = self.to.w32.len();
-        self.to.w32.push(0);
-        get(&mut self.to.w32, rows, Order::Unsigned, self.input, self.budget)?;
-        let lengths = self.to.w32.get_mut(starts..).unwrap_or_default();
-        let sum = lengths.iter().map(|length| u64::from(*length)).sum();
+        let mut starts: Vec<u32> = self.to.spare.get();
+        starts.push(0);
+        block::get(rows as usize, Order::Unsigned, self.input, self.budget, &mut starts)?;
+        let sum = starts.iter().map(|length| u64::from(*length)).sum();
         if u64::from(total) != sum {
             return Err(
                 start.malformed("the lists of a column have more or fewer elements than it says")
             );
         }
         let mut end = 0u32;
-        for length in lengths {
+        for length in &mut starts {
             // No more than all of them, which was looked at.
             end = end.wrapping_add(*length);
             *length = end;
@@ -320,33 +316,6 @@ impl<'de> Opening<'_, '_, 'de> {
     fn exhausted(&self, limit: Exhausted) -> Error {
         self.input.error(ErrorKind::Limit, limit.message())
     }
-}
-
-/// Appends a block of words. Says where they begin.
-fn get<W: Word>(
-    words: &mut Vec<W>,
-    rows: u32,
-    order: Order,
-    input: &mut Input<'_>,
-    budget: &mut Budget,
-) -> Result<usize, Error> {
-    let at = words.len();
-    block::get(rows as usize, order, input, budget, words)?;
-    Ok(at)
-}
-
-fn behind<W>(words: &[W], at: usize) -> &[W] {
-    words.get(at..).unwrap_or_default()
-}
-
-/// The row that the next value of a variant has in its columns.
-#[inline]
-fn next_place(counts: &mut [u32], variant: usize) -> Option<u32> {
-    let count = counts.get_mut(variant)?;
-    let place = *count;
-    // As many as there are rows at most.
-    *count = place.wrapping_add(1);
-    Some(place)
 }
 
 /// How many of so many rows have something: where there are none, nothing stands there.

@@ -6,17 +6,15 @@ use crate::limits::{Budget, Exhausted};
 use crate::opcode;
 use crate::read::adapt::{Origin, Ours};
 use crate::scan::Primitive;
+use alloc::vec::Vec;
+use core::mem::replace;
 
 impl<'de> Columns<'de> {
     /// Puts the columns where our layout has them. `false` where a value of the stream is none of ours: then they stay where they
     /// were.
     pub(crate) fn turn(&mut self, to: &Ours, budget: &mut Budget) -> Result<bool, Exhausted> {
         let all_held = |column: &Column| match self.opened.get(column.at()) {
-            Some(Opened::Option { places, rows, .. }) => {
-                let end = places.saturating_add(*rows as usize);
-                let places = self.w32.get(*places..end).unwrap_or_default();
-                places.iter().all(|place| *place != NONE)
-            }
+            Some(Opened::Option { places, .. }) => places.iter().all(|place| *place != NONE),
             // Nobody asks for it where its rows are of a variant that there are none of.
             _ => true,
         };
@@ -24,19 +22,19 @@ impl<'de> Columns<'de> {
             return Ok(false);
         }
         budget.allocate(to.origins.len(), size_of::<Opened<'_>>())?;
-        let mut turned = alloc::vec::Vec::with_capacity(to.origins.len());
+        // What is made first, which may fail; then what moves.
+        let mut turned = Vec::with_capacity(to.origins.len());
         for (place, origin) in to.origins.iter().enumerate() {
             let shape = to.layout.shape(Column(0).behind(place));
             turned.push(match *origin {
-                Origin::Absent => Opened::Absent,
-                Origin::Same(theirs) => self.at_home(theirs, shape),
+                Origin::Absent | Origin::Same(_) => Opened::Absent,
                 Origin::Some(theirs) => {
-                    let rows = self.rows(theirs);
+                    let Some(rows) = self.rows(theirs) else { return Ok(false) };
                     budget.allocate(rows as usize, size_of::<u32>())?;
-                    let places = self.w32.len();
-                    self.w32.extend(0..rows);
                     match shape {
-                        Some(Shape::Option { inner }) => Opened::Option { places, inner, rows },
+                        Some(Shape::Option { inner }) => {
+                            Opened::Option { places: (0..rows).collect(), inner }
+                        }
                         _ => Opened::Absent,
                     }
                 }
@@ -48,95 +46,92 @@ impl<'de> Columns<'de> {
                 }
             });
         }
+        for ((place, origin), to_fill) in to.origins.iter().enumerate().zip(&mut turned) {
+            if let Origin::Same(theirs) = *origin {
+                let shape = to.layout.shape(Column(0).behind(place));
+                *to_fill = self.at_home(theirs, shape);
+            }
+        }
         self.opened = turned;
         Ok(true)
     }
 
-    /// A column of the stream, with what is below it where our layout has that.
-    fn at_home(&self, theirs: Column, shape: Option<Shape>) -> Opened<'de> {
-        let Some(opened) = self.opened.get(theirs.at()).copied() else { return Opened::Absent };
-        match (opened, shape) {
-            (Opened::Record { rows, .. }, Some(Shape::Record { first, .. })) => {
-                Opened::Record { first, rows }
-            }
-            (Opened::Array { length, rows, .. }, Some(Shape::Array { element, .. })) => {
-                Opened::Array { element, length, rows }
-            }
-            (Opened::Option { places, rows, .. }, Some(Shape::Option { inner })) => {
-                Opened::Option { places, inner, rows }
-            }
-            (
-                Opened::Enum { variants, places, many, rows, .. },
-                Some(Shape::Enum { first, .. }),
-            ) => Opened::Enum { variants, places, first, many, rows },
-            (Opened::List { starts, rows, .. }, Some(Shape::List { element })) => {
-                Opened::List { starts, element, rows }
-            }
-            (Opened::Map { starts, rows, .. }, Some(Shape::Map { key })) => {
-                Opened::Map { starts, key, rows }
-            }
-            (opened, _) => opened,
+    /// A column of the stream, with what is below it where our layout has that. It is that of one column of ours alone.
+    fn at_home(&mut self, theirs: Column, shape: Option<Shape>) -> Opened<'de> {
+        let Some(opened) = self.opened.get_mut(theirs.at()) else { return Opened::Absent };
+        let mut opened = replace(opened, Opened::Absent);
+        match (&mut opened, shape) {
+            (Opened::Record { first, .. }, Some(Shape::Record { first: ours, .. }))
+            | (
+                Opened::Enum { first, .. } | Opened::LargeEnum { first, .. },
+                Some(Shape::Enum { first: ours, .. }),
+            )
+            | (Opened::Array { element: first, .. }, Some(Shape::Array { element: ours, .. }))
+            | (Opened::Option { inner: first, .. }, Some(Shape::Option { inner: ours }))
+            | (Opened::List { element: first, .. }, Some(Shape::List { element: ours }))
+            | (Opened::Map { key: first, .. }, Some(Shape::Map { key: ours })) => *first = ours,
+            _ => {}
         }
+        opened
     }
 
-    /// How many rows a column has.
-    fn rows(&self, column: Column) -> u32 {
-        match self.opened.get(column.at()) {
-            None | Some(Opened::Absent | Opened::Unit) => 0,
-            Some(
-                Opened::W8 { rows, .. }
-                | Opened::W16 { rows, .. }
-                | Opened::W32 { rows, .. }
-                | Opened::W64 { rows, .. }
-                | Opened::W128 { rows, .. }
-                | Opened::Str { rows, .. }
-                | Opened::StrOf { rows, .. }
-                | Opened::Bytes { rows, .. }
-                | Opened::BytesOf { rows, .. }
-                | Opened::Record { rows, .. }
-                | Opened::Array { rows, .. }
-                | Opened::Option { rows, .. }
-                | Opened::Enum { rows, .. }
-                | Opened::List { rows, .. }
-                | Opened::Map { rows, .. },
-            ) => *rows,
-        }
+    /// How many rows a column has that is no unit.
+    fn rows(&self, column: Column) -> Option<u32> {
+        let rows = match self.opened.get(column.at())? {
+            Opened::Absent | Opened::Unit => return None,
+            Opened::Record { rows, .. } | Opened::Array { rows, .. } => return Some(*rows),
+            Opened::W8(words) => words.len(),
+            Opened::W16(words) => words.len(),
+            Opened::W32(words) => words.len(),
+            Opened::W64(words) => words.len(),
+            Opened::W128(words) => words.len(),
+            Opened::Strs(texts) => texts.len(),
+            Opened::StrFew { which, .. } | Opened::BytesFew { which, .. } => which.len(),
+            Opened::StrMany { which, .. } | Opened::BytesMany { which, .. } => which.len(),
+            Opened::Option { places, .. }
+            | Opened::Enum { places, .. }
+            | Opened::LargeEnum { places, .. } => places.len(),
+            Opened::Str { starts, .. }
+            | Opened::Bytes { starts, .. }
+            | Opened::List { starts, .. }
+            | Opened::Map { starts, .. } => starts.len().saturating_sub(1),
+        };
+        u32::try_from(rows).ok()
     }
 
     /// Integers of one opcode as those of another one; nothing where one of them does not fit.
     fn numbers(
-        &mut self,
+        &self,
         of: Column,
         theirs: u8,
         ours: u8,
         budget: &mut Budget,
     ) -> Result<Option<Opened<'de>>, Exhausted> {
-        let rows = self.rows(of);
+        let Some(rows) = self.rows(of) else { return Ok(None) };
         macro_rules! into {
-            ($words:ident, $variant:ident, $width:literal, $to:expr) => {{
+            ($variant:ident, $width:literal, $to:expr) => {{
                 budget.allocate(rows as usize, $width)?;
-                let at = self.$words.len();
-                self.$words.reserve(rows as usize);
+                let mut words = Vec::with_capacity(rows as usize);
                 for row in 0..rows {
                     match self.primitive(theirs, of.slot(row)).ok().and_then($to) {
-                        Some(word) => self.$words.push(word),
+                        Some(word) => words.push(word),
                         None => return Ok(None),
                     }
                 }
-                Opened::$variant { at, rows }
+                Opened::$variant(words)
             }};
         }
         Ok(Some(match ours {
-            opcode::U8 => into!(w8, W8, 1, fitting::<u8>),
-            opcode::U16 => into!(w16, W16, 2, fitting::<u16>),
-            opcode::U32 => into!(w32, W32, 4, fitting::<u32>),
-            opcode::U64 => into!(w64, W64, 8, fitting::<u64>),
-            opcode::U128 => into!(w128, W128, 16, fitting::<u128>),
-            opcode::I8 => into!(w8, W8, 1, |n| fitting::<i8>(n).map(i8::cast_unsigned)),
-            opcode::I16 => into!(w16, W16, 2, |n| fitting::<i16>(n).map(i16::cast_unsigned)),
-            opcode::I32 => into!(w32, W32, 4, |n| fitting::<i32>(n).map(i32::cast_unsigned)),
-            opcode::I64 => into!(w64, W64, 8, |n| fitting::<i64>(n).map(i64::cast_unsigned)),
-            _ => into!(w128, W128, 16, |n| fitting::<i128>(n).map(i128::cast_unsigned)),
+            opcode::U8 => into!(W8, 1, fitting::<u8>),
+            opcode::U16 => into!(W16, 2, fitting::<u16>),
+            opcode::U32 => into!(W32, 4, fitting::<u32>),
+            opcode::U64 => into!(W64, 8, fitting::<u64>),
+            opcode::U128 => into!(W128, 16, fitting::<u128>),
+            opcode::I8 => into!(W8, 1, |n| fitting::<i8>(n).map(i8::cast_unsigned)),
+            opcode::I16 => into!(W16, 2, |n| fitting::<i16>(n).map(i16::cast_unsigned)),
+            opcode::I32 => into!(W32, 4, |n| fitting::<i32>(n).map(i32::cast_unsigned)),
+            opcode::I64 => into!(W64, 8, |n| fitting::<i64>(n).map(i64::cast_unsigned)),
+            _ => into!(W128, 16, |n| fitting::<i128>(n).map(i128::cast_unsigned)),
         }))
     }
 }

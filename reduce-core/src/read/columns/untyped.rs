@@ -77,6 +77,7 @@ impl Reader<'_, '_> {
     ) -> Result<(), Error> {
         let mut blocks = blocks(&mut self.input)?;
         self.elements(count)?;
+        self.budget.columns(layout.len()).map_err(|limit| self.exhausted(limit))?;
         let rows = super::open::row_count(count, &blocks)?;
         pass(layout, Column::ELEMENTS, rows, &mut blocks)?;
         ended(&blocks)
