@@ -13,18 +13,25 @@ use std::time::Instant;
 const TYPES: usize = 200;
 /// Each fifth is an enum.
 const ENUMS: usize = 5;
-/// As many builds of each kind, in turns, of which the median counts.
-const BUILDS: usize = 3;
-
 /// What one derive costs.
-pub struct Cost {
-    pub name: &'static str,
+struct Cost {
+    name: &'static str,
+    roots: Roots,
     /// Seconds, of a build without optimisations, with all dependencies at hand.
-    pub dev: f64,
+    dev: f64,
     /// The same with optimisations.
-    pub release: f64,
+    release: f64,
     /// Bytes of machine code, with optimisations.
-    pub text: f64,
+    text: f64,
+}
+
+/// What the program loads and dumps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Roots {
+    /// One value, of which all types are parts.
+    One,
+    /// Each type by itself.
+    Each,
 }
 
 /// A derive, and how a value of its type goes to bytes and back.
@@ -36,6 +43,7 @@ struct Kind {
 }
 
 const OURS: &str = "reduce";
+const NONE: &str = "none";
 const SERDE: &str = "serde and postcard";
 
 const KINDS: [Kind; 3] = [
@@ -59,7 +67,7 @@ serde = { version = \"1.0\", features = [\"derive\"] }",
 }",
     },
     Kind {
-        name: "none",
+        name: NONE,
         dependencies: "",
         derives: "",
         again: "fn again<T>(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -68,60 +76,59 @@ serde = { version = \"1.0\", features = [\"derive\"] }",
     },
 ];
 
-/// Builds the programs.
-pub fn measure() -> Vec<Cost> {
-    let folders: Vec<PathBuf> = KINDS.iter().map(written).collect();
-    let mut costs: Vec<Cost> = Vec::new();
-    let mut times = vec![[const { Vec::new() }; 2]; KINDS.len()];
-    for folder in &folders {
-        build(folder, false);
-        build(folder, true);
+/// Builds the programs, and compares ours to serde's, less what the bare types cost.
+pub fn table() -> String {
+    let mut costs = Vec::new();
+    for roots in [Roots::One, Roots::Each] {
+        costs.extend(KINDS.iter().map(|kind| cost(kind, roots)));
     }
-    for _ in 0..BUILDS {
-        for (folder, times) in folders.iter().zip(&mut times) {
-            times[0].push(build(folder, false));
-            times[1].push(build(folder, true));
-        }
-    }
-    for ((kind, folder), times) in KINDS.iter().zip(&folders).zip(times) {
-        let [dev, release] = times.map(|mut times| {
-            times.sort_by(f64::total_cmp);
-            times[BUILDS / 2]
-        });
-        costs.push(Cost { name: kind.name, dev, release, text: text_size(folder) });
-    }
-    costs
-}
-
-/// Our costs in terms of serde's, less what the bare types cost.
-pub fn ratios(costs: &[Cost]) -> Option<[(&'static str, f64); 3]> {
-    let of = |name: &str| costs.iter().find(|cost| cost.name == name);
-    let (ours, theirs, none) = (of(OURS)?, of(SERDE)?, of("none")?);
-    let ratio =
-        |figure: fn(&Cost) -> f64| (figure(ours) - figure(none)) / (figure(theirs) - figure(none));
-    Some([
-        ("200 types: build, dev", ratio(|cost| cost.dev)),
-        ("200 types: build, release", ratio(|cost| cost.release)),
-        ("200 types: `.text`", ratio(|cost| cost.text)),
-    ])
-}
-
-/// The costs as a table.
-pub fn table(costs: &[Cost]) -> String {
     let mut text = format!(
         "## Code of {TYPES} derived types\n\n\
-        A program that loads and dumps each of {TYPES} types: the compiler's processor time, with all dependencies built before, \
-        and the size of the machine code, of the whole program. `none` has the types alone.\n\n\
+        A program that loads and dumps values of {TYPES} types: the compiler's processor time for the program alone, and the \
+        size of the machine code of the whole program. `none` has the types alone. The ratios are of what is more than that.\n\n\
         | derive | build, dev | build, release | `.text`, release |\n|---|--:|--:|--:|\n"
     );
-    for Cost { name, dev, release, text: size } in costs {
-        _ = writeln!(text, "| {name} | {dev:.2} s | {release:.2} s | {} |", grouped(*size));
+    for roots in [Roots::One, Roots::Each] {
+        let about = match roots {
+            Roots::One => "parts of one value",
+            Roots::Each => "each by itself",
+        };
+        for cost in costs.iter().filter(|cost| cost.roots == roots) {
+            let Cost { name, dev, release, text: size, .. } = cost;
+            let size = grouped(*size);
+            _ = writeln!(text, "| {name}, {about} | {dev:.2} s | {release:.2} s | {size} |");
+        }
+        let of = |name: &str| costs.iter().find(|cost| cost.name == name && cost.roots == roots);
+        if let (Some(ours), Some(theirs), Some(none)) = (of(OURS), of(SERDE), of(NONE)) {
+            let ratio = |figure: fn(&Cost) -> f64| {
+                (figure(ours) - figure(none)) / (figure(theirs) - figure(none))
+            };
+            let ratios =
+                [ratio(|cost| cost.dev), ratio(|cost| cost.release), ratio(|cost| cost.text)];
+            let shown = ratios.map(|ratio| {
+                let met = if ratio <= 1.0 { "met" } else { "**missed**" };
+                format!("{ratio:.2} {met}")
+            });
+            _ = writeln!(text, "| ratio, at most 1 | {} |", shown.join(" | "));
+        }
     }
     text
 }
 
-/// The program with one kind of derive, in a folder beside this program.
-fn written(kind: &Kind) -> PathBuf {
+fn cost(kind: &'static Kind, roots: Roots) -> Cost {
+    let folder = prepared(kind);
+    let source = folder.join("src/main.rs");
+    // The dependencies.
+    std::fs::write(&source, "fn main() {}\n").expect("a source");
+    build(&folder, false);
+    build(&folder, true);
+    std::fs::write(&source, program(kind, roots)).expect("the source");
+    let (dev, release) = (build(&folder, false), build(&folder, true));
+    Cost { name: kind.name, roots, dev, release, text: text_size(&folder) }
+}
+
+/// A folder beside this program for one with that derive.
+fn prepared(kind: &Kind) -> PathBuf {
     let name: String = kind.name.chars().filter(char::is_ascii_alphabetic).collect();
     let program = std::env::current_exe().expect("a path of its own");
     let built = program.ancestors().nth(2).expect("cargo's folder of a profile");
@@ -134,14 +141,13 @@ fn written(kind: &Kind) -> PathBuf {
     );
     std::fs::create_dir_all(folder.join("src")).expect("a folder for the program");
     std::fs::write(folder.join("Cargo.toml"), manifest).expect("its manifest");
-    std::fs::write(folder.join("src/main.rs"), source(kind)).expect("its source");
     // The versions of the workspace.
     std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
     folder
 }
 
 /// The types, which are the same for every kind, and a function that uses all of them.
-fn source(kind: &Kind) -> String {
+fn program(kind: &Kind, roots: Roots) -> String {
     let mut random = Random::new(200);
     let mut text = "#![allow(dead_code)]\n\n".to_owned();
     for n in 0..TYPES {
@@ -165,13 +171,22 @@ fn source(kind: &Kind) -> String {
         }
         text.push_str("}\n\n");
     }
-    _ = write!(
-        text,
-        "{}\n\nfn any(n: usize, bytes: &[u8]) -> Option<Vec<u8>> {{\n    match n {{\n",
-        kind.again
-    );
-    for n in 0..TYPES {
-        _ = writeln!(text, "        {n} => again::<T{n}>(bytes),");
+    if roots == Roots::One {
+        _ = writeln!(text, "{}\nstruct All {{", kind.derives);
+        for n in 0..TYPES {
+            _ = writeln!(text, "    field_{n}: Vec<T{n}>,");
+        }
+        text.push_str("}\n\n");
+    }
+    text.push_str(kind.again);
+    text.push_str("\n\nfn any(n: usize, bytes: &[u8]) -> Option<Vec<u8>> {\n    match n {\n");
+    match roots {
+        Roots::One => text.push_str("        1 => again::<All>(bytes),\n"),
+        Roots::Each => {
+            for n in 0..TYPES {
+                _ = writeln!(text, "        {n} => again::<T{n}>(bytes),");
+            }
+        }
     }
     text.push_str(
         "        _ => None,\n    }\n}\n\nfn main() {\n    let n = std::env::args().len();\n    \
@@ -211,10 +226,6 @@ fn field(random: &mut Random, before: usize) -> String {
 
 /// How long the compiler needs for the program alone, in seconds.
 fn build(folder: &Path, release: bool) -> f64 {
-    let source = folder.join("src/main.rs");
-    let text = std::fs::read(&source).expect("the source");
-    // Newer than what was built of it.
-    std::fs::write(&source, text).expect("the source");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.arg("build").arg("--quiet").current_dir(folder);
     // Neither settings of the benchmark's own build, nor its folder.

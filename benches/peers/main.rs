@@ -11,7 +11,7 @@ mod targets;
 
 use measure::Effort;
 use reduce_benches::contest::CASES;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use std::time::Duration;
 struct Asked {
     /// Less than a minute, with less to rely on.
     short: bool,
-    /// Writes the tables and the chart, too.
+    /// Writes what was measured to files, too.
     write: bool,
     /// Counts instructions, and measures no time.
     count: bool,
@@ -54,14 +54,18 @@ fn main() -> ExitCode {
     } else if asked.count {
         print!("{}", count::table(&asked.only));
     } else if asked.code {
-        print!("{}", code::table(&code::measure()));
+        let table = code::table();
+        print!("{table}");
+        if asked.write {
+            keep(CODE, &table);
+        }
     } else {
         compare(&asked);
     }
     ExitCode::SUCCESS
 }
 
-const USAGE: &str = "arguments: [--short] [--write] [--only log,mesh,...] | --count [--only ...] | --code | --loop log,reduce,load";
+const USAGE: &str = "arguments: [--short] [--write] [--only log,mesh,...] | --count [--only ...] | --code [--write] | --loop log,reduce,load";
 
 /// As long as a profiler wants to look.
 const LONG: Duration = Duration::from_secs(4);
@@ -100,15 +104,26 @@ fn compare(asked: &Asked) {
         println!("{}", report::case(&result));
         results.push(result);
     }
-    let code = if asked.write { code::measure() } else { Vec::new() };
-    let targets = targets::table(&results, &code);
+    let targets = targets::table(&results);
     print!("{targets}");
     if asked.write {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        let page = report::page(&results, &targets, &code::table(&code));
-        std::fs::create_dir_all(&folder).expect("a folder for the results");
-        std::fs::write(folder.join("table.md"), page).expect("the tables");
-        std::fs::write(folder.join("chart.svg"), chart::draw(&results)).expect("the chart");
-        println!("\nwritten: benches/results/table.md and chart.svg");
+        // It takes long, and changes seldom.
+        let code = std::fs::read_to_string(results_folder().join(CODE)).unwrap_or_default();
+        keep("table.md", &report::page(&results, &targets, &code));
+        keep("chart.svg", &chart::draw(&results));
     }
+}
+
+/// Where the costs of the derives are kept between runs.
+const CODE: &str = "code.md";
+
+fn results_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("results")
+}
+
+fn keep(name: &str, text: &str) {
+    let folder = results_folder();
+    std::fs::create_dir_all(&folder).expect("a folder for the results");
+    std::fs::write(folder.join(name), text).expect("a file in it");
+    println!("\nwritten: benches/results/{name}");
 }

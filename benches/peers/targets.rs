@@ -1,6 +1,5 @@
 //! What is to be reached, and what is missed.
 
-use crate::code::{self, Cost};
 use crate::measure::{Column, FINGERPRINT, MEMCPY, Measured, OURS};
 use reduce_benches::contest::Work;
 use std::fmt::Write;
@@ -82,12 +81,9 @@ impl Outcome {
 }
 
 /// A table of the targets whose data sets were measured, and the list of those that are missed.
-pub fn table(results: &[Measured], code: &[Cost]) -> String {
-    let mut outcomes: Vec<Outcome> =
+pub fn table(results: &[Measured]) -> String {
+    let outcomes: Vec<Outcome> =
         TARGETS.iter().filter_map(|target| outcome(target, results)).collect();
-    for (name, ratio) in code::ratios(code).into_iter().flatten() {
-        outcomes.push(Outcome { name: name.into(), against: "serde".into(), limit: 1.0, ratio });
-    }
     let mut text =
         "| target | ratio to | at most | measured | |\n|---|---|--:|--:|---|\n".to_owned();
     for outcome in &outcomes {
