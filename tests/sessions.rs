@@ -261,7 +261,7 @@ fn depth_is_limited_at_dump_and_load() {
 
 #[test]
 fn bytes_and_elements_are_limited_at_load() {
-    let bytes = reduce_core::to_vec(&vec![1u64; 100]).unwrap();
+    let bytes = Dumper::new().columns(false).to_vec(&vec![1u64; 100]).unwrap();
     let load = |limits| Loader::new().limits(limits).from_slice::<Vec<u64>>(&bytes);
     assert_eq!(load(Limits::default().bytes(800)).unwrap().len(), 100);
     assert!(load(Limits::default().bytes(799)).unwrap_err().to_string().contains("Limits::bytes"));

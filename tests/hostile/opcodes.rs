@@ -129,6 +129,20 @@ fn probe(code: u8) -> Option<Probe> {
                 },
             }
         }
+        COLUMNS => {
+            let stream = |columns: &[u8]| {
+                let data = [&[3 << 1 | 1, COLUMNS], columns].concat();
+                Stream::new(&[&[LIST, U16]], u64::from(FIRST), &data)
+            };
+            Probe {
+                // One number for all; a byte too many; a coding that there is not.
+                sound: stream(&[2, 0, 7]),
+                bad: [&[3, 0, 7, 0][..], &[2, 0xFF, 7], OVERLONG]
+                    .map(|columns| (stream(columns), MALFORMED))
+                    .into(),
+                load: load::<Vec<u16>>,
+            }
+        }
         STOP => Probe {
             sound: Stream::new(&[], u64::from(U8), &[7]),
             bad: [0, NEW, 0xFF]
@@ -354,7 +368,7 @@ fn reserved_opcodes_are_unsupported_where_they_may_come_to_stand() {
             assert!(error.to_string().contains(row.name), "{error}");
         }
     }
-    let reserved = Stream::new(&[&[opcode::LIST, opcode::U16]], u64::from(FIRST), &[3, 0x30]);
+    let reserved = Stream::new(&[&[opcode::LIST, opcode::U16]], u64::from(FIRST), &[3, 0x31]);
     assert_eq!(
         from_slice::<Vec<u16>>(&reserved.bytes()).unwrap_err().kind(),
         ErrorKind::Unsupported

@@ -25,6 +25,8 @@ pub(super) enum Plan<W> {
 
 /// How many values in a row are looked at.
 const SAMPLE: usize = 32;
+/// How many of them may differ from the one before for runs to be tried: short runs save little, and take long to find.
+const CHANGES: usize = 2;
 /// Columns shorter than this are flat: the other codings have little to save there.
 const SHORT: usize = 16;
 
@@ -85,7 +87,7 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
     if range.width() == 0 {
         return choice;
     }
-    if all || sample.changes <= SAMPLE / 4 {
+    if all || sample.changes <= CHANGES {
         let runs = runs::count(values);
         // Their lengths take two bits at least, if not always.
         if pack::size(runs, range.width() + 2).is_some_and(|size| size < choice.size) {

@@ -131,7 +131,8 @@ pub(super) fn get<W: Narrow>(
     let (mut numbers, mut indices) = (Vec::with_capacity(MOST), Vec::new());
     flat::get::<W>(known, order, input, budget, &mut numbers)?;
     flat::get::<u8>(count, Order::Unsigned, input, budget, &mut indices)?;
-    if indices.iter().max().is_none_or(|most| usize::from(*most) >= known) {
+    // As a fold it takes many at once.
+    if usize::from(indices.iter().fold(0, |most, index| *index.max(&most))) >= known {
         return Err(start.malformed("a block names a number that its dictionary has not"));
     }
     flat::reserve(count, &start, budget, out)?;

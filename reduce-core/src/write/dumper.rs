@@ -339,7 +339,7 @@ impl Dumper {
     /// same value dumped by [`to_vec`](Self::to_vec) is a stream of type `value`, as a field of type [`Value`] is.
     ///
     /// A value that was loaded and not changed gives the bytes of its stream, if that has the table in the order in which
-    /// `reduce-core` writes it, and no buffers. Maps and sets stay in the order of the stream.
+    /// `reduce-core` writes it, and neither buffers nor lists in columns: those become lists in rows. Maps and sets stay in the order of the stream.
     ///
     /// ```
     /// use reduce_core::{Dumper, Value};

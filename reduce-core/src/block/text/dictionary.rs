@@ -8,24 +8,24 @@ use alloc::vec::Vec;
 /// How many places are looked at for a text: more collide only where somebody wishes it.
 const PROBES: usize = 16;
 /// Texts up to so many bytes are told apart by their key.
-const SHORT: u32 = 16;
+const SHORT: usize = 16;
 
 /// With its length, what a short text holds; the ends of a longer one.
 #[derive(Clone, Copy, Debug)]
 struct Key {
     first: u64,
     last: u64,
-    length: u32,
+    length: usize,
 }
 
 impl Key {
     #[inline]
-    fn of(text: &[u8], length: u32) -> Self {
+    fn of(text: &[u8]) -> Self {
         let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
             (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
             _ => Key::of_few(text),
         };
-        Key { first, last, length }
+        Key { first, last, length: text.len() }
     }
 
     /// Of fewer than eight bytes.
@@ -45,15 +45,13 @@ impl Key {
     #[inline]
     fn is(&self, other: &Key) -> bool {
         // Without a branch for each.
-        let length = u64::from(self.length ^ other.length);
+        let length = (self.length ^ other.length) as u64;
         (self.first ^ other.first) | (self.last ^ other.last) | length == 0
     }
 
     #[inline]
-    fn hash(&self, text: &[u8]) -> u64 {
-        let hash = self.first ^ self.last.rotate_left(23) ^ u64::from(self.length) << 56;
-        let inner = if self.length > SHORT { inner_hash(text) } else { 0 };
-        (hash ^ inner).wrapping_mul(SPREAD)
+    fn hash(&self) -> u64 {
+        (self.first ^ self.last.rotate_left(23) ^ (self.length as u64) << 56).wrapping_mul(SPREAD)
     }
 }
 
@@ -61,7 +59,8 @@ impl Key {
 #[inline]
 fn inner_hash(text: &[u8]) -> u64 {
     if let Some((first, last)) = ends(text) {
-        return low_half(first >> u64::BITS).rotate_left(11) ^ low_half(last).rotate_left(37);
+        let inner = low_half(first >> u64::BITS).rotate_left(11) ^ low_half(last).rotate_left(37);
+        return inner.wrapping_mul(SPREAD);
     }
     let (words, _) = text.as_chunks();
     words.iter().fold(0u64, |hash, word| {
@@ -137,7 +136,7 @@ impl Dictionary {
         let text = self
             .texts
             .get(place)
-            .and_then(|(key, from)| self.bytes.get(*from as usize..)?.get(..key.length as usize));
+            .and_then(|(key, from)| self.bytes.get(*from as usize..)?.get(..key.length));
         text.unwrap_or_default()
     }
 
@@ -165,33 +164,64 @@ impl Dictionary {
     fn find_all(&self, texts: &[&[u8]], places: &mut [u16]) -> usize {
         let mut known = 0usize;
         for (to, text) in places.iter_mut().zip(texts) {
-            let Ok(length) = u32::try_from(text.len()) else { break };
-            let key = Key::of(text, length);
-            match self.find(&key, text) {
-                Some(Found::Place(place)) => *to = place,
-                _ => break,
-            }
+            let at_hash = match text.len() {
+                ..=SHORT => self.find_short(text),
+                _ => self.find_long(text),
+            };
+            *to = match at_hash {
+                Some(place) => place,
+                None => match self.find(&Key::of(text), text) {
+                    Some(Found::Place(place)) => place,
+                    _ => break,
+                },
+            };
             known = known.wrapping_add(1);
         }
         known
     }
 
+    /// The place of a short text that is at its hash, as most are.
+    #[inline(always)] // for its key to stay in registers
+    fn find_short(&self, text: &[u8]) -> Option<u16> {
+        let key = Key::of(text);
+        let place = self.slots.get(self.slot(key.hash()))?.checked_sub(1)?;
+        let (known, _) = self.texts.get(usize::from(place))?;
+        known.is(&key).then_some(place)
+    }
+
+    /// The same of a longer text.
+    #[inline(never)] // to leave the registers to the short ones
+    fn find_long(&self, text: &[u8]) -> Option<u16> {
+        let key = Key::of(text);
+        let slot = self.slot(key.hash() ^ inner_hash(text));
+        let place = self.slots.get(slot)?.checked_sub(1)?;
+        let (known, from) = self.texts.get(usize::from(place))?;
+        (known.is(&key) && self.is_at(text, *from)).then_some(place)
+    }
+
     /// The place of a text, which it gets if it is new; none, where there is no room.
     pub(super) fn place(&mut self, text: &[u8]) -> Option<u16> {
-        let key = Key::of(text, u32::try_from(text.len()).ok()?);
+        let key = Key::of(text);
         match self.find(&key, text)? {
             Found::Place(place) => Some(place),
             Found::Slot(slot) => self.enter(slot, key, text),
         }
     }
 
+    /// The slot of a hash.
+    #[inline]
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        usize::try_from(hash >> HASH_SHIFT).unwrap_or_default() & mask
+    }
+
     /// Where a text is, or could be: none, where too many others are in the way.
-    #[inline(always)] // for the key to stay in registers
+    #[inline(never)] // to leave the registers to those who seldom call it
     fn find(&self, key: &Key, text: &[u8]) -> Option<Found> {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = usize::try_from(key.hash(text) >> HASH_SHIFT).ok()?;
+        let hash = if key.length > SHORT { key.hash() ^ inner_hash(text) } else { key.hash() };
+        let mut slot = self.slot(hash);
         for _ in 0..PROBES {
-            slot &= mask;
             let place = match *self.slots.get(slot)? {
                 0 => return Some(Found::Slot(slot)),
                 more => more.wrapping_sub(1),
@@ -200,7 +230,7 @@ impl Dictionary {
             if known.is(key) && (key.length <= SHORT || self.is_at(text, *from)) {
                 return Some(Found::Place(place));
             }
-            slot = slot.wrapping_add(1);
+            slot = slot.wrapping_add(1) & mask;
         }
         None
     }
@@ -221,7 +251,7 @@ impl Dictionary {
         let place = u16::try_from(self.texts.len()).ok()?;
         // Both are counted in so many bits.
         let (more, from) = (place.checked_add(1)?, u32::try_from(self.bytes.len()).ok()?);
-        from.checked_add(key.length)?;
+        from.checked_add(u32::try_from(key.length).ok()?)?;
         *self.slots.get_mut(slot)? = more;
         self.texts.push((key, from));
         self.bytes.extend_from_slice(text);
@@ -235,7 +265,9 @@ impl Dictionary {
         varint::push(out, self.bytes.len() as u64);
         append(out, &self.bytes);
         self.lengths.clear();
-        self.lengths.extend(self.texts.iter().map(|(key, _)| key.length));
+        // All of them together are counted in 32 bits.
+        let lengths = self.texts.iter().map(|(key, _)| u32::try_from(key.length).unwrap_or(0));
+        self.lengths.extend(lengths);
         put(&self.lengths, Order::Unsigned, effort, out);
     }
 }

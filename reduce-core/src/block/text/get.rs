@@ -11,12 +11,18 @@ use crate::read::Input;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+/// How long texts are, on average, that count as short.
+const SHORT: usize = 32;
+
 /// What a block of texts holds: text, or bytes.
 pub(crate) trait Characters {
     /// Bytes as what they are to be.
     fn check(bytes: &[u8], at: usize) -> Result<&Self, Error>;
 
     fn len(&self) -> usize;
+
+    /// Whether a part may end anywhere: a guess that is quick to make, and never wrong where it says so.
+    fn is_plain(&self) -> bool;
 
     /// Whether a part may end there.
     fn is_boundary(&self, at: usize) -> bool;
@@ -31,6 +37,10 @@ impl Characters for [u8] {
 
     fn len(&self) -> usize {
         self.len()
+    }
+
+    fn is_plain(&self) -> bool {
+        true
     }
 
     #[inline]
@@ -54,6 +64,10 @@ impl Characters for str {
 
     fn len(&self) -> usize {
         self.len()
+    }
+
+    fn is_plain(&self) -> bool {
+        self.is_ascii()
     }
 
     #[inline]
@@ -284,8 +298,9 @@ fn get_rows<W: Word + Into<usize>>(
     let start = *input;
     let from = rows.len();
     get(count, Order::Unsigned, input, budget, rows)?;
-    let most = rows.get(from..).unwrap_or_default().iter().max();
-    if most.is_some_and(|most| (*most).into() >= known) {
+    // As a fold it takes many at once.
+    let places = rows.get(from..).unwrap_or_default();
+    if places.iter().fold(W::default(), |most, place| most.max(*place)).into() >= known {
         return Err(start.malformed("a block names a text that its dictionary has not"));
     }
     Ok(from..rows.len())
@@ -314,7 +329,13 @@ fn get_starts<C: Characters + ?Sized, L: Narrow>(
         *length = end;
     }
     let ends = starts.get(from..).unwrap_or_default();
-    if !ends.iter().all(|end| usize::try_from(end.wide()).is_ok_and(|end| bytes.is_boundary(end))) {
+    // Of short texts, to look at all bytes takes less time than to look where each ends.
+    let is_plain = bytes.len() / SHORT < count && bytes.is_plain();
+    if !is_plain
+        && !ends
+            .iter()
+            .all(|end| usize::try_from(end.wide()).is_ok_and(|end| bytes.is_boundary(end)))
+    {
         return Err(start.malformed("a text of a block ends within a character"));
     }
     Ok(from..starts.len())

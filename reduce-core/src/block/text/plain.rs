@@ -52,11 +52,9 @@ impl Plain {
     }
 
     pub(super) fn push(&mut self, texts: &[&[u8]]) {
-        let mut size = 0usize;
-        for text in texts {
-            // What is in memory at once has a size.
-            size = size.saturating_add(text.len());
-        }
+        // As many texts as are given at once do not overflow 64 bits, whatever memory there is.
+        let size = texts.iter().fold(0u64, |size, text| size.wrapping_add(text.len() as u64));
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
         let end = self.end.saturating_add(size);
         if end.saturating_add(SPARE) > self.bytes.len() {
             self.grow(end);
