@@ -57,7 +57,7 @@ fn samples() -> Vec<Sample> {
             position: [at, at + 1.0, at + 2.0],
             color,
             level: -1,
-            visible: n % 2 == 0,
+            visible: n.is_multiple_of(2),
         }
     };
     (0..1000).flat_map(|_| (0..COUNT).map(sample)).collect()

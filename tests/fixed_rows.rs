@@ -44,7 +44,7 @@ fn sample(n: u8) -> Sample {
         position: [at, -at, f32::INFINITY],
         normal: Vector { x: 0.5, y: at, z: -0.0 },
         color: (n, -1, 255),
-        visible: n % 2 == 0,
+        visible: n.is_multiple_of(2),
     }
 }
 
@@ -83,7 +83,7 @@ fn bytes_are_those_of_records_one_by_one() {
         let bytes = round_trip(&samples);
         assert_eq!(bytes, round_trip(&others));
         assert_eq!(reduce_core::from_slice::<Vec<OneByOne>>(&bytes).unwrap(), others);
-        let rows: Vec<u8> = samples.iter().flat_map(|sample| row(sample)).collect();
+        let rows: Vec<u8> = samples.iter().flat_map(row).collect();
         assert_eq!(rows.len(), usize::from(count) * WIDTH);
         assert!(bytes.windows(rows.len().max(1)).any(|window| window == rows) || count == 0);
     }
