@@ -88,8 +88,7 @@ pub fn reduce_object<D: ?Sized + 'static>(
     trait_name: &str,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    refer_to_object::<D>(value, trait_name, w)?;
-    phase(value, trait_name, Phase::Whole, w)
+    named::<D>(value, trait_name, Phase::Whole, w)
 }
 
 /// Writes the type behind a trait object, and the kept fields of the value that are not state.
@@ -98,8 +97,7 @@ pub fn reduce_object_kept<D: ?Sized + 'static>(
     trait_name: &str,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    refer_to_object::<D>(value, trait_name, w)?;
-    phase(value, trait_name, Phase::Kept, w)
+    named::<D>(value, trait_name, Phase::Kept, w)
 }
 
 /// Writes the state fields of the value behind a trait object.
@@ -108,7 +106,12 @@ pub fn reduce_object_state(
     trait_name: &str,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    phase(value, trait_name, Phase::State, w)
+    let registry = w.registry;
+    match find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))? {
+        Found::Known(_, entry) => entry.pair.reduce(value, Phase::State, w),
+        // It has no state apart.
+        Found::Unknown(object) => object.reduce(w),
+    }
 }
 
 /// Whether a load could make a `D` of the value: what no load could is not dumped.
@@ -118,7 +121,7 @@ pub fn refer_to_object<D: ?Sized + 'static>(
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     let pair = (TypeId::of::<D>(), value.type_id());
-    if w.implementor == Some(pair) {
+    if w.implementor == Some(pair) || w.behind(pair).is_some() {
         return Ok(());
     }
     let registry = w.registry;
@@ -143,19 +146,29 @@ pub fn object_is_two_phase(value: &dyn Any, w: &Writer<'_>) -> bool {
     entry.is_some_and(|(_, entry)| entry.pair.two_phase(value, w))
 }
 
-fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
+/// Writes where the type behind a trait object stands, and a part of the value.
+fn named<D: ?Sized + 'static>(
+    value: &dyn Any,
+    trait_name: &str,
+    phase: Phase,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
+    let pair = (TypeId::of::<D>(), value.type_id());
+    if let Some((entry, at)) = w.behind(pair) {
+        w.varint(at);
+        return entry.pair.reduce(value, phase, w);
+    }
+    refer_to_object::<D>(value, trait_name, w)?;
     let registry = w.registry;
     let found = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
     let (name, entry) = match found {
         Found::Known(name, entry) => (name, entry),
-        // It has no state apart.
         Found::Unknown(object) => return object.reduce(w),
     };
-    if !matches!(phase, Phase::State) {
-        let what = || format!("the type behind a `dyn {trait_name}`");
-        let at = w.registered(what, name, entry.code, entry.def)?;
-        w.varint(at);
-    }
+    let what = || format!("the type behind a `dyn {trait_name}`");
+    let at = w.registered(what, name, entry.code, entry.def)?;
+    w.remember_behind(pair, entry, at);
+    w.varint(at);
     entry.pair.reduce(value, phase, w)
 }
 
@@ -210,15 +223,23 @@ fn keeps_behind<D: ?Sized + 'static>(registry: &Registry) -> bool {
 
 /// Reads a boxed trait object.
 pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
-    let (value, entry) = match implementor::<D>(r)? {
-        NamedType::Known((entry, plan)) => (entry.pair.expand_box(plan, r)?, Some(entry)),
-        NamedType::Unknown(index) => {
-            r.allocate(1, size_of::<UnknownObject>())?;
-            (Box::new(r.unknown_object(index)?) as Box<dyn Any>, None)
+    let at = r.offset();
+    match r.named_type()? {
+        NamedType::Known((entry, plan)) => {
+            let cast = r.cast_to_box::<D>(entry).ok_or_else(|| no_implementor::<D>(entry, at))?;
+            let value = entry.pair.expand_box(plan, r)?;
+            cast.apply(value).ok_or_else(|| no_cast::<D>(Some(entry), r.offset()))
         }
-    };
-    let object = r.registry.and_then(|registry| registry.cast_box(value));
-    object.ok_or_else(|| no_cast::<D>(entry, r.offset()))
+        NamedType::Unknown(index) => {
+            if !r.registry.is_some_and(keeps_behind::<D>) {
+                return Err(not_kept::<D>(&r.unregistered(index), at));
+            }
+            r.allocate(1, size_of::<UnknownObject>())?;
+            let value = Box::new(r.unknown_object(index)?) as Box<dyn Any>;
+            let object = r.registry.and_then(|registry| registry.cast_box(value));
+            object.ok_or_else(|| no_cast::<D>(None, r.offset()))
+        }
+    }
 }
 
 /// Makes a shared trait object.

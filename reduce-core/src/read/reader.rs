@@ -13,7 +13,7 @@ use crate::limits::{Budget, Exhausted};
 use crate::opcode;
 use crate::program::DefFn;
 use crate::program::table::{Definition, Ref, Table};
-use crate::registry::{self, Entry, Registry};
+use crate::registry::{self, BoxCast, Entry, Registry};
 use crate::scan::{self, Primitive};
 use crate::stack;
 use crate::value;
@@ -23,6 +23,8 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::any::Any;
+use core::ptr;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
@@ -126,7 +128,12 @@ pub(super) struct More<'s> {
     pub(super) shapes: value::Shapes,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
+    /// What boxes of the first few of them become.
+    casts: Vec<(&'s Entry, &'s dyn Any)>,
 }
+
+/// As many casts are searched through faster than looked up.
+const FEW_CASTS: usize = 16;
 
 /// A registered type, and how what the stream has of it is read, where that is another program.
 pub(crate) type Known<'s> = (&'s Entry, Option<Plan>);
@@ -163,7 +170,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             frames: Vec::new(),
             more: table.map(|table| {
                 let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
-                Box::new(More { table, owned: None, shapes, known })
+                Box::new(More { table, owned: None, shapes, known, casts: Vec::new() })
             }),
             buffers,
             documents: Vec::new(),
@@ -215,6 +222,25 @@ impl<'s, 'de> Reader<'s, 'de> {
         let known = (entry, planned.flatten());
         more.known.insert(index, known);
         Ok(NamedType::Known(known))
+    }
+
+    /// How a box of a registered type becomes one of a trait object, if the type implements the trait.
+    pub(crate) fn cast_to_box<D: ?Sized + 'static>(
+        &mut self,
+        entry: &'s Entry,
+    ) -> Option<&'s BoxCast<Box<D>>> {
+        let casts = self.more.as_ref().map_or(&[][..], |more| &more.casts);
+        let known = casts.iter().filter(|(known, _)| ptr::eq(*known, entry));
+        if let Some(cast) = { known }.find_map(|(_, cast)| cast.downcast_ref()) {
+            return Some(cast);
+        }
+        let cast = self.registry?.box_cast::<Box<D>>(entry)?;
+        if let Some(more) = &mut self.more
+            && more.casts.len() < FEW_CASTS
+        {
+            more.casts.push((entry, cast));
+        }
+        Some(cast)
     }
 
     /// The error of a type that is not registered, by its place in the table.

@@ -61,7 +61,14 @@ pub struct Casts {
 type Cast<From, To> = Box<dyn Fn(From) -> Option<To> + Send + Sync>;
 
 struct PointerCast<To>(Box<dyn FromPointer<To>>);
-struct BoxCast<To>(Cast<Box<dyn Any>, To>);
+/// What a boxed value of one type becomes.
+pub(crate) struct BoxCast<To>(Cast<Box<dyn Any>, To>);
+
+impl<To> BoxCast<To> {
+    pub(crate) fn apply(&self, from: Box<dyn Any>) -> Option<To> {
+        (self.0)(from)
+    }
+}
 
 /// A function of a borrowed pointer.
 trait FromPointer<To>: Fn(&dyn Any) -> Option<To> + Send + Sync {}
@@ -98,9 +105,13 @@ impl Casts {
         self.boxes.contains_key(&(of, TypeId::of::<To>()))
     }
 
+    /// What a box of this type becomes.
+    pub(super) fn box_cast<To: 'static>(&self, of: TypeId) -> Option<&BoxCast<To>> {
+        self.boxes.get(&(of, TypeId::of::<To>()))?.downcast_ref()
+    }
+
     pub(super) fn boxed<To: 'static>(&self, from: Box<dyn Any>) -> Option<To> {
-        let cast = self.boxes.get(&((*from).type_id(), TypeId::of::<To>()))?;
-        (cast.downcast_ref::<BoxCast<To>>()?.0)(from)
+        self.box_cast((*from).type_id())?.apply(from)
     }
 
     pub(super) fn dangling<Weak: 'static>(&self) -> Option<Weak> {

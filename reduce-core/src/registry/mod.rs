@@ -9,6 +9,7 @@ mod persistent;
 mod process;
 mod unknown;
 
+pub(crate) use cast::BoxCast;
 pub use cast::{Casts, Object};
 pub(crate) use code::{coded, of_message};
 pub use entry::Phase;
@@ -284,6 +285,12 @@ impl Registry {
         entries.find(|entry| {
             !entry.foreign && equal((entry.def)(), of, table) && self.implements::<D>(entry)
         })
+    }
+
+    /// How a boxed value of a type becomes a boxed trait object.
+    pub(crate) fn box_cast<To: 'static>(&self, entry: &Entry) -> Option<&BoxCast<To>> {
+        let id = (entry.id)();
+        self.layers().find_map(|layer| layer.casts.box_cast(id))
     }
 
     /// What a boxed value becomes as a boxed trait object.

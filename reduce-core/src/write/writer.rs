@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::program::{DefFn, FIRST_INDEX, Program, TypeDef, Types, program_of};
 use crate::reduce::Reduce;
-use crate::registry::Registry;
+use crate::registry::{Entry, Registry};
 use crate::value::Universe;
 use crate::{opcode, stack, varint};
 use alloc::boxed::Box;
@@ -73,6 +73,8 @@ pub struct Writer<'s> {
     pub(crate) canonical: bool,
     /// The trait object that was written last, and the type behind it, which the registry knows to implement it.
     pub(crate) implementor: Option<(TypeId, TypeId)>,
+    /// The first few types behind trait objects.
+    behind: Vec<Behind<'s>>,
     /// A fingerprint stands for the programs, so that no type can be defined.
     pub(crate) fingerprint: bool,
     pub(crate) offers: Offers<'s>,
@@ -101,6 +103,19 @@ pub(crate) struct Objects {
     /// In a message with a fingerprint: codes, the fingerprints of their types' programs, and their places.
     codes: Vec<(u32, u64, u64)>,
 }
+
+/// A type that stands behind a trait object, as a dump has come to know it.
+#[derive(Clone, Copy)]
+struct Behind<'s> {
+    /// The trait object's type, which it is known to implement, and its own.
+    pair: (TypeId, TypeId),
+    entry: &'s Entry,
+    /// Its place in the table.
+    at: u64,
+}
+
+/// As many of those are searched through faster than looked up.
+const FEW_BEHIND: usize = 16;
 
 /// What a writer needs to know of its pass.
 #[derive(Clone, Copy)]
@@ -136,6 +151,7 @@ impl<'s> Writer<'s> {
             registry: pass.registry,
             canonical: pass.canonical,
             implementor: None,
+            behind: Vec::new(),
             fingerprint: pass.fingerprint,
             offers: Offers::new(pass.buffers),
             columns: pass.columns,
@@ -219,6 +235,20 @@ impl<'s> Writer<'s> {
                 Err(self.undefined(&what(), "give the type a code with `Registry::code`, or "))
             }
             None => Ok(self.more().named(name, def)),
+        }
+    }
+
+    /// What is known of a type behind a trait object: its entry and its place.
+    #[inline]
+    pub(crate) fn behind(&self, pair: (TypeId, TypeId)) -> Option<(&'s Entry, u64)> {
+        let known = self.behind.iter().find(|known| known.pair == pair)?;
+        Some((known.entry, known.at))
+    }
+
+    /// Remembers a type behind a trait object, which it implements.
+    pub(crate) fn remember_behind(&mut self, pair: (TypeId, TypeId), entry: &'s Entry, at: u64) {
+        if self.behind.len() < FEW_BEHIND {
+            self.behind.push(Behind { pair, entry, at });
         }
     }
 
