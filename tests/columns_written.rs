@@ -365,3 +365,21 @@ fn the_same_dumper_writes_lists_of_many_types() {
     }
     lists! { 1 2 3 4 5 6 7 8 9 10 11 12 }
 }
+
+#[derive(Reduce)]
+struct Images(#[reduce(out_of_band)] Vec<(u32, Vec<u8>)>);
+
+#[test]
+fn buffers_below_a_list_are_offered() {
+    let images = Images((0..20).map(|n| (n, vec![n as u8; 2000])).collect());
+    let mut taken = Vec::new();
+    let take = |bytes: &[u8]| {
+        taken.push(bytes.len());
+        Ok(true)
+    };
+    let bytes = Dumper::new().buffers(take).to_vec(&images).unwrap();
+    assert!(bytes.len() < 500);
+    assert_eq!(taken, [2000; 20]);
+    // Without anybody to take them the list is in columns.
+    assert!(is_in_columns(&to_vec(&images).unwrap(), 20));
+}

@@ -48,6 +48,10 @@ impl Writer<'_> {
         if const { !T::PART.columns } || length < LEAST || !self.columns {
             return false;
         }
+        // Lists of numbers below are offered as buffers, which columns have none of.
+        if self.offers.open() {
+            return false;
+        }
         match self.layout_of(T::def()) {
             Some(layout) => self.gathered(layout, length, gather),
             None => false,
