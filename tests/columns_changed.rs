@@ -138,11 +138,11 @@ fn row(n: u32) -> old::Row {
             _ => old::Kind::Named { name: "big".into(), size: 600 },
         },
         parts: (0..n as u8 % 4).map(|count| old::Part { count, label: "part".into() }).collect(),
-        maybe: (n % 2 == 0).then_some(n as u16),
+        maybe: n.is_multiple_of(2).then_some(n as u16),
         pairs: (0..n as u8 % 3).map(|n| (format!("key {n}"), n)).collect(),
         bytes: vec![n as u8; n as usize % 5],
         fixed: [n as i16, -(n as i16) - 1],
-        point: (n as f32 / 2.0, n % 5 == 0, 'x'),
+        point: (n as f32 / 2.0, n.is_multiple_of(5), 'x'),
     }
 }
 
