@@ -34,6 +34,15 @@ enum Roots {
     Each,
 }
 
+impl Roots {
+    fn about(self) -> &'static str {
+        match self {
+            Roots::One => "parts of one value",
+            Roots::Each => "each by itself",
+        }
+    }
+}
+
 /// A derive, and how a value of its type goes to bytes and back.
 struct Kind {
     name: &'static str,
@@ -89,10 +98,7 @@ pub fn table() -> String {
         | derive | build, dev | build, release | `.text`, release |\n|---|--:|--:|--:|\n"
     );
     for roots in [Roots::One, Roots::Each] {
-        let about = match roots {
-            Roots::One => "parts of one value",
-            Roots::Each => "each by itself",
-        };
+        let about = roots.about();
         for cost in costs.iter().filter(|cost| cost.roots == roots) {
             let Cost { name, dev, release, text: size, .. } = cost;
             let size = grouped(*size);
@@ -124,7 +130,9 @@ fn cost(kind: &'static Kind, roots: Roots) -> Cost {
     build(&folder, true);
     std::fs::write(&source, program(kind, roots)).expect("the source");
     let (dev, release) = (build(&folder, false), build(&folder, true));
-    Cost { name: kind.name, roots, dev, release, text: text_size(&folder) }
+    let cost = Cost { name: kind.name, roots, dev, release, text: text_size(&folder) };
+    eprintln!("{}, {}: {dev:.2} s, {release:.2} s, {} bytes", cost.name, roots.about(), cost.text);
+    cost
 }
 
 /// A folder beside this program for one with that derive.

@@ -109,7 +109,7 @@ fn compare(asked: &Asked) {
     if asked.write {
         // It takes long, and changes seldom.
         let code = std::fs::read_to_string(results_folder().join(CODE)).unwrap_or_default();
-        keep("table.md", &report::page(&results, &targets, &code));
+        keep("table.md", &report::page(&results, asked.short, &targets, &code));
         keep("chart.svg", &chart::draw(&results));
     }
 }

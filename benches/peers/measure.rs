@@ -109,7 +109,7 @@ impl Measured {
 /// A sample is of at least this length, or of as many runs as are held at a time.
 const SAMPLE: Duration = Duration::from_micros(50);
 /// As many loaded values are held at a time.
-const HELD: u128 = 256;
+const HELD: u128 = 1024;
 
 pub fn measure(case: &Case, effort: &Effort) -> Measured {
     let mut contestants = (case.contestants)(None);

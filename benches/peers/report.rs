@@ -59,9 +59,10 @@ fn summary(results: &[Measured]) -> String {
 }
 
 /// All tables.
-pub fn page(results: &[Measured], targets: &str, code: &str) -> String {
+pub fn page(results: &[Measured], short: bool, targets: &str, code: &str) -> String {
+    let short = if short { " --short" } else { "" };
     let mut text = format!(
-        "Made by `{COMMAND}`, on {}. {VERSIONS}\n\n\
+        "Made by `{COMMAND}{short}`, on {}. {VERSIONS}\n\n\
         ## Reduce against the best peer\n\n\
         How many times the best peer's time or size ours is, and which peer that is: less than 1 is better than all peers.\n\n\
         {}\n![chart](chart.svg)\n\n\
