@@ -11,7 +11,7 @@
 //! }
 //! ```
 //!
-//! Here the three forms that a type has in the course of time are three modules, and the file is a temporary one.
+//! Here the forms that a type has in the course of time are modules, and the file is a temporary one.
 
 #![allow(dead_code)]
 
@@ -82,6 +82,29 @@ mod careful {
     }
 }
 
+/// Totals are in cents now. No rule can say so; a function can.
+mod in_cents {
+    use reduce_core::{BoxError, Record};
+
+    #[derive(reduce_core::Reduce)]
+    #[reduce(name = "shop.Order", version = 1, upgrade(0 = to_cents))]
+    pub struct Order {
+        id: u64,
+        cents: u64,
+        lines: Vec<super::careful::Line>,
+        #[reduce(alias = "note")]
+        remark: String,
+        #[reduce(default)]
+        currency: String,
+    }
+
+    fn to_cents(order: &mut Record) -> Result<(), BoxError> {
+        let total = order.take_as::<u64>("total")?;
+        order.insert("cents", total.checked_mul(100).ok_or("the total is too large")?)?;
+        Ok(())
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("shop.txt");
@@ -106,5 +129,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     schema::check(&file).overwrite(true).of::<careful::Order>().assert();
     let text = std::fs::read_to_string(&file)?;
     assert_eq!(text.lines().filter(|line| line.starts_with("programs ")).count(), 2);
+
+    // What a function sees to passes, and the report lists what that is.
+    let report = schema::check(&file).overwrite(false).of::<in_cents::Order>().report()?;
+    println!("What it says of an upgrade:\n\n{report}");
+    assert!(report.is_ok());
+    let worst = report.old_streams().next().ok_or("nothing found")?;
+    assert_eq!((worst.severity(), worst.place()), (Severity::Upgraded, "shop.Order"));
     Ok(())
 }

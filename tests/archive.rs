@@ -56,6 +56,13 @@ fn values() -> Vec<Archived> {
     for graph in corpus::typed_graphs::all() {
         values.push(again(graph.name, graph.bytes, graph.again));
     }
+    let [(fields, notes), (variants, events)] = corpus::kept::streams();
+    values.push(again(fields, notes, |old| {
+        reduce_core::to_vec(&reduce_core::from_slice::<Vec<corpus::kept::Note>>(old)?)
+    }));
+    values.push(again(variants, events, |old| {
+        reduce_core::to_vec(&reduce_core::from_slice::<Vec<corpus::kept::Event>>(old)?)
+    }));
     values.extend([os_string(), weak_in_front(), objects_by_code()]);
     values.extend([buffers(), buffers_of_numbers()]);
     values

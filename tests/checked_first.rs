@@ -105,3 +105,43 @@ fn a_type_that_the_registry_lacks_is_an_error_where_the_stream_names_it() {
         "{error}"
     );
 }
+
+#[test]
+fn the_caller_may_decide_what_is_checked_first() {
+    thread_local!(static RUN: Cell<u32> = const { Cell::new(0) });
+
+    #[derive(Reduce)]
+    struct Counted {
+        id: u8,
+        #[reduce(skip, rebuild = count)]
+        run: u32,
+    }
+
+    fn count(id: u8) -> u32 {
+        RUN.set(RUN.get() + 1);
+        id.into()
+    }
+
+    let mut torn = reduce_core::to_vec(&(Counted { id: 1, run: 0 }, "text")).unwrap();
+    let place = torn.len() - 2;
+    torn[place] = 0xFF;
+    for (loader, run) in [
+        (Loader::new(), 0),
+        (Loader::new().check_first(true), 0),
+        (Loader::new().check_first(false), 1),
+    ] {
+        RUN.set(0);
+        assert!(loader.from_slice::<(Counted, String)>(&torn).is_err());
+        assert_eq!(RUN.get(), run);
+    }
+
+    // Nor are types checked that run nothing, unless it is asked for.
+    let mut torn = reduce_core::to_vec(&(Plain(1), "text")).unwrap();
+    let place = torn.len() - 2;
+    torn[place] = 0xFF;
+    for (loader, made) in [(Loader::new(), 1), (Loader::new().check_first(true), 0)] {
+        EXPANDED.set(0);
+        assert!(loader.from_slice::<(Plain, String)>(&torn).is_err());
+        assert_eq!(EXPANDED.get(), made);
+    }
+}

@@ -40,7 +40,8 @@ fn streams() -> Vec<(&'static str, Vec<u8>)> {
     let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
     let typed = corpus::typed_graphs::all().into_iter().map(|graph| (graph.name, graph.bytes));
     let cases = cases.chain(os_strings()).chain(corpus::graphs::streams());
-    cases.chain(corpus::short()).chain(typed).chain(corpus::sessions()).collect()
+    let cases = cases.chain(corpus::short()).chain(typed).chain(corpus::sessions());
+    cases.chain(corpus::kept::streams()).collect()
 }
 
 #[test]
@@ -71,6 +72,18 @@ fn every_golden_graph_of_typed_values_dumps_to_the_same_bytes_again() {
     for graph in corpus::typed_graphs::all() {
         assert_eq!((graph.again)(&graph.bytes).unwrap(), graph.bytes, "{}", graph.name);
     }
+}
+
+#[test]
+fn golden_streams_of_what_is_kept_unknown_load_and_dump_to_the_same_bytes() {
+    use corpus::kept::{Event, Note, events, notes, streams};
+    let [(_, fields), (_, variants)] = streams();
+    let loaded: Vec<Note> = reduce_core::from_slice(&fields).unwrap();
+    assert_eq!(loaded, notes());
+    assert_eq!(reduce_core::to_vec(&loaded).unwrap(), fields);
+    let loaded: Vec<Event> = reduce_core::from_slice(&variants).unwrap();
+    assert_eq!(loaded, events());
+    assert_eq!(reduce_core::to_vec(&loaded).unwrap(), variants);
 }
 
 /// The stream that was put together by hand.

@@ -390,27 +390,128 @@ fn unknown_variants_are_kept_where_a_variant_is_for_them() {
 }
 
 #[test]
-fn versions_are_refused_or_upgraded_where_the_type_says_so() {
+fn a_later_version_is_refused_where_the_type_says_so() {
+    let (old, new) = whole("#[deny_newer] struct S {}", "#[version = 1] struct S {}");
+    assert_eq!(old, [""; 0]);
+    assert_eq!(new, ["breaks: `S` has version 1 in new streams: `deny_newer` refuses it in 0"]);
+}
+
+#[test]
+fn what_rests_with_the_functions_of_upgrade_is_listed() {
     let (old, new) = whole(
-        "#[version = 1] struct S { a: u8, p: P } struct P { x: u8 }",
-        "#[version = 2, upgraded_from = 1] struct S { b: str, p: P } struct P { x: bool }",
+        "#[version = 1] struct S { a: u8, c: u32, p: P, gone: str } struct P { x: u8 }",
+        "#[version = 2, upgraded_from = 1] struct S { a: str, b: str, c: u16, #[default] d: u8, p: P } \
+         struct P { x: bool }",
     );
     assert_eq!(
         old,
         [
+            // Types below have versions of their own.
             "breaks: `P.x` went from `u8` to `bool`: old values will fail",
-            "harmless: `S` has an `upgrade` from version 1: what it makes of old values cannot be judged from here",
+            "upgraded: `S` has version 1 in old streams, and an `upgrade(1 = ..)` takes it to 2",
+            "upgraded: `S.a` went from `u8` to `str`: old values will fail, unless `upgrade` changes them",
+            "upgraded: `S.b` is new: old streams lack the field, it has no `default`, and `upgrade` has to make it",
+            "upgraded: `S.c` went from `u32` to `u16`: old values above 65,535 will fail, unless `upgrade` changes them",
         ]
     );
-    assert_eq!(new.len(), 3, "{new:?}");
-    // No upgrade begins at that version: the fields are compared.
-    let (old, _) =
-        whole("struct S { a: u8 }", "#[version = 2, upgraded_from = 1] struct S { a: bool }");
-    assert_eq!(old, ["breaks: `S.a` went from `u8` to `bool`: old values will fail"]);
+    // Earlier programs have no function for a later version.
+    assert_eq!(new[1], "breaks: `S.a` went from `u8` to `str`: new values will fail", "{new:?}");
+    assert!(new.iter().all(|change| !change.contains("`S` ")), "{new:?}");
+}
 
-    let (old, new) = whole("#[deny_newer] struct S {}", "#[version = 1] struct S {}");
-    assert_eq!(old, [""; 0]);
-    assert_eq!(new, ["breaks: `S` has version 1 in new streams: `deny_newer` refuses it in 0"]);
+#[test]
+fn functions_of_upgrade_take_out_what_the_type_refuses() {
+    let refuses = "#[version = 1, upgraded_from = 0, deny_unknown] struct S { a: u8 }";
+    let (old, _) = whole("struct S { a: u8, b: u8 }", refuses);
+    let covered =
+        "upgraded: `S` has version 0 in old streams, and an `upgrade(0 = ..)` takes it to 1";
+    let taken_out = "upgraded: `S.b` was removed: `deny_unknown` refuses old streams that hold it, unless `upgrade` takes it out";
+    assert_eq!(old, [covered, taken_out]);
+    let (old, _) = whole("struct S { a: u8, \"\": map<str, value> }", refuses);
+    let taken_out = "upgraded: `S` keeps unknown fields no longer: old values with such will fail, unless `upgrade` takes them out";
+    assert_eq!(old, [covered, taken_out]);
+    // Functions get no state.
+    let (old, _) = whole("struct S { a: u8, state b: u8 }", refuses);
+    let refused = "breaks: `S.b` was removed: `deny_unknown` refuses old streams that hold it";
+    assert_eq!(old, [refused, covered]);
+    let (old, _) =
+        whole("struct S { state a: u8 }", "#[version = 1, upgraded_from = 0] struct S { a: u8 }");
+    let moved = "breaks: `S.a` moved from the state to the kept fields: old streams will fail";
+    assert_eq!(old, [moved, covered]);
+}
+
+#[test]
+fn each_version_that_the_functions_of_upgrade_cover_is_told() {
+    let now = "#[version = 4, upgraded_from = 1] struct S { a: u8 }";
+    let of = |version: u8| whole(&format!("#[version = {version}] struct S {{ a: u8 }}"), now).0;
+    let covered = |version: u8, by: &str| {
+        vec![format!("upgraded: `S` has version {version} in old streams, and {by} takes it to 4")]
+    };
+    assert_eq!(of(1), covered(1, "an `upgrade(1 = .., ..)` with each step to 4"));
+    assert_eq!(of(2), covered(2, "an `upgrade(2 = .., 3 = ..)`"));
+    assert_eq!(of(3), covered(3, "an `upgrade(3 = ..)`"));
+    assert_eq!(of(4), [""; 0]);
+    assert_eq!(of(5), [""; 0]);
+}
+
+#[test]
+fn records_from_before_the_first_function_of_upgrade_break_even_where_the_fields_fit() {
+    let now = "#[version = 4, upgraded_from = 2] struct S { a: u8 }";
+    let older = |version: u8, give: &str| {
+        format!(
+            "breaks: `S` has version {version} in old streams, and `upgrade` begins at 2: none of its functions sees such \
+             records; give {give} as well"
+        )
+    };
+    let (old, new) = whole("#[version = 1] struct S { a: u8 }", now);
+    assert_eq!((old, new), (vec![older(1, "an `upgrade(1 = ..)`")], vec![]));
+    let (old, _) = whole("struct S { a: u8 }", now);
+    assert_eq!(old, [older(0, "an `upgrade(0 = .., 1 = ..)`")]);
+    let (old, _) = whole("struct S { a: bool }", now);
+    let field = "breaks: `S.a` went from `bool` to `u8`: old values will fail";
+    assert_eq!(old, [&older(0, "an `upgrade(0 = .., 1 = ..)`"), field]);
+}
+
+#[test]
+fn a_version_that_was_not_raised_is_to_be_raised_where_fields_break() {
+    let was = "#[version = 2, upgraded_from = 1] struct S { a: u8, p: P } struct P { x: u8 }";
+    let raise = "breaks: `S` is of version 2 still, and its fields are no longer those of that version: raise `version` to 3 \
+                 and give an `upgrade(2 = ..)`";
+    let (old, _) = whole(
+        was,
+        "#[version = 2, upgraded_from = 1] struct S { a: str, p: P } struct P { x: u8 }",
+    );
+    assert_eq!(old, [raise, "breaks: `S.a` went from `u8` to `str`: old values will fail"]);
+    let (old, _) = whole(was, "#[version = 2] struct S { a: u8, b: str, p: P } struct P { x: u8 }");
+    let new = "breaks: `S.b` is new: old streams lack the field, and it has no `default`";
+    assert_eq!(old, [raise, new]);
+    // A function would be of no use where values may fail, where it is another type that fails, or where there is a state.
+    for now in [
+        "#[version = 2] struct S { a: i8, p: P } struct P { x: u8 }",
+        "#[version = 2] struct S { a: u8, p: P } struct P { x: bool }",
+        "#[version = 2] struct S { a: str, state p: P } struct P { x: u8 }",
+    ] {
+        let (old, _) = whole(was, now);
+        assert!(!old.is_empty() && !old.iter().any(|change| change.contains("raise")), "{old:?}");
+    }
+    // One without a version is told in general.
+    let (old, _) = whole("struct S { a: u8 }", "struct S { a: str }");
+    assert_eq!(old, ["breaks: `S.a` went from `u8` to `str`: old values will fail"]);
+}
+
+#[test]
+fn a_version_that_was_raised_wants_a_function_where_fields_break() {
+    let (old, _) = whole("#[version = 1] struct S { a: u8 }", "#[version = 2] struct S { a: str }");
+    assert_eq!(
+        old,
+        [
+            "breaks: `S` went from version 1 to 2, and no function makes its fields from what old streams have: \
+             give an `upgrade(1 = ..)`",
+            "breaks: `S.a` went from `u8` to `str`: old values will fail",
+        ]
+    );
+    let (old, _) = whole("#[version = 1] struct S { a: u8 }", "#[version = 2] struct S { a: u16 }");
+    assert_eq!(old, ["harmless: `S.a` went from `u8` to `u16`: every old value fits"]);
 }
 
 #[test]
@@ -553,8 +654,13 @@ fn any_fields() -> impl Strategy<Value = String> {
 }
 
 fn any_declaration(name: &'static str) -> impl Strategy<Value = String> {
-    let attributes =
-        ["", "#[version = 1] ", "#[version = 2, upgraded_from = 0] ", "#[deny_unknown] "];
+    let attributes = [
+        "",
+        "#[version = 1] ",
+        "#[version = 2, upgraded_from = 1] ",
+        "#[version = 2, upgraded_from = 0] ",
+        "#[deny_unknown] ",
+    ];
     let attributes = prop::sample::select(attributes.to_vec());
     let record = (attributes, any_fields()).prop_map(move |(attributes, fields)| {
         format!("{attributes}struct {name} {{ {fields} }}\n")

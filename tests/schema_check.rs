@@ -110,6 +110,74 @@ fn what_may_fail_fails_until_it_is_accepted() {
     assert!(report.to_string().contains(&format!("{line} (programs 1, accepted)")), "{report}");
 }
 
+mod upgraded {
+    use reduce_core::{BoxError, Record};
+
+    #[derive(reduce_core::Reduce)]
+    #[reduce(name = "shop.Order", version = 1, upgrade(0 = in_cents))]
+    #[allow(dead_code)]
+    pub struct Order {
+        cents: u64,
+        note: String,
+    }
+
+    fn in_cents(order: &mut Record) -> Result<(), BoxError> {
+        let total = order.take_as::<u64>("total")?;
+        order.insert("cents", total.checked_mul(100).ok_or("a total beyond all cents")?)?;
+        Ok(())
+    }
+}
+
+mod later {
+    #[derive(reduce_core::Reduce)]
+    #[reduce(name = "shop.Order", version = 2, upgrade(1 = with_lines))]
+    #[allow(dead_code)]
+    pub struct Order {
+        cents: u64,
+        #[reduce(alias = "note")]
+        lines: String,
+    }
+
+    fn with_lines(_: &mut reduce_core::Record) {}
+}
+
+#[test]
+fn what_is_upgraded_passes_and_is_listed_as_resting_with_its_functions() {
+    let folder = Folder::new();
+    folder.bless().of::<first::Order>().assert();
+    let report = folder.check().of::<upgraded::Order>().report().unwrap();
+    assert!(report.is_ok() && !report.is_recorded());
+    assert!(report.old_streams().all(|change| change.severity() == Severity::Upgraded));
+    let text = report.to_string();
+    for line in [
+        "  upgraded: `shop.Order` has version 0 in old streams, and an `upgrade(0 = ..)` takes it to 1 (programs 1)\n",
+        "  upgraded: `shop.Order.cents` is new: old streams lack the field, it has no `default`, and `upgrade` has to make it \
+         (programs 1)\n",
+        "\nWhat is upgraded rests with the functions of `upgrade`: a test that loads a stream of each such version shows \
+         what they make.\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    // Nothing is said of it in the file: there was nothing to accept.
+    folder.bless().of::<upgraded::Order>().assert();
+    assert!(
+        folder.text().contains("\nprograms 2 (reduce 0.1.0)\n\nroot shop.Order\n"),
+        "{}",
+        folder.text()
+    );
+    assert!(folder.check().of::<upgraded::Order>().report().unwrap().is_ok());
+
+    // The next release has a function for the last version, and none for the first one any more.
+    let report = folder.check().of::<later::Order>().report().unwrap();
+    assert!(!report.is_ok());
+    let text = report.to_string();
+    let line = "  breaks: `shop.Order` has version 0 in old streams, and `upgrade` begins at 1: none of its functions sees such \
+                records; give an `upgrade(0 = ..)` as well (programs 1)\n";
+    assert!(text.contains(line), "{text}");
+    let line = "  upgraded: `shop.Order` has version 1 in old streams, and an `upgrade(1 = ..)` takes it to 2 (programs 2)\n";
+    assert!(text.contains(line), "{text}");
+}
+
 #[test]
 fn what_breaks_fails_and_is_never_added_but_streams_can_be_given_up() {
     let folder = Folder::new();

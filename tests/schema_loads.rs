@@ -240,3 +240,66 @@ fn a_root_keeps_its_name() {
     loads::<Rc<Option<u8>>, Option<u8>>([Rc::new(None), Rc::new(Some(1))], []);
     loads::<Option<u8>, Rc<Option<u8>>>([None, Some(1)], []);
 }
+
+/// Records that functions upgrade: whether they load rests with those, and that is what is said.
+#[test]
+fn what_is_said_of_upgraded_records_is_left_to_their_functions() {
+    mod first {
+        #[derive(reduce_core::Reduce, Debug)]
+        pub struct S {
+            pub a: u8,
+            pub b: String,
+        }
+    }
+    mod good {
+        use reduce_core::{BoxError, Record};
+
+        #[derive(reduce_core::Reduce, Debug)]
+        #[reduce(version = 1, upgrade(0 = text))]
+        pub struct S {
+            pub a: String,
+            pub c: bool,
+        }
+
+        fn text(record: &mut Record) -> Result<(), BoxError> {
+            let a: u8 = record.get_as("a")?;
+            record.set("a", a.to_string())?;
+            record.insert("c", true)?;
+            Ok(())
+        }
+    }
+    mod idle {
+        #[derive(reduce_core::Reduce, Debug)]
+        #[reduce(version = 1, upgrade(0 = nothing))]
+        pub struct S {
+            pub a: String,
+            pub c: bool,
+        }
+
+        fn nothing(_: &mut reduce_core::Record) {}
+    }
+    mod late {
+        #[derive(reduce_core::Reduce, Debug)]
+        #[reduce(version = 2, upgrade(1 = nothing))]
+        pub struct S {
+            pub a: u8,
+        }
+
+        fn nothing(_: &mut reduce_core::Record) {}
+    }
+    let old = Schema::new().of::<first::S>();
+    let said = |now: Schema| {
+        compare(&old, &now).old_streams.iter().map(|change| change.severity()).max().unwrap()
+    };
+    let bytes = reduce_core::to_vec(&first::S { a: 7, b: "b".into() }).unwrap();
+    let loaded: good::S = reduce_core::from_slice(&bytes).unwrap();
+    assert_eq!((loaded.a.as_str(), loaded.c), ("7", true));
+    assert_eq!(said(Schema::new().of::<good::S>()), Severity::Upgraded);
+    // As far as the types tell, this one is no different.
+    let error = reduce_core::from_slice::<idle::S>(&bytes).unwrap_err().to_string();
+    assert!(error.starts_with("a: the stream has `u8`, which cannot become `str`"), "{error}");
+    assert_eq!(said(Schema::new().of::<idle::S>()), Severity::Upgraded);
+    // This one loads, and passes by the function that the next version needed.
+    assert_eq!(reduce_core::from_slice::<late::S>(&bytes).unwrap().a, 7);
+    assert_eq!(said(Schema::new().of::<late::S>()), Severity::Breaks);
+}

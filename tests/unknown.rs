@@ -133,6 +133,55 @@ fn a_kept_field_that_does_not_fit_is_an_error() {
 }
 
 #[test]
+fn a_kept_field_goes_through_the_conversions_of_the_field() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(name = "app.Note")]
+    struct Later {
+        text: String,
+        #[reduce(convert = whole, convert = counted)]
+        stars: Stars,
+        #[reduce(alias = "tags", convert = joined, default)]
+        labels: String,
+        #[reduce(convert = counted, default)]
+        absent: Stars,
+    }
+    #[derive(Debug, Default, PartialEq, Reduce)]
+    struct Stars(String);
+    fn whole(stars: u8) -> Stars {
+        Stars("*".repeat(stars.into()))
+    }
+    fn counted(stars: String) -> Result<Stars, std::num::ParseIntError> {
+        stars.parse().map(whole)
+    }
+    fn joined(tags: Vec<String>) -> String {
+        tags.join(", ")
+    }
+
+    let bytes = dump(&new::note());
+    let direct: Later = reduce_core::from_slice(&bytes).unwrap();
+    let mut kept: old::Note = reduce_core::from_slice(&bytes).unwrap();
+    let later: Later = reduce_core::from_slice(&dump(&kept)).unwrap();
+    assert_eq!((later.stars.0.as_str(), later.labels.as_str()), ("*****", "a, b"));
+    assert_eq!(later, direct);
+    // Each by the conversion that takes what was kept.
+    kept.more.insert("stars", "3");
+    let later: Later = reduce_core::from_slice(&dump(&kept)).unwrap();
+    assert_eq!(later.stars, Stars("***".into()));
+    // As it is, where it is of the field's own type.
+    kept.more.insert("stars", Value::of(&Stars("own".into())).unwrap());
+    let later: Vec<Later> = reduce_core::from_slice(&dump(&[kept])).unwrap();
+    assert_eq!(later[0].stars, Stars("own".into()));
+    // What fails, fails by name.
+    let mut kept: old::Note = reduce_core::from_slice(&bytes).unwrap();
+    kept.more.insert("stars", "many");
+    let error = reduce_core::from_slice::<Later>(&dump(&kept)).unwrap_err();
+    assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Convert, "stars"));
+    kept.more.insert("stars", true);
+    let error = reduce_core::from_slice::<Later>(&dump(&kept)).unwrap_err();
+    assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::TypeMismatch, "stars"));
+}
+
+#[test]
 fn kept_fields_are_refused_where_the_type_says_so() {
     #[derive(Debug, PartialEq, Reduce)]
     #[reduce(name = "app.Note", deny_unknown)]

@@ -74,6 +74,8 @@ enum Step {
 pub enum ErrorKind {
     /// The bytes do not begin as a stream does.
     NotAStream,
+    /// The seal or the checksum of an envelope does not fit, or the key that it was sealed with is not at hand.
+    Seal,
     /// The stream asks for something that this release does not have: another format version, a reserved opcode or flag.
     Unsupported,
     /// The bytes end before the value does.

@@ -1,6 +1,7 @@
 //! The first bytes of a stream: magic, format version, flags, and the length of what follows. A short form, for small
 //! messages, has one byte for the first three, and a fingerprint in place of the programs behind it.
 
+use crate::envelope::begins_as_envelope;
 use crate::error::{Error, ErrorKind};
 use crate::read::Input;
 use crate::varint;
@@ -171,6 +172,13 @@ fn read_short(input: &mut Input<'_>) -> Result<Header, Error> {
 
 fn read_long(input: &mut Input<'_>) -> Result<Header, Error> {
     let start = *input;
+    if begins_as_envelope(input.rest()) {
+        return Err(start.error(
+            ErrorKind::NotAStream,
+            "the stream is in an envelope: `sealed::Keys::open` takes it out of a sealed one, `checksum::check` out of one with \
+             a checksum (features `sealed` and `checksum`)",
+        ));
+    }
     if !begins_as_stream(input.rest()) {
         return Err(start.error(
             ErrorKind::NotAStream,

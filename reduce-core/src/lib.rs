@@ -9,12 +9,14 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
+mod check;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
 mod context;
 mod describe;
 mod disassemble;
 mod dispatch;
+mod envelope;
 mod error;
 mod expand;
 mod handles;
@@ -44,10 +46,15 @@ mod write;
 pub mod __private;
 
 pub use adapter::{Adapter, Same};
+pub use check::{Report, ReportedType, check};
 pub use context::Context;
 pub use describe::Describe;
 pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
 pub use dispatch::Dispatch;
+#[cfg(feature = "checksum")]
+pub use envelope::checksum;
+#[cfg(feature = "sealed")]
+pub use envelope::sealed;
 pub use error::{BoxError, Error, ErrorKind};
 pub use expand::{Expand, Pointee};
 pub use limits::Limits;
@@ -111,7 +118,7 @@ pub use reduce_derive::Reduce;
 pub use reduce_derive::object;
 pub use registry::{Object, Registry};
 pub use unknown::Unknown;
-pub use value::{Record, Value};
+pub use value::{Record, UnknownObject, Value};
 pub use write::{Dump, DumpSession, Dumper, Writer};
 
 use alloc::vec::Vec;

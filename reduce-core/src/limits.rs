@@ -23,6 +23,8 @@ pub struct Limits {
     pub(crate) depth: u32,
     pub(crate) bytes: Option<usize>,
     pub(crate) elements: Option<u64>,
+    /// Little is free.
+    strict: bool,
 }
 
 /// Levels that fit a thread's stack of 2 MiB several times over in a debug build.
@@ -37,6 +39,12 @@ const BYTES_PER_BYTE: usize = 64;
 const FREE_ELEMENTS: u64 = 16 << 20;
 /// Elements a load may expand for each byte of its input beyond that.
 const ELEMENTS_PER_BYTE: u64 = 16;
+/// Bytes that a strict load may allocate whatever the size of its input, and for each byte of it. Three times as much, for
+/// what is moved while it grows, and for the 64 KiB that a check has for itself, is what the limit promises.
+const STRICT_BYTES: usize = 20 << 10;
+const STRICT_BYTES_PER_BYTE: usize = 20;
+/// Elements that a strict load may expand beyond one for each byte of its input.
+const STRICT_ELEMENTS: u64 = 64 << 10;
 /// Values a walk over a stream may meet for each byte of its input, those of a record's fields included,
 const STEPS_PER_BYTE: u64 = 4;
 /// and so many in any case, or one for each element. Only types that hold others again and again without a byte
@@ -48,11 +56,33 @@ const BYTES_IN_A_STEP: u64 = 16;
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: DEFAULT_DEPTH, bytes: None, elements: None }
+        Limits { depth: DEFAULT_DEPTH, bytes: None, elements: None, strict: false }
     }
 }
 
 impl Limits {
+    /// For bytes that nobody vouches for: the most memory that a load has at any time stays below 256 KiB and 64 times the
+    /// stream's size.
+    ///
+    /// What grows while it is loaded is moved, and may take three times its size just then: so the value itself may have 20
+    /// KiB and 20 times the stream's size, and one element for each byte of the stream beyond the first 65,536. The price: an
+    /// honest value that takes more than that is refused, such as a few bytes that stand for a million units.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![(); 1_000_000])?;
+    /// assert!(reduce_core::from_slice::<Vec<()>>(&bytes).is_ok());
+    ///
+    /// let strict = Loader::new().limits(Limits::strict());
+    /// assert_eq!(strict.from_slice::<Vec<()>>(&bytes).unwrap_err().kind(), ErrorKind::Limit);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn strict() -> Self {
+        Limits { strict: true, ..Limits::default() }
+    }
+
     /// How many boxes, shared pointers, lists and maps may lie inside one another, types that are stored as another
     /// one (`via`, `with`) included. The default is 256.
     ///
@@ -127,14 +157,20 @@ impl Limits {
     #[inline]
     pub(crate) fn budget(&self, input: usize) -> Budget {
         let input_length = input as u64;
-        let elements = self
-            .elements
-            .unwrap_or_else(|| input_length.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS));
+        let (free, elements) = match self.strict {
+            true => (
+                input.saturating_mul(STRICT_BYTES_PER_BYTE).saturating_add(STRICT_BYTES),
+                input_length.saturating_add(STRICT_ELEMENTS),
+            ),
+            false => (
+                input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES),
+                input_length.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS),
+            ),
+        };
+        let elements = self.elements.unwrap_or(elements);
         let steps = input_length.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
         Budget {
-            bytes: self
-                .bytes
-                .unwrap_or_else(|| input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES)),
+            bytes: self.bytes.unwrap_or(free),
             elements,
             steps: steps.max(elements),
             depth: self.depth,

@@ -49,23 +49,25 @@ pub fn stored(record: &Record<'_>, role: Role, private: &Private) -> TokenStream
     within(role, reads.collect(), private)
 }
 
-/// `let __field0: Value = __mode.other(r)?;`
+/// `let __field0: Value = keep_variant::<Value>(__mode.other(r)?);`
 pub fn other(field: &Field<'_>, private: &Private) -> TokenStream {
     let ty = field.ty;
     let p = private.path();
     let (mode, r) = (local::mode(), local::reader());
     let local = local::located(local::field(field.index), ty.span());
     let value = quote!(#p::Mode::other(#mode, #r)?);
-    quote_spanned!(ty.span()=> let #local: #ty = #value;)
+    let at = private.at(ty.span());
+    quote_spanned!(ty.span()=> let #local: #ty = #at::keep_variant::<#ty>(#value);)
 }
 
-/// `let __field2: Unknown = ReadFields::unknown(&mut __fields, r)?;`
+/// `let __field2: Unknown = keep_fields::<Unknown>(ReadFields::unknown(&mut __fields, r)?);`
 fn unknown_fields(field: &Field<'_>, private: &Private) -> TokenStream {
     let (ty, p) = (field.ty, private.path());
     let (fields, r) = (local::fields(), local::reader());
     let local = local::located(local::field(field.index), ty.span());
     let value = quote!(#p::ReadFields::unknown(&mut #fields, #r)?);
-    quote_spanned!(ty.span()=> let #local: #ty = #value;)
+    let at = private.at(ty.span());
+    quote_spanned!(ty.span()=> let #local: #ty = #at::keep_fields::<#ty>(#value);)
 }
 
 /// The kept fields of a type with upgrade functions:
@@ -237,7 +239,7 @@ pub fn value(field: &Field<'_>, index: usize, private: &Private) -> (Span, Token
 }
 
 /// ```text
-/// match ReadFields::conversion(&__fields, 0, r) {                                 // convert = parse
+/// match ReadFields::conversion(&mut __fields, 0, r)? {                            // convert = parse
 ///     1 => {
 ///         let __callee = callee(parse);
 ///         conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?
@@ -265,7 +267,7 @@ fn converted(
         quote!(#number => { #bind #convert })
     });
     quote! {
-        match #p::ReadFields::conversion(&#fields, #index, #r) {
+        match #p::ReadFields::conversion(&mut #fields, #index, #r)? {
             #(#arms)*
             _ => #expand,
         }

@@ -1,6 +1,7 @@
 //! Values whose streams several tests go through: golden bytes, hostile variations of them.
 
 pub mod graphs;
+pub mod kept;
 pub mod stream;
 pub mod typed_graphs;
 mod types;

@@ -89,6 +89,24 @@ fn pointers_are_what_they_point_to() {
         String => Arc<str> { "a".to_string() => Ok("a".into()) }
         Vec<Rc<u8>> => Vec<u8> { { let one = Rc::new(5); vec![one.clone(), one] } => Ok(vec![5, 5]) }
         Rc<Rc<u8>> => u8 { Rc::new(Rc::new(5)) => Ok(5) }
+        Rc<Rc<Option<u8>>> => Option<u8> {
+            Rc::new(Rc::new(Some(5))) => Ok(Some(5)), Rc::new(Rc::new(None)) => Ok(None)
+        }
+        Rc<Rc<Option<u8>>> => Rc<Option<u8>> {
+            Rc::new(Rc::new(Some(5))) => Ok(Rc::new(Some(5))), Rc::new(Rc::new(None)) => Ok(Rc::new(None))
+        }
+        Option<u8> => Rc<Rc<Option<u8>>> {
+            Some(5) => Ok(Rc::new(Rc::new(Some(5)))), None => Ok(Rc::new(Rc::new(None)))
+        }
+        Rc<Option<u8>> => Rc<Rc<Option<u8>>> {
+            Rc::new(Some(5)) => Ok(Rc::new(Rc::new(Some(5)))), Rc::new(None) => Ok(Rc::new(Rc::new(None)))
+        }
+        Rc<Rc<Rc<Option<u8>>>> => Option<u8> {
+            Rc::new(Rc::new(Rc::new(None))) => Ok(None)
+        }
+        Rc<Rc<Option<u8>>> => u8 {
+            Rc::new(Rc::new(Some(5))) => Ok(5)
+        }
         Rc<u8> => Rc<Rc<u8>> { Rc::new(5) => Ok(Rc::new(Rc::new(5))) }
         std::cell::RefCell<u8> => std::cell::Cell<u16> { 5.into() => Ok(5.into()) }
         Option<u16> => std::cell::OnceCell<u8> { Some(5) => Ok(5.into()) }

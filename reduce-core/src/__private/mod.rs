@@ -1,6 +1,7 @@
 //! All that generated code may name. Not for use by hand: it changes without notice.
 
 mod fields;
+mod keep;
 mod object;
 mod part;
 mod rebuild;
@@ -41,6 +42,7 @@ pub use fields::{
 };
 #[cfg(feature = "inventory")]
 pub use inventory;
+pub use keep::{KeepsFields, KeepsVariant, keep_fields, keep_variant};
 pub use object::{
     Behind, dangling_object_arc, dangling_object_rc, expand_object, make_object_arc,
     make_object_rc, object_is_two_phase, reduce_behind, reduce_behind_kept, reduce_object,

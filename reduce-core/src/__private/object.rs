@@ -1,8 +1,11 @@
 //! What the code that `object` generates for a trait calls: trait objects are written and read through the registry.
 
 use crate::error::{Error, ErrorKind};
-use crate::read::{Known, Reader};
+use crate::impls::foreign;
+use crate::opcode::STATEFUL;
+use crate::read::{NamedType, Reader};
 use crate::registry::{self, Entry, Phase, Registry};
+use crate::value::UnknownObject;
 use crate::write::Writer;
 use alloc::boxed::Box;
 use alloc::format;
@@ -63,7 +66,11 @@ pub fn refer_behind<D: ?Sized + 'static>(
 #[cold]
 fn unregistered(value: &dyn Behind, trait_name: &str, error: Error, w: &Writer<'_>) -> Error {
     match w.registry {
-        Some(registry) if !registry.is_empty() && registry.entry(value).is_none() => {
+        Some(registry)
+            if !registry.is_of_no_use()
+                && registry.entry(value).is_none()
+                && !(value as &dyn Any).is::<UnknownObject>() =>
+        {
             let name = value.__reduce_type_name();
             let message = format!(
                 "`{name}` stands behind a `dyn {trait_name}` and is not registered; \
@@ -115,9 +122,16 @@ pub fn refer_to_object<D: ?Sized + 'static>(
         return Ok(());
     }
     let registry = w.registry;
-    let (_, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
-    if !registry.is_some_and(|registry| registry.implements::<D>(entry)) {
-        return Err(no_implementor::<D>(entry, w.offset()));
+    match find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))? {
+        Found::Known(_, entry)
+            if !registry.is_some_and(|registry| registry.implements::<D>(entry)) =>
+        {
+            return Err(no_implementor::<D>(entry, w.offset()));
+        }
+        Found::Unknown(object) if !registry.is_some_and(keeps_behind::<D>) => {
+            return Err(not_dumped::<D>(object, w.offset()));
+        }
+        _ => {}
     }
     w.implementor = Some(pair);
     Ok(())
@@ -131,7 +145,12 @@ pub fn object_is_two_phase(value: &dyn Any, w: &Writer<'_>) -> bool {
 
 fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) -> Result<(), Error> {
     let registry = w.registry;
-    let (name, entry) = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
+    let found = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
+    let (name, entry) = match found {
+        Found::Known(name, entry) => (name, entry),
+        // It has no state apart.
+        Found::Unknown(object) => return object.reduce(w),
+    };
     if !matches!(phase, Phase::State) {
         let what = || format!("the type behind a `dyn {trait_name}`");
         let at = w.registered(what, name, entry.code, entry.def)?;
@@ -140,18 +159,27 @@ fn phase(value: &dyn Any, trait_name: &str, phase: Phase, w: &mut Writer<'_>) ->
     entry.pair.reduce(value, phase, w)
 }
 
-fn find<'s>(
+/// What stands behind a trait object that is dumped.
+enum Found<'s, 'v> {
+    Known(&'s str, &'s Entry),
+    Unknown(&'v UnknownObject),
+}
+
+fn find<'s, 'v>(
     registry: Option<&'s Registry>,
-    value: &dyn Any,
+    value: &'v dyn Any,
     trait_name: &str,
-) -> Result<(&'s str, &'s Entry), Error> {
-    let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+) -> Result<Found<'s, 'v>, Error> {
+    let Some(registry) = registry.filter(|registry| !registry.is_of_no_use()) else {
         return Err(registry::empty(
             registry.is_some(),
             &format!("a value of `dyn {trait_name}` stands behind a trait object"),
         ));
     };
-    registry.entry(value).ok_or_else(|| {
+    if let Some((name, entry)) = registry.entry(value) {
+        return Ok(Found::Known(name, entry));
+    }
+    value.downcast_ref().map(Found::Unknown).ok_or_else(|| {
         Error::new(
             ErrorKind::Registry,
             format!(
@@ -162,21 +190,35 @@ fn find<'s>(
     })
 }
 
-/// The registered type behind a `D`, before any function of it runs.
-fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<Known<'s>, Error> {
-    let (entry, plan) = r.registered()?;
-    match r.registry {
-        Some(registry) if registry.implements::<D>(entry) => Ok((entry, plan)),
-        _ => Err(no_implementor::<D>(entry, r.offset())),
+/// The type behind a `D`, before any function of it runs.
+fn implementor<'s, D: ?Sized + 'static>(r: &mut Reader<'s, '_>) -> Result<NamedType<'s>, Error> {
+    let at = r.offset();
+    let behind = r.named_type()?;
+    match (&behind, r.registry) {
+        (NamedType::Known((entry, _)), Some(registry)) if registry.implements::<D>(entry) => {}
+        (NamedType::Known((entry, _)), _) => return Err(no_implementor::<D>(entry, r.offset())),
+        (NamedType::Unknown(_), Some(registry)) if keeps_behind::<D>(registry) => {}
+        (NamedType::Unknown(index), _) => return Err(not_kept::<D>(&r.unregistered(*index), at)),
     }
+    Ok(behind)
+}
+
+/// Whether an object of an unknown type can stand behind a `D`.
+fn keeps_behind<D: ?Sized + 'static>(registry: &Registry) -> bool {
+    registry.implements_type::<D>(TypeId::of::<UnknownObject>())
 }
 
 /// Reads a boxed trait object.
 pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
-    let (entry, plan) = implementor::<D>(r)?;
-    let value = entry.pair.expand_box(plan, r)?;
+    let (value, entry) = match implementor::<D>(r)? {
+        NamedType::Known((entry, plan)) => (entry.pair.expand_box(plan, r)?, Some(entry)),
+        NamedType::Unknown(index) => {
+            r.allocate(1, size_of::<UnknownObject>())?;
+            (Box::new(r.unknown_object(index)?) as Box<dyn Any>, None)
+        }
+    };
     let object = r.registry.and_then(|registry| registry.cast_box(value));
-    object.ok_or_else(|| no_implementor::<D>(entry, r.offset()))
+    object.ok_or_else(|| no_cast::<D>(entry, r.offset()))
 }
 
 /// Makes a shared trait object.
@@ -185,9 +227,18 @@ pub fn make_object_rc<D: ?Sized + 'static>(
     number: usize,
     mark: u8,
 ) -> Result<Rc<D>, Error> {
-    let (entry, plan) = implementor::<D>(r)?;
-    entry.pair.make_rc(plan, r, number, mark)?;
-    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r.offset()))
+    let entry = match implementor::<D>(r)? {
+        NamedType::Known((entry, plan)) => {
+            entry.pair.make_rc(plan, r, number, mark)?;
+            Some(entry)
+        }
+        NamedType::Unknown(index) => {
+            stateless(index, mark, r)?;
+            foreign::make_rc(r, number, mark, |r| r.unknown_object(index))?;
+            None
+        }
+    };
+    r.memo.strong(number as u64, r.registry).map_err(|_| no_cast::<D>(entry, r.offset()))
 }
 
 /// Makes a shared trait object.
@@ -196,9 +247,30 @@ pub fn make_object_arc<D: ?Sized + 'static>(
     number: usize,
     mark: u8,
 ) -> Result<Arc<D>, Error> {
-    let (entry, plan) = implementor::<D>(r)?;
-    entry.pair.make_arc(plan, r, number, mark)?;
-    r.memo.strong(number as u64, r.registry).map_err(|_| no_implementor::<D>(entry, r.offset()))
+    let entry = match implementor::<D>(r)? {
+        NamedType::Known((entry, plan)) => {
+            entry.pair.make_arc(plan, r, number, mark)?;
+            Some(entry)
+        }
+        NamedType::Unknown(index) => {
+            stateless(index, mark, r)?;
+            foreign::make_arc(r, number, mark, |r| r.unknown_object(index))?;
+            None
+        }
+    };
+    r.memo.strong(number as u64, r.registry).map_err(|_| no_cast::<D>(entry, r.offset()))
+}
+
+/// The state of an object stands behind the value, where what was kept of it cannot be changed any more.
+fn stateless(index: usize, mark: u8, r: &Reader<'_, '_>) -> Result<(), Error> {
+    if mark & STATEFUL == 0 {
+        return Ok(());
+    }
+    let message = format!(
+        "{}, and a shared object with state fields cannot be kept; register the type",
+        r.unregistered(index)
+    );
+    Err(Error::new(ErrorKind::Unsupported, message).with_offset(r.offset()))
 }
 
 /// A weak pointer to no trait object.
@@ -223,6 +295,48 @@ fn no_implementor<D: ?Sized>(entry: &Entry, at: usize) -> Error {
             entry.rust_name,
             object_name::<D>(),
             object_name::<D>().trim_start_matches("dyn "),
+        ),
+    )
+    .with_offset(at)
+}
+
+/// The registry has no cast that it said it has.
+#[cold]
+fn no_cast<D: ?Sized>(entry: Option<&Entry>, at: usize) -> Error {
+    match entry {
+        Some(entry) => no_implementor::<D>(entry, at),
+        None => {
+            let message = "an object of an unknown type became something else meanwhile";
+            Error::new(ErrorKind::Registry, message).with_offset(at)
+        }
+    }
+}
+
+/// The registry keeps objects of unknown types, but not behind this trait.
+#[cold]
+fn not_kept<D: ?Sized>(unregistered: &Error, at: usize) -> Error {
+    Error::new(
+        ErrorKind::Registry,
+        format!(
+            "{}; objects of unknown types are kept behind `dyn Any`, and behind `{}` where it is implemented for \
+             `UnknownObject` and the registry is told so with `Registry::implement`",
+            unregistered,
+            object_name::<D>()
+        ),
+    )
+    .with_offset(at)
+}
+
+/// An object of an unknown type, in a dump whose registry does not keep such, or not behind this trait.
+#[cold]
+fn not_dumped<D: ?Sized>(object: &UnknownObject, at: usize) -> Error {
+    Error::new(
+        ErrorKind::Registry,
+        format!(
+            "an object of the unknown type `{}` stands behind a `{}`, and the registry does not keep such there; call \
+             `Registry::keep_unknown`",
+            object.registered(),
+            object_name::<D>()
         ),
     )
     .with_offset(at)

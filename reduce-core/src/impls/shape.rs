@@ -67,7 +67,7 @@ macro_rules! record {
             ) -> Result<Self, $crate::error::Error> {
                 let mut fields = mode.fields($r)?;
                 let mut places = 0usize..;
-                $(let $field = $crate::impls::shape::next_field::<$of, M::Fields>(
+                $(let $field = $crate::impls::shape::next_field::<$of, M::Fields<'_>>(
                     &mut fields,
                     places.next().unwrap_or_default(),
                     stringify!($field),
@@ -142,7 +142,7 @@ macro_rules! enumeration {
                 let mut fields = mode.fields(r)?;
                 let value = match variant {
                     $($index => Self::$variant $((
-                        $crate::impls::shape::next_field::<$of, M::Fields>(
+                        $crate::impls::shape::next_field::<$of, M::Fields<'_>>(
                             &mut fields,
                             0,
                             concat!(stringify!($variant), ".0"),

@@ -2,47 +2,21 @@
 
 use super::adapt::astray;
 use super::memo::Memo;
-use super::open::{Frame, Terms};
+use super::open::Terms;
 use super::state::{self, States};
-use super::{Buffers, Reader};
+use super::{Buffers, Reader, Untyped};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
-use crate::program;
-use crate::program::table::{Ref, Table};
+use crate::program::table::Ref;
 use crate::scan::{Met, Walk};
-use crate::value::{self, Builder, Value};
+use crate::value::{self, Builder, UnknownObject, Value};
 use alloc::vec::Vec;
 
 /// Loads the value of a stream that is whole by itself.
 pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Error> {
-    let frame = Frame::read(bytes)?;
-    frame.alone()?;
-    let (header, mut input) = (frame.header, frame.content);
-    if header.continued {
-        return Err(super::open::not_alone(input));
-    }
     let known = terms.loader.programs.clone().unwrap_or_default();
-    let table = match header.fingerprint {
-        Some(fingerprint) => {
-            let mut table = known.table(fingerprint).map_err(|error| error.with_offset(0))?;
-            if header.more {
-                for code in program::codes(&mut input)? {
-                    let other = known.table(code.fingerprint);
-                    let appended = other.and_then(|other| table.append(&other, code.code));
-                    appended.map_err(|error| error.with_offset(code.at.start))?;
-                }
-            }
-            table
-        }
-        None => {
-            let mut table = Table::read(&mut input)?;
-            if header.more {
-                table.more(&mut input)?;
-            }
-            table
-        }
-    };
+    let Untyped { header, table, data: input } = Untyped::open(bytes, &known)?;
     // The programs become part of the value.
     let mut budget = terms.budget(input);
     budget
@@ -70,6 +44,24 @@ impl<'s, 'de> Reader<'s, 'de> {
         let value = self.value_of(of)?;
         self.go_to(behind);
         Ok(value)
+    }
+
+    /// An object of the registered type in a place of the table, which is not registered here. What it holds may still be
+    /// referred to from elsewhere.
+    pub(crate) fn unknown_object(&mut self, index: usize) -> Result<UnknownObject, Error> {
+        let of = self.table().and_then(|table| table.get(index)?.registered());
+        let of = of.ok_or_else(|| astray(self))?;
+        let value = self.unknown_value(of)?;
+        let owned = self.more.as_ref().and_then(|more| more.owned.as_ref());
+        owned.and_then(|table| UnknownObject::new(table, index, value)).ok_or_else(|| astray(self))
+    }
+
+    /// The type of the value of any type that comes next.
+    pub(crate) fn document_type(&self) -> Result<Ref, Error> {
+        let Some(table) = self.table() else {
+            return Err(self.input.malformed("a value of a type that the stream does not define"));
+        };
+        table.document_head(&mut { self.input }).map(|(of, _)| of)
     }
 
     /// Begins a value of any type that is read as a type of ours: its type.
@@ -122,12 +114,14 @@ impl<'s, 'de> Reader<'s, 'de> {
                 more.owned.insert(value::Table::of(&more.table)).clone()
             }
         };
+        let shapes = core::mem::take(&mut more.shapes);
         let builder = Builder::new(owned, self.budget, self.buffers.given());
-        let mut builder = builder.numbered_from(first);
+        let mut builder = builder.numbered_from(first).with_shapes(shapes);
         let buffers = if self.again { Buffers::again() } else { self.buffers };
         let left =
             Walk::part(&more.table, of, first, self.input, self.budget, buffers, &mut builder)?;
-        let (value, budget) = builder.finish();
+        let (value, budget, shapes) = builder.finish();
+        more.shapes = shapes;
         // The table lives shorter than the input.
         let taken = left.input.offset().saturating_sub(self.input.offset());
         self.input.take(taken)?;

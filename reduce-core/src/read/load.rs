@@ -1,6 +1,7 @@
 //! One load, with what was lent to it.
 
 use super::{LoadSession, Loader, any, open};
+use crate::check::{self, Report};
 use crate::context::{Given, Lent};
 use crate::error::Error;
 use crate::expand::Expand;
@@ -59,6 +60,16 @@ impl<'c, 'b> Load<'c, 'b> {
     /// As [`Loader::value_from_slice`].
     pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
         any::from_slice(self.terms(), bytes)
+    }
+
+    /// As [`Loader::check`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::check`].
+    pub fn check(&self, bytes: &[u8]) -> Result<Report, Error> {
+        let known = self.loader.programs.clone().unwrap_or_default();
+        check::stream(bytes, self.loader.settings.limits, &known, &self.buffers)
     }
 
     /// As [`Loader::take_from_slice`].

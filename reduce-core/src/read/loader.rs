@@ -1,6 +1,7 @@
 //! The settings of loads.
 
 use super::{Load, LoadSession};
+use crate::check::Report;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::limits::Limits;
@@ -43,6 +44,7 @@ use core::fmt;
 pub struct Loader {
     pub(super) settings: Settings,
     pub(super) programs: Option<Programs>,
+    pub(super) check_first: Option<bool>,
 }
 
 impl Loader {
@@ -95,6 +97,49 @@ impl Loader {
     #[must_use]
     pub fn programs(mut self, programs: &Programs) -> Self {
         self.programs = Some(programs.clone());
+        self
+    }
+
+    /// Whether the whole stream is [checked](crate::check()) before anything of it is made. Without this, it is where a
+    /// function of the user's may run: a rebuild function, an adapter, a reducer/expander pair.
+    ///
+    /// `true` is for loads that are to make nothing at all of a broken stream; they read it twice. `false` spares the check where
+    /// functions that run in vain do no harm, or where streams are known to be whole: what they made is dropped when the load
+    /// fails further on. A load refuses the same bytes either way. [Sessions](Self::session) decide by themselves.
+    ///
+    /// ```
+    /// use reduce_core::{Loader, Reduce};
+    /// use std::cell::Cell;
+    ///
+    /// thread_local!(static OPENED: Cell<u32> = const { Cell::new(0) });
+    ///
+    /// #[derive(Reduce)]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: u32,
+    /// }
+    ///
+    /// fn open(_path: &str) -> u32 {
+    ///     OPENED.set(OPENED.get() + 1);
+    ///     OPENED.get()
+    /// }
+    ///
+    /// let bytes = reduce_core::to_vec(&(Log { path: "a".into(), file: 0 }, "b"))?;
+    /// let mut torn = bytes.clone();
+    /// let place = torn.len() - 2;
+    /// torn[place] = 0xFF; // not UTF-8
+    ///
+    /// assert!(Loader::new().from_slice::<(Log, String)>(&torn).is_err());
+    /// assert_eq!(OPENED.get(), 0);
+    /// let unchecked = Loader::new().check_first(false);
+    /// assert!(unchecked.from_slice::<(Log, String)>(&torn).is_err());
+    /// assert_eq!(OPENED.get(), 1);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn check_first(mut self, check: bool) -> Self {
+        self.check_first = Some(check);
         self
     }
 
@@ -198,6 +243,23 @@ impl Loader {
     /// When the bytes are not a whole stream, or a limit is reached.
     pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
         Load::new(self).value_from_slice(bytes)
+    }
+
+    /// As [`check`](crate::check()), with this loader's limits and [programs](Self::programs).
+    ///
+    /// ```
+    /// use reduce_core::Loader;
+    ///
+    /// let bytes = reduce_core::to_vec(&["one", "two"])?;
+    /// assert_eq!(Loader::new().check(&bytes)?.elements(), 2);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a whole stream, or a limit is reached.
+    pub fn check(&self, bytes: &[u8]) -> Result<Report, Error> {
+        Load::new(self).check(bytes)
     }
 
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.

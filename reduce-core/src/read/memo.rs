@@ -5,11 +5,14 @@ use crate::handles::{Handle, Handles};
 use crate::program::DefFn;
 use crate::registry::Registry;
 use crate::scan::Skipped;
+use crate::value::UnknownObject;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
+use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::any::type_name;
+use core::any::{Any, type_name};
 use core::fmt;
 
 /// One place for each object: the numbers in a stream are dense and ascend, so none is ever a position to make room
@@ -314,6 +317,13 @@ impl Memo {
             || {
                 let to = type_name::<To>();
                 let place = usize::try_from(number).unwrap_or(usize::MAX);
+                if from.is_some_and(is_unknown) {
+                    let message = format!(
+                        "the shared object {number} was met behind a trait object first, as one of an unknown type, and \
+                         cannot be `{to}` as well; register its type"
+                    );
+                    return Error::new(ErrorKind::TypeMismatch, message);
+                }
                 if place < self.earlier || self.slots.as_ref().is_some_and(|slots| slots.contains_key(&place)) {
                     let message = format!(
                         "the shared object {number} was read as another type before, and cannot be `{to}` as well; \
@@ -336,6 +346,11 @@ impl Drop for Memo {
             self.pointers.release_newest_first();
         }
     }
+}
+
+/// Whether a pointer is one to an object that was kept as unknown.
+fn is_unknown(pointer: &dyn Any) -> bool {
+    pointer.is::<Rc<UnknownObject>>() || pointer.is::<Arc<UnknownObject>>()
 }
 
 #[cold]

@@ -19,6 +19,7 @@ mod skip;
 pub(crate) mod state;
 mod typing;
 mod unshare;
+mod untyped;
 
 pub use adapt::Plan;
 pub(crate) use buffers::Buffers;
@@ -31,7 +32,8 @@ pub(crate) use memo::Begun;
 pub use mode::{Mode, Native, ReadFields};
 pub(crate) use passed::unlike;
 pub use reader::Reader;
-pub(crate) use reader::{Known, not_numbers};
+pub(crate) use reader::{Known, NamedType, not_numbers};
 pub use session::LoadSession;
 pub use state::{Install, Target, install};
 pub(crate) use unshare::other_type;
+pub(crate) use untyped::Untyped;

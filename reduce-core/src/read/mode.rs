@@ -17,7 +17,9 @@ use crate::value::Value;
 /// How a type is read.
 pub trait Mode<'de>: Copy + 'static {
     /// Goes through the fields of a record or a variant.
-    type Fields: ReadFields<'de, Mode = Self>;
+    type Fields<'s>: ReadFields<'de, Mode = Self>
+    where
+        'de: 's;
 
     /// The plan, where there is one.
     fn plan(self) -> Option<Plan>;
@@ -55,13 +57,17 @@ pub trait Mode<'de>: Copy + 'static {
     fn content(self, ours: DefFn, r: &Reader<'_, 'de>) -> Content;
 
     /// Begins the fields of a record or of a variant: all but its state fields.
-    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+    fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
     /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
-    fn upgraded(self, steps: &[Step<'_>], r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+    fn upgraded<'s>(
+        self,
+        steps: &[Step<'_>],
+        r: &mut Reader<'s, 'de>,
+    ) -> Result<Self::Fields<'s>, Error>;
 
     /// Begins the state fields of a record.
-    fn state(self, r: &mut Reader<'_, 'de>) -> Result<Self::Fields, Error>;
+    fn state<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
     /// Reads a variant that the type does not know, as a value.
     fn other(self, r: &mut Reader<'_, 'de>) -> Result<Value, Error>;
@@ -87,7 +93,7 @@ pub trait ReadFields<'de>: Sized {
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Self::Mode, Error>;
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
-    fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize;
+    fn conversion(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<usize, Error>;
 
     /// Reads what the type does not know, behind its fields.
     fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error>;
@@ -104,7 +110,10 @@ pub trait ReadFields<'de>: Sized {
 pub struct Native;
 
 impl<'de> Mode<'de> for Native {
-    type Fields = Native;
+    type Fields<'s>
+        = Native
+    where
+        'de: 's;
 
     #[inline(always)]
     fn plan(self) -> Option<Plan> {
@@ -167,17 +176,17 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
-    fn fields(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+    fn fields<'s>(self, _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
 
     #[inline(always)]
-    fn upgraded(self, _: &[Step<'_>], _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+    fn upgraded<'s>(self, _: &[Step<'_>], _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
 
     #[inline(always)]
-    fn state(self, _: &mut Reader<'_, 'de>) -> Result<Native, Error> {
+    fn state<'s>(self, _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
 
@@ -215,8 +224,8 @@ impl<'de> ReadFields<'de> for Native {
     }
 
     #[inline(always)]
-    fn conversion(&self, _: usize, _: &Reader<'_, 'de>) -> usize {
-        0
+    fn conversion(&mut self, _: usize, _: &mut Reader<'_, 'de>) -> Result<usize, Error> {
+        Ok(0)
     }
 
     #[inline(always)]
@@ -242,13 +251,19 @@ fn unknown_variant(name: &'static str, number: u64, at: usize) -> Error {
 }
 
 impl<'de> Mode<'de> for Plan {
-    type Fields = PlannedFields<'de>;
+    type Fields<'s>
+        = PlannedFields<'s, 'de>
+    where
+        'de: 's;
 
     fn plan(self) -> Option<Plan> {
         Some(self)
     }
 
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+        if self.is_native() {
+            return T::expand(r);
+        }
         match self.peeled(r)? {
             None => T::expand(r),
             Some(plan) => match r.plans.node(plan) {
@@ -322,19 +337,19 @@ impl<'de> Mode<'de> for Plan {
         Content::theirs(r.plans.theirs(self))
     }
 
-    fn fields(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
+    fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)
     }
 
-    fn upgraded(
+    fn upgraded<'s>(
         self,
         steps: &[Step<'_>],
-        r: &mut Reader<'_, 'de>,
-    ) -> Result<PlannedFields<'de>, Error> {
+        r: &mut Reader<'s, 'de>,
+    ) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)?.upgrade(steps, r)
     }
 
-    fn state(self, r: &mut Reader<'_, 'de>) -> Result<PlannedFields<'de>, Error> {
+    fn state<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::of_state(self, r)
     }
 

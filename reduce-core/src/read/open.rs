@@ -34,7 +34,7 @@ pub(super) fn from_slice<'de, T: Expand<'de>>(
 ) -> Result<T, Error> {
     let frame = Frame::read(bytes)?;
     let program = program_of(T::def());
-    if let Some(data) = frame.plain(program) {
+    if let Some(data) = terms.plain_data(&frame, program) {
         frame.alone()?;
         return terms.plain(data, frame.header);
     }
@@ -50,7 +50,7 @@ pub(super) fn take_from_slice<'de, T: Expand<'de>>(
 ) -> Result<(T, &'de [u8]), Error> {
     let frame = Frame::read(bytes)?;
     let program = program_of(T::def());
-    let value = match frame.plain(program) {
+    let value = match terms.plain_data(&frame, program) {
         Some(data) => terms.plain(data, frame.header),
         None => open(frame, program, terms)?.expand(terms, frame.header),
     };
@@ -134,6 +134,12 @@ impl<'s, 'de: 's> Opened<'s, 'de> {
 }
 
 impl<'s, 'de> Terms<'s, 'de> {
+    /// As [`Frame::plain`], where not all is to be checked first.
+    #[inline]
+    fn plain_data(&self, frame: &Frame<'de>, program: &Program) -> Option<Input<'de>> {
+        frame.plain(program).filter(|_| self.loader.check_first != Some(true))
+    }
+
     /// Loads the value of [plain](Frame::plain) data.
     #[inline]
     fn plain<T: Expand<'de>>(self, data: Input<'de>, header: Header) -> Result<T, Error> {
@@ -228,7 +234,10 @@ fn open<'s, 'de: 's>(
         }
     }
     let rebuilds = |all: &Table<'_>| registry::rebuilds(registry, all);
-    if program.rebuilds || changed && program.adapts || table.as_ref().is_some_and(rebuilds) {
+    let checks = terms.loader.check_first.unwrap_or_else(|| {
+        program.rebuilds || changed && program.adapts || table.as_ref().is_some_and(rebuilds)
+    });
+    if checks {
         // No function of the user's runs before the whole stream is found well formed.
         let all = match &table {
             Some(all) => all,

@@ -105,12 +105,21 @@ pub(super) struct More<'s> {
     pub(super) table: Rc<Table<'s>>,
     /// The same with names of its own, for values.
     pub(super) owned: Option<Arc<value::Table>>,
+    /// What values of its types have in common.
+    pub(super) shapes: value::Shapes,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
 }
 
 /// A registered type, and how what the stream has of it is read, where that is another program.
 pub(crate) type Known<'s> = (&'s Entry, Option<Plan>);
+
+/// What stands behind a trait object.
+pub(crate) enum NamedType<'s> {
+    Known(Known<'s>),
+    /// A type that is not registered, by its place in the table; the registry keeps such.
+    Unknown(usize),
+}
 
 /// Memory is reserved ahead for at most this many bytes: a length is only a claim until its elements are there.
 const MAX_AHEAD: usize = 1 << 20;
@@ -135,7 +144,10 @@ impl<'s, 'de> Reader<'s, 'de> {
             registry: context.registry(),
             plans,
             frames: Vec::new(),
-            more: table.map(|table| Box::new(More { table, owned: None, known: BTreeMap::new() })),
+            more: table.map(|table| {
+                let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
+                Box::new(More { table, owned: None, shapes, known })
+            }),
             buffers,
             documents: Vec::new(),
             begun: 0,
@@ -147,13 +159,28 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The registered type that the data names.
     pub(crate) fn registered(&mut self) -> Result<Known<'s>, Error> {
         let at = self.input.offset();
+        match self.named_type()? {
+            NamedType::Known(known) => Ok(known),
+            NamedType::Unknown(index) => Err(self.unregistered(index).with_offset(at)),
+        }
+    }
+
+    /// What the data names in front of a trait object: a registered type, or one that is not.
+    pub(crate) fn named_type(&mut self) -> Result<NamedType<'s>, Error> {
+        let at = self.input.offset();
         let number = self.input.varint()?;
         let Some(more) = &mut self.more else { return Err(not_registered(at)) };
         let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
         if let Some(known) = more.known.get(&index) {
-            return Ok(*known);
+            return Ok(NamedType::Known(*known));
+        }
+        let kept = self.registry.filter(|registry| registry.keeps_unknown());
+        if definition.registered().is_some()
+            && kept.is_some_and(|registry| registry.of_definition(definition).is_none())
+        {
+            return Ok(NamedType::Unknown(index));
         }
         let planned = self.plans.registered(index);
         let entry = match definition {
@@ -168,7 +195,23 @@ impl<'s, 'de> Reader<'s, 'de> {
         let entry = entry.map_err(|error| error.with_offset(at))?;
         let known = (entry, planned.flatten());
         more.known.insert(index, known);
-        Ok(known)
+        Ok(NamedType::Known(known))
+    }
+
+    /// The error of a type that is not registered, by its place in the table.
+    #[cold]
+    pub(crate) fn unregistered(&self, index: usize) -> Error {
+        let definition = self.table().and_then(|table| Some((table, table.get(index)?)));
+        let entry = match definition {
+            Some((table, Definition::Named(name, of))) => {
+                registry::named(self.registry, name, *of, table, None)
+            }
+            Some((table, Definition::Coded(code, of))) => {
+                registry::coded(self.registry, *code, *of, table, None)
+            }
+            _ => return not_registered(self.offset()),
+        };
+        entry.err().unwrap_or_else(|| not_registered(self.offset()))
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.

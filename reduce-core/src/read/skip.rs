@@ -104,7 +104,10 @@ impl<'s, 'de> Reader<'s, 'de> {
             return self.pass_over(What::Value(of));
         }
         if let Ref::Primitive(code) = of {
-            return self.primitive_of(code).map(drop);
+            return match code {
+                opcode::STR => self.input.str().map(drop),
+                _ => self.primitive_of(code).map(drop),
+            };
         }
         let Some(more) = self.take_more() else { return Err(astray(self)) };
         let mut frames = core::mem::take(&mut self.frames);

@@ -82,7 +82,7 @@ pub(crate) fn coded<'s>(
     planned: Option<Option<Plan>>,
 ) -> Result<&'s Entry, Error> {
     let of_type = TypeName(table, of);
-    let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+    let Some(registry) = registry.filter(|registry| !registry.is_of_no_use()) else {
         let what = format!("the code {code} (`{of_type}`) stands for a registered type");
         return Err(empty(registry.is_some(), &what));
     };
@@ -111,7 +111,7 @@ pub(crate) fn of_message<'l>(
 ) -> Result<(), Error> {
     for Code { code, fingerprint, at } in codes(input)? {
         let at = at.start;
-        let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+        let Some(registry) = registry.filter(|registry| !registry.is_of_no_use()) else {
             return Err(empty(
                 registry.is_some(),
                 &format!("the code {code} stands for a registered type"),

@@ -7,6 +7,7 @@ mod entry;
 mod foreign;
 mod persistent;
 mod process;
+mod unknown;
 
 pub use cast::{Casts, Object};
 pub(crate) use code::{coded, of_message};
@@ -45,8 +46,8 @@ use persistent::PersistentTypes;
 /// The counterpart in pickle is
 /// [`Unpickler.find_class`](https://docs.python.org/3/library/pickle.html#pickle.Unpickler.find_class), which looks up a class by
 /// its module and name, and may import and run anything. A name that is not here is an error of the kind
-/// [`Registry`](crate::ErrorKind::Registry), with the nearest name that is, and so is a registry without any type. Crates with
-/// types of their own offer a `fn register(registry: &mut Registry)` to the program, as the example `plugins` shows.
+/// [`Registry`](crate::ErrorKind::Registry), with the nearest name that is, and so is a registry without any type; behind
+/// `dyn Any` it can be [kept](Self::keep_unknown) as an object of an unknown type. Crates with types of their own offer a `fn register(registry: &mut Registry)` to the program, as the example `plugins` shows.
 ///
 /// ```
 /// use reduce_core::{Dumper, Loader, Reduce, Registry};
@@ -92,6 +93,8 @@ struct Inner {
     codes: BTreeMap<u32, TypeId>,
     casts: Casts,
     persistent: PersistentTypes,
+    /// Objects of types that are not registered are kept.
+    keeps_unknown: bool,
 }
 
 impl Registry {
@@ -263,7 +266,11 @@ impl Registry {
 
     /// Whether a type is registered as one that can stand behind `D`: boxed, and so in the other ways.
     pub(crate) fn implements<D: ?Sized + 'static>(&self, entry: &Entry) -> bool {
-        let id = (entry.id)();
+        self.implements_type::<D>((entry.id)())
+    }
+
+    /// The same of a type that has no entry.
+    pub(crate) fn implements_type<D: ?Sized + 'static>(&self, id: TypeId) -> bool {
         self.layers().any(|layer| layer.casts.has_boxed::<Box<D>>(id))
     }
 
@@ -322,7 +329,7 @@ pub(crate) fn named<'s>(
     table: &Table<'_>,
     planned: Option<Option<Plan>>,
 ) -> Result<&'s Entry, Error> {
-    let Some(registry) = registry.filter(|registry| !registry.is_empty()) else {
+    let Some(registry) = registry.filter(|registry| !registry.is_of_no_use()) else {
         return Err(empty(registry.is_some(), &format!("`{}` is a registered type", Name(name))));
     };
     let Some(entry) = registry.by_name(name) else {

@@ -94,15 +94,19 @@ impl fmt::Display for Change {
 /// ```
 /// use reduce_core::schema::Severity;
 ///
-/// assert!(Severity::Harmless < Severity::MayFail && Severity::MayFail < Severity::Breaks);
+/// assert!(Severity::Harmless < Severity::Upgraded && Severity::Upgraded < Severity::MayFail);
+/// assert!(Severity::MayFail < Severity::Breaks);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Every stream loads.
     Harmless,
+    /// Functions of `upgrade` get each record first, and it rests with them: what they make cannot be told from types. A
+    /// test that loads a stream of the earlier version tells it.
+    Upgraded,
     /// Streams with some values fail to load.
     MayFail,
-    /// Streams fail to load.
+    /// Streams fail to load, or load past the functions of `upgrade` that their records need.
     Breaks,
 }
 
@@ -110,6 +114,7 @@ impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Severity::Harmless => "harmless",
+            Severity::Upgraded => "upgraded",
             Severity::MayFail => "may fail",
             Severity::Breaks => "breaks",
         })

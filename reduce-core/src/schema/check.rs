@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 const VARIABLE: &str = "REDUCE_SCHEMA";
 /// What it says then.
 const OVERWRITE: &str = "overwrite";
+/// The worst that passes without a word of the user's.
+const PASSES: Severity = Severity::Upgraded;
 
 /// Compares types with the programs of earlier releases in a file of the repository, as a test of the crate that has the
 /// types. A relative path begins at the folder of the package's `Cargo.toml`. The example of [`Check`] uses it.
@@ -26,7 +28,8 @@ pub fn check(path: impl Into<PathBuf>) -> Check {
 /// A comparison of types with the file of their earlier programs, made by [`check`].
 ///
 /// The test fails where a change [breaks](Severity::Breaks) streams of any release in the file, and where it [may make some
-/// values fail](Severity::MayFail). All else passes.
+/// values fail](Severity::MayFail). All else passes: also what the functions of `upgrade` [see to](Severity::Upgraded), which the
+/// report lists. It is for tests with streams of those versions to say whether they do.
 ///
 /// With `REDUCE_SCHEMA=overwrite` in the environment, the present programs are added to the file where they are not the last
 /// ones there; do so before each release. That also accepts what may fail, and the file says so in a comment for whoever
@@ -214,7 +217,7 @@ impl Check {
         let noted = report
             .old_streams
             .iter()
-            .filter(|found| found.change.severity > Severity::Harmless && !found.accepted);
+            .filter(|found| found.change.severity > PASSES && !found.accepted);
         let noted: Vec<Change> = noted.map(|found| found.change.clone()).collect();
         let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION"].map(env::var);
         let title = match package {
@@ -271,7 +274,7 @@ struct Found {
 impl Report {
     /// Whether the test passes: all streams of earlier releases load, but for what was accepted.
     pub fn is_ok(&self) -> bool {
-        self.is_sound(Severity::Harmless)
+        self.is_sound(PASSES)
     }
 
     /// Whether the present programs are in the file: what they are before a release.
@@ -328,12 +331,16 @@ impl fmt::Display for Report {
         }
         writeln!(f, "Streams of earlier releases, by `{path}`:")?;
         write_found(&self.old_streams, f)?;
-        let ahead =
-            self.new_streams.iter().filter(|found| found.change.severity > Severity::Harmless);
+        let ahead = self.new_streams.iter().filter(|found| found.change.severity > PASSES);
         let ahead: Vec<_> = ahead.cloned().collect();
         if !ahead.is_empty() {
             writeln!(f, "\nStreams of this release in earlier programs:")?;
             write_found(&ahead, f)?;
+        }
+        let upgraded = |found: &Found| found.change.severity == Severity::Upgraded;
+        if self.old_streams.iter().any(upgraded) {
+            f.write_str("\nWhat is upgraded rests with the functions of `upgrade`: ")?;
+            writeln!(f, "a test that loads a stream of each such version shows what they make.")?;
         }
         if !self.is_sound(Severity::MayFail) {
             f.write_str("\nWhat breaks is mended by `default`, `alias`, `convert` or `upgrade`. ")?;
@@ -353,8 +360,7 @@ fn write_found(all: &[Found], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     for Found { change, programs, accepted } in all {
         let programs: Vec<_> = programs.iter().map(u32::to_string).collect();
-        let accepted =
-            if *accepted && change.severity > Severity::Harmless { ", accepted" } else { "" };
+        let accepted = if *accepted && change.severity > PASSES { ", accepted" } else { "" };
         writeln!(f, "  {change} (programs {}{accepted})", programs.join(", "))?;
     }
     Ok(())

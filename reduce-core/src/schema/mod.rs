@@ -27,6 +27,8 @@
 //! | `Option<T>` becomes `T` | `None` fails, where the field has no `default` |
 //! | lists, sets, arrays, maps and lists of pairs among each other | lengths must fit, and keys differ |
 //! | a field has `convert` from the type that it had | harmless, where its function takes the value |
+//! | a record has a later `version`, and `upgrade` a function for the earlier one | passes: it rests with the function, and what it has to do is listed |
+//! | `upgrade` begins at a later version than old streams have | it breaks |
 //! | a field becomes a state field, or is one no longer | it breaks |
 //! | any other change of a field's type | it breaks |
 //!
@@ -42,6 +44,7 @@ mod change;
 mod check;
 mod collect;
 mod compare;
+mod fields;
 #[cfg(feature = "std")]
 mod history;
 mod model;
@@ -51,6 +54,7 @@ mod print;
 mod rules;
 mod same;
 mod tokens;
+mod versions;
 
 pub use change::{Change, Changes, Severity, compare};
 #[cfg(feature = "std")]

@@ -2,7 +2,7 @@
 //!
 //! They are those of the loader, and change with it. `compare` walks the types.
 
-use super::model::{Type, Versions};
+use super::model::Type;
 use crate::opcode;
 use alloc::borrow::Cow;
 use alloc::format;
@@ -16,6 +16,8 @@ pub(super) enum Verdict {
     /// Nothing is worth a word.
     Fits,
     Harmless(Cow<'static, str>),
+    /// It rests with the functions of `upgrade`.
+    Upgraded(Cow<'static, str>),
     MayFail(Cow<'static, str>),
     Breaks(Cow<'static, str>),
 }
@@ -33,7 +35,7 @@ pub(super) enum Reader {
 
 impl Reader {
     /// How what is read is called.
-    fn read(self) -> &'static str {
+    pub(super) fn read(self) -> &'static str {
         match self {
             Reader::Present => "old",
             Reader::Earlier => "new",
@@ -394,28 +396,4 @@ pub(super) fn kept_variants(other: Option<&str>, reader: Reader) -> Verdict {
         Some(other) => Harmless(format!("{change}: {old} values of such become `{other}`").into()),
         None => MayFail(format!("{change}: {old} values of such will fail").into()),
     }
-}
-
-/// The versions of a type differ. Also whether functions upgrade what is stored, so that its fields tell nothing.
-pub(super) fn versions(from: &Versions, to: &Versions, reader: Reader) -> (Verdict, bool) {
-    let (stored, ours) = (from.version, to.version);
-    if stored > ours {
-        let verdict = if to.deny_newer {
-            let old = reader.read();
-            let message =
-                format!("has version {stored} in {old} streams: `deny_newer` refuses it in {ours}");
-            Breaks(message.into())
-        } else {
-            Fits
-        };
-        return (verdict, false);
-    }
-    if stored < ours && to.upgraded_from <= stored {
-        let old = reader.read();
-        let message = format!(
-            "has an `upgrade` from version {stored}: what it makes of {old} values cannot be judged from here"
-        );
-        return (Harmless(message.into()), true);
-    }
-    (Fits, false)
 }

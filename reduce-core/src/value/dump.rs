@@ -107,7 +107,12 @@ enum Task<'a> {
 }
 
 /// Writes a value of this type.
-fn write(value: &Value, of: Number, graphs: &Rc<Graphs>, w: &mut Writer<'_>) -> Result<(), Error> {
+pub(super) fn write(
+    value: &Value,
+    of: Number,
+    graphs: &Rc<Graphs>,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
     let mut writing = Writing { graphs, tasks: alloc::vec![Task::Value(value, of)] };
     writing.run(w)
 }
@@ -481,7 +486,11 @@ impl Writer<'_> {
     }
 
     /// Writes the place of what a value is registered as.
-    fn registered_value(&mut self, registered: &Registered, of: Number) -> Result<(), Error> {
+    pub(super) fn registered_value(
+        &mut self,
+        registered: &Registered,
+        of: Number,
+    ) -> Result<(), Error> {
         if self.fingerprint {
             return Err(self.undefined(&format!("the registered type `{registered}`"), ""));
         }

@@ -31,13 +31,19 @@ pub(crate) struct Builder<'b> {
     /// How many levels below the root the next value lies.
     depth: usize,
     root: Option<Value>,
-    /// What the records of a definition have in common.
-    shapes: BTreeMap<usize, Arc<Shape>>,
-    /// The same of variants, by definition and number.
-    variants: BTreeMap<(usize, u64), (Arc<EnumShape>, Arc<Shape>)>,
+    shapes: Shapes,
     objects: Objects,
     /// The number of the first of them.
     first: usize,
+}
+
+/// What the values of a table's definitions have in common.
+#[derive(Debug, Default)]
+pub(crate) struct Shapes {
+    /// Of records, by definition.
+    records: BTreeMap<usize, Arc<Shape>>,
+    /// Of variants, by definition and number.
+    variants: BTreeMap<(usize, u64), (Arc<EnumShape>, Arc<Shape>)>,
 }
 
 /// The objects of one document.
@@ -85,8 +91,7 @@ impl<'b> Builder<'b> {
             open: Vec::new(),
             depth: 0,
             root: None,
-            shapes: BTreeMap::new(),
-            variants: BTreeMap::new(),
+            shapes: Shapes::default(),
             objects: Objects::default(),
             first: 0,
         }
@@ -98,11 +103,17 @@ impl<'b> Builder<'b> {
         self
     }
 
-    /// The value, when all of it was heard of.
-    pub(crate) fn finish(mut self) -> (Value, Budget) {
+    /// What other values of this table have left.
+    pub(crate) fn with_shapes(mut self, shapes: Shapes) -> Self {
+        self.shapes = shapes;
+        self
+    }
+
+    /// The value, when all of it was heard of, and what it leaves to other values of the table.
+    pub(crate) fn finish(mut self) -> (Value, Budget, Shapes) {
         self.close(0);
         let value = self.root.take().unwrap_or(Value::Unit);
-        (mem::take(&mut self.objects).seal(value), self.budget)
+        (mem::take(&mut self.objects).seal(value), self.budget, self.shapes)
     }
 
     fn of(&self, index: usize) -> Type {
@@ -227,7 +238,7 @@ impl<'b> Builder<'b> {
     }
 
     fn shape(&mut self, index: usize) -> Arc<Shape> {
-        if let Some(shape) = self.shapes.get(&index) {
+        if let Some(shape) = self.shapes.records.get(&index) {
             return shape.clone();
         }
         let of = self.of(index);
@@ -238,12 +249,12 @@ impl<'b> Builder<'b> {
             _ => (Arc::from(""), 0, FieldDefs::default(), FieldDefs::default()),
         };
         let shape = Arc::new(shape(name, version, of, &fields, &state));
-        self.shapes.insert(index, shape.clone());
+        self.shapes.records.insert(index, shape.clone());
         shape
     }
 
     fn variant(&mut self, index: usize, number: u64) -> (Arc<EnumShape>, Arc<Shape>) {
-        if let Some(found) = self.variants.get(&(index, number)) {
+        if let Some(found) = self.shapes.variants.get(&(index, number)) {
             return found.clone();
         }
         let of = self.of(index);
@@ -262,7 +273,7 @@ impl<'b> Builder<'b> {
         let state = FieldDefs::default();
         let fields = Arc::new(shape(variant.0, 0, of.clone(), &variant.1, &state));
         let found = (Arc::new(EnumShape { name, version, of: Some(of) }), fields);
-        self.variants.insert((index, number), found.clone());
+        self.shapes.variants.insert((index, number), found.clone());
         found
     }
 

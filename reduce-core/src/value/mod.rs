@@ -18,16 +18,18 @@ mod show;
 mod typed;
 mod types;
 mod universe;
+mod unknown_object;
 mod unread;
 mod upgrade;
 
 pub(crate) use dump::Root;
-pub(crate) use load::Builder;
+pub(crate) use load::{Builder, Shapes};
 pub use object::{ObjectRef, Registered, Shared};
 pub use parts::{Bytes, DynValue, Elements, Entries, Optional, OsText, PersistentId};
 pub use record::{EnumValue, Record};
 pub(crate) use types::Table;
 pub(crate) use universe::Universe;
+pub use unknown_object::UnknownObject;
 pub use unread::Unread;
 pub(crate) use upgrade::Place;
 

@@ -48,7 +48,7 @@ impl Field {
                 Key::Default => {
                     default = Some(match item.value {
                         Value::Absent => Default::Trait,
-                        Value::Equals(..) | Value::List(..) => Default::Function(item.function()?),
+                        Value::Equals(..) | Value::List(..) => Default::Function(item.maker()?),
                     });
                 }
                 Key::Rebuild => rebuild = Some(item.function()?),

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprPath, LitStr, Member, Path, Token, Type, WherePredicate};
+use syn::{Expr, ExprPath, Ident, LitStr, Member, Path, Token, Type, WherePredicate};
 
 /// A function of the user's.
 pub struct Function {
@@ -68,6 +68,27 @@ impl Item {
 
     /// `key = function` or `key = "function"`
     pub fn function(&self) -> syn::Result<Function> {
+        self.path_to_function("")
+    }
+
+    /// As [`function`](Self::function), where a value comes to mind first: `default = "EUR"`.
+    pub fn maker(&self) -> syn::Result<Function> {
+        let value = self.equals("path")?;
+        if let Ok(text) = syn::parse2::<LitStr>(value.clone())
+            && is_text(&text.value())
+        {
+            let message = format!(
+                "a string is read as the path to a function, and `{}` is not written like one; name a function that \
+                 returns the value, or write the path without quotes",
+                text.token()
+            );
+            return Err(syn::Error::new(text.span(), message));
+        }
+        self.path_to_function("; name a function that returns the value")
+    }
+
+    /// `hint` is what else to say of what is none.
+    fn path_to_function(&self, hint: &str) -> syn::Result<Function> {
         const EXAMPLE: &str = "like `connect` or `Pool::open`";
         let value = self.equals("path")?;
         let (tokens, text) = self.unquoted(value)?;
@@ -78,7 +99,7 @@ impl Item {
                     "`{text}` needs a turbofish in front of its type arguments, like `open::<T>`"
                 ));
             }
-            return fail(format!("`{text}` is not a path to a function, {EXAMPLE}"));
+            return fail(format!("`{text}` is not a path to a function, {EXAMPLE}{hint}"));
         };
         // What a `macro_rules!` passes on may be in invisible delimiters.
         while let Expr::Group(group) = expr {
@@ -95,7 +116,7 @@ impl Item {
                 "name the function without calling it: `{}`",
                 written(&call.func.to_token_stream())
             )),
-            _ => fail(format!("`{text}` is not a path to a function, {EXAMPLE}")),
+            _ => fail(format!("`{text}` is not a path to a function, {EXAMPLE}{hint}")),
         }
     }
 
@@ -214,6 +235,14 @@ impl Item {
     }
 }
 
+/// Whether a string holds a text rather than the path to a function. A name that begins with a capital is no function's.
+fn is_text(string: &str) -> bool {
+    match syn::parse_str::<Ident>(string) {
+        Ok(_) => string.starts_with(char::is_uppercase),
+        Err(_) => string.chars().all(|c| c.is_alphanumeric() || " _-+.,;/!?'".contains(c)),
+    }
+}
+
 /// Tokens without the spaces that printing them adds: `Pool::open::<T>`.
 fn written(tokens: &TokenStream) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -235,6 +264,24 @@ fn written(tokens: &TokenStream) -> String {
 mod tests {
     use super::*;
     use quote::quote;
+
+    #[test]
+    fn texts_are_told_from_paths() {
+        for text in ["EUR", "Unknown", "", "not known", "n/a", "0", "-1", "1.5", "Élan"] {
+            assert!(is_text(text), "{text}");
+        }
+        let paths = [
+            "euro",
+            "Currency::euro",
+            "Vec::<u8>::new",
+            "<T as Default>::default",
+            "euro()",
+            "|| 0",
+        ];
+        for path in paths {
+            assert!(!is_text(path), "{path}");
+        }
+    }
 
     #[test]
     fn paths_are_shown_as_one_writes_them() {

@@ -2,7 +2,7 @@
 
 use super::errors::missing;
 use super::upgrade::{Made, Upgrade, Upgraded};
-use super::{Beyond, FieldsPlan, Node, Plan, Source, astray};
+use super::{Ahead, Beyond, FieldsPlan, Node, Plan, Source, astray};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
@@ -24,14 +24,16 @@ use alloc::vec::Vec;
 /// be skipped too; they are gone back to. Fields that lie as ours do, beside others that do not, are read natively: the
 /// plan of each is that of them all.
 #[derive(Debug)]
-pub struct PlannedFields<'de> {
+pub struct PlannedFields<'s, 'de> {
     pub(super) plan: Plan,
+    /// Where each is; nothing where they are read natively, or upgraded.
+    list: Option<&'s FieldsPlan>,
+    /// Those that are met on the way.
+    ahead: &'s [Ahead],
     /// The state, which is skipped at the end.
     state: Option<Plan>,
     /// The field of the stream that follows.
     next: usize,
-    /// Where to go on after a field that was gone back to.
-    back: Option<Position<'de>>,
     /// Functions have changed the record; all of the stream's fields were passed.
     pub(super) upgraded: Option<Box<Upgraded<'de>>>,
     /// Made when it is needed first: a way is moved about for each record.
@@ -41,6 +43,8 @@ pub struct PlannedFields<'de> {
 /// What few records need.
 #[derive(Debug, Default)]
 struct Rare<'de> {
+    /// Where to go on after a field that was gone back to.
+    back: Option<Position<'de>>,
     /// Fields that were skipped and are needed later.
     passed: Vec<(usize, Position<'de>)>,
     /// Fields of the stream that our type does not know, where it keeps them.
@@ -59,41 +63,46 @@ struct Kept<'de> {
     name: &'de str,
     /// Where its value stands, the type in front.
     position: Position<'de>,
+    /// The type.
+    of: Ref,
     /// It is one of ours.
     taken: bool,
 }
 
-impl<'de> PlannedFields<'de> {
-    pub(crate) fn new(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+impl<'s, 'de> PlannedFields<'s, 'de> {
+    pub(crate) fn new(plan: Plan, r: &mut Reader<'s, 'de>) -> Result<Self, Error> {
+        let (plan, state) = match r.plans.node(plan) {
+            Node::Record { fields, state, stateless } => (*fields, stateless.then_some(*state)),
+            Node::Fields(_) | Node::Upgrade(_) | Node::Native => (plan, None),
+            _ => return Err(astray(r)),
+        };
+        let mut fields = Self::at(plan, r)?;
+        fields.state = state;
         let around = core::mem::take(&mut r.begun);
-        let mut fields = Self::begin(plan, r)?;
         if around > 0 {
             fields.rare().around = around;
         }
         Ok(fields)
     }
 
-    fn begin(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
+    pub(crate) fn of_state(plan: Plan, r: &Reader<'s, 'de>) -> Result<Self, Error> {
         match r.plans.node(plan) {
-            Node::Record { fields, state, stateless } => {
-                let mut fields = Self::at(*fields);
-                fields.state = stateless.then_some(*state);
-                Ok(fields)
+            Node::Record { state, .. } => Self::at(*state, r),
+            _ => Err(astray(r)),
+        }
+    }
+
+    #[inline]
+    fn at(plan: Plan, r: &Reader<'s, 'de>) -> Result<Self, Error> {
+        let (list, ahead) = match r.plans.node(plan) {
+            Node::Fields(list) => (Some(&**list), &*list.ahead),
+            Node::Native | Node::Upgrade(_) => (None, &[][..]),
+            Node::Broken(reason) => {
+                return Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)));
             }
-            Node::Fields(_) | Node::Upgrade(_) | Node::Native => Ok(Self::at(plan)),
-            _ => Err(astray(r)),
-        }
-    }
-
-    pub(crate) fn of_state(plan: Plan, r: &Reader<'_, 'de>) -> Result<Self, Error> {
-        match r.plans.node(plan) {
-            Node::Record { state, .. } => Ok(Self::at(*state)),
-            _ => Err(astray(r)),
-        }
-    }
-
-    fn at(plan: Plan) -> Self {
-        PlannedFields { plan, state: None, next: 0, back: None, upgraded: None, rare: None }
+            _ => return Err(astray(r)),
+        };
+        Ok(PlannedFields { plan, list, ahead, state: None, next: 0, upgraded: None, rare: None })
     }
 
     fn rare(&mut self) -> &mut Rare<'de> {
@@ -103,6 +112,63 @@ impl<'de> PlannedFields<'de> {
     /// The fields that the stream keeps, once they were looked at.
     fn bag(&self) -> Option<&[Kept<'de>]> {
         self.rare.as_ref()?.bag.as_deref()
+    }
+
+    /// The plan of a field that stands right here.
+    #[inline]
+    fn follows(&mut self, index: usize) -> Option<Plan> {
+        let field = self.ahead.get(index)?;
+        (field.place == self.next).then(|| {
+            self.next = self.next.saturating_add(1);
+            field.plan
+        })
+    }
+
+    /// Goes to a field of ours, wherever it is.
+    #[inline(never)]
+    fn search(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
+        self.return_from_behind(r)?;
+        if self.upgraded.is_some() {
+            return self.find_upgraded(index, r);
+        }
+        let Some(list) = self.list else { return Ok(Some(self.plan)) };
+        let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
+            return self.find_in_bag(index, list, r);
+        };
+        if *place >= self.next {
+            self.pass(list, *place, r)?;
+            self.next = place.saturating_add(1);
+        } else {
+            let mut passed = self.rare.iter().flat_map(|rare| &rare.passed);
+            let Some((_, position)) = passed.find(|(passed, _)| passed == place) else {
+                return Err(astray(r));
+            };
+            let position = *position;
+            self.go_back(position, r);
+        }
+        unless_none(*plan, *fillable, r)
+    }
+
+    #[inline(never)]
+    fn must_find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Plan, Error> {
+        match self.search(index, r)? {
+            Some(plan) => Ok(plan),
+            None => Err(missing(self.plan, index, r)),
+        }
+    }
+
+    #[inline(never)]
+    fn end_behind(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        self.return_from_behind(r)?;
+        if let Some(list) = self.list {
+            self.deny_kept(list, r)?;
+            self.pass(list, list.theirs.len(), r)?;
+        }
+        if let Some(state) = self.state {
+            PlannedFields::at(state, r)?.end(r)?;
+        }
+        let around = self.rare.as_ref().map_or(0, |rare| rare.around);
+        (0..around).try_for_each(|_| r.leave_document())
     }
 
     /// Skips the stream's fields in front of a place.
@@ -151,18 +217,22 @@ impl<'de> PlannedFields<'de> {
             Some((*upgraded.positions.get(*place)?, *plan, *fillable))
         });
         let Some((position, plan, fillable)) = source else { return Ok(None) };
-        self.back = Some(r.position());
-        r.go_back(position);
+        self.go_back(position, r);
         unless_none(plan, fillable, r)
     }
 
+    /// Goes to a field that was skipped, until the next one.
+    fn go_back(&mut self, position: Position<'de>, r: &mut Reader<'_, 'de>) {
+        self.rare().back = Some(r.position());
+        r.go_back(position);
+    }
+
     fn return_from_behind(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
-        if let Some(rare) = &mut self.rare
-            && core::mem::take(&mut rare.in_document)
-        {
+        let Some(rare) = &mut self.rare else { return Ok(()) };
+        if core::mem::take(&mut rare.in_document) {
             r.leave_document()?;
         }
-        if let Some(back) = self.back.take() {
+        if let Some(back) = rare.back.take() {
             r.go_to(back);
         }
         Ok(())
@@ -189,12 +259,39 @@ impl<'de> PlannedFields<'de> {
                 return Err(r.invalid("a field is kept twice").in_field_named(name));
             }
             let position = r.position();
+            let of = r.document_type()?;
             r.skip(Ref::Primitive(opcode::VALUE))?;
-            kept.push(Kept { name, position, taken: false });
+            kept.push(Kept { name, position, of, taken: false });
         }
         self.next = place.saturating_add(1);
         self.rare().bag = Some(kept);
         Ok(())
+    }
+
+    /// A field of ours among those that the stream keeps: its place there, and which of its conversions is to be taken.
+    fn place_in_bag(
+        &mut self,
+        index: usize,
+        list: &FieldsPlan,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<(usize, usize)>, Error> {
+        let Some(beyond) = &list.beyond else { return Ok(None) };
+        let (Some(place), Some(field)) = (beyond.bag, beyond.ours.get(index)) else {
+            return Ok(None);
+        };
+        self.return_from_behind(r)?;
+        self.look_into_bag(list, place, r)?;
+        let name = field.shown(index);
+        let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
+        let bag = self.bag().unwrap_or_default();
+        let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
+        let Some((at, kept)) = found.and_then(|at| Some((at, bag.get(at)?))) else {
+            return Ok(None);
+        };
+        match beyond.bagged.get(&(index, kept.of)) {
+            Some((_, conversion)) => Ok(Some((at, *conversion))),
+            None => Err(astray(r)),
+        }
     }
 
     /// Goes to a field of ours among those that the stream keeps.
@@ -204,24 +301,19 @@ impl<'de> PlannedFields<'de> {
         list: &FieldsPlan,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<Plan>, Error> {
-        let Some(beyond) = &list.beyond else { return Ok(None) };
-        let (Some(place), Some(field)) = (beyond.bag, beyond.ours.get(index)) else {
-            return Ok(None);
-        };
-        self.look_into_bag(list, place, r)?;
-        let name = field.shown(index);
-        let mut names = core::iter::once(name).chain(field.aliases.iter().copied());
-        let Some(bag) = &mut self.rare().bag else { return Ok(None) };
-        let found = names.find_map(|name| bag.iter().position(|kept| kept.name == name));
-        let Some(kept) = found.and_then(|at| bag.get_mut(at)) else { return Ok(None) };
+        let Some((at, _)) = self.place_in_bag(index, list, r)? else { return Ok(None) };
+        let bag = self.rare().bag.as_mut();
+        let kept = bag.and_then(|bag| bag.get_mut(at)).ok_or_else(|| astray(r))?;
         kept.taken = true;
         let position = kept.position;
-        self.back = Some(r.position());
-        r.go_back(position);
+        self.go_back(position, r);
         let of = r.enter_document()?;
         self.rare().in_document = true;
-        let Some(plan) = beyond.bagged.get(&(index, of)) else { return Err(astray(r)) };
-        unless_none(*plan, field.fillable, r)
+        let found = list.beyond.as_ref().and_then(|beyond| {
+            Some((beyond.bagged.get(&(index, of))?.0, beyond.ours.get(index)?.fillable))
+        });
+        let (plan, fillable) = found.ok_or_else(|| astray(r))?;
+        unless_none(plan, fillable, r)
     }
 
     /// Whether fields are left that only the stream knows, where those are refused.
@@ -253,48 +345,22 @@ fn unless_none(plan: Plan, fillable: bool, r: &mut Reader<'_, '_>) -> Result<Opt
     Ok(Some(plan))
 }
 
-/// `None` where they are read natively.
-fn list<'s>(plan: Plan, r: &Reader<'s, '_>) -> Result<Option<&'s FieldsPlan>, Error> {
-    match r.plans.node(plan) {
-        Node::Fields(list) => Ok(Some(list)),
-        Node::Native | Node::Upgrade(_) => Ok(None),
-        Node::Broken(reason) => {
-            Err(r.input.error(ErrorKind::TypeMismatch, String::from(&**reason)))
-        }
-        _ => Err(astray(r)),
-    }
-}
-
-impl<'de> ReadFields<'de> for PlannedFields<'de> {
+impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
     type Mode = Plan;
 
+    #[inline]
     fn find(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Plan>, Error> {
-        self.return_from_behind(r)?;
-        if self.upgraded.is_some() {
-            return self.find_upgraded(index, r);
+        match self.follows(index) {
+            Some(plan) => Ok(Some(plan)),
+            None => self.search(index, r),
         }
-        let Some(list) = list(self.plan, r)? else { return Ok(Some(self.plan)) };
-        let Some(Source::At { place, plan, fillable, .. }) = list.ours.get(index) else {
-            return self.find_in_bag(index, list, r);
-        };
-        if *place >= self.next {
-            self.pass(list, *place, r)?;
-            self.next = place.saturating_add(1);
-        } else {
-            let mut passed = self.rare.iter().flat_map(|rare| &rare.passed);
-            let Some((_, position)) = passed.find(|(passed, _)| passed == place) else {
-                return Err(astray(r));
-            };
-            self.back = Some(r.position());
-            r.go_back(*position);
-        }
-        unless_none(*plan, *fillable, r)
     }
 
+    #[inline]
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Plan, Error> {
-        match self.find(index, r)? {
+        match self.follows(index) {
             Some(plan) => Ok(plan),
-            None => Err(missing(self.plan, index, r)),
+            None => self.must_find(index, r),
         }
     }
 
@@ -303,7 +369,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         if let Some(upgraded) = &mut self.upgraded {
             return Ok(core::mem::take(&mut upgraded.left));
         }
-        let Some(list) = list(self.plan, r)? else { return Unknown::expand(r) };
+        let Some(list) = self.list else { return Unknown::expand(r) };
         if let Some(place) = list.beyond.as_ref().and_then(|beyond| beyond.bag) {
             self.look_into_bag(list, place, r)?;
         }
@@ -337,30 +403,32 @@ impl<'de> ReadFields<'de> for PlannedFields<'de> {
         }
     }
 
-    fn conversion(&self, index: usize, r: &Reader<'_, 'de>) -> usize {
+    fn conversion(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<usize, Error> {
         if let Some(upgraded) = &self.upgraded {
-            return match upgraded.sources.get(index) {
+            return Ok(match upgraded.sources.get(index) {
                 Some(Upgrade::Stream { conversion, .. }) => *conversion,
                 _ => 0,
-            };
+            });
         }
-        let list = list(self.plan, r).ok().flatten();
-        match list.and_then(|list| list.ours.get(index)) {
-            Some(Source::At { conversion, .. }) => *conversion,
-            _ => 0,
+        let Some(list) = self.list else { return Ok(0) };
+        if let Some(Source::At { conversion, .. }) = list.ours.get(index) {
+            return Ok(*conversion);
         }
+        let found = self.place_in_bag(index, list, r)?;
+        Ok(found.map_or(0, |(_, conversion)| conversion))
     }
 
-    fn end(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
-        self.return_from_behind(r)?;
-        if let Some(list) = list(self.plan, r)? {
-            self.deny_kept(list, r)?;
-            self.pass(list, list.theirs.len(), r)?;
+    #[inline]
+    fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        match self.list {
+            // All of them stood on the way.
+            Some(list) if list.ahead.len() == list.ours.len() && self.next == list.theirs.len() => {
+                match (self.state, &self.rare) {
+                    (None, None) => Ok(()),
+                    _ => self.end_behind(r),
+                }
+            }
+            _ => self.end_behind(r),
         }
-        if let Some(state) = self.state {
-            Self::at(state).end(r)?;
-        }
-        let around = self.rare.as_ref().map_or(0, |rare| rare.around);
-        (0..around).try_for_each(|_| r.leave_document())
     }
 }

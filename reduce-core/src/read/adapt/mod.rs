@@ -33,6 +33,9 @@ pub(crate) use upgrade::UpgradePlan;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan(u32);
 
+/// Marks a plan that is known to be read natively without a look at its place.
+const NATIVE: u32 = 1 << 31;
+
 /// The plans of one load.
 #[derive(Debug, Default)]
 pub(crate) struct Plans {
@@ -66,7 +69,7 @@ pub(crate) enum Node {
     Record {
         fields: Plan,
         state: Plan,
-        /// Our type has no state: that of a value that is no shared object is skipped behind the fields.
+        /// Our type has no state, and the stream's has: that of a value that is no shared object is skipped behind the fields.
         stateless: bool,
     },
     /// Fields of a record or of a variant.
@@ -120,9 +123,19 @@ pub(crate) struct FieldsPlan {
     pub name: String,
     /// Where each of ours is.
     pub ours: Box<[Source]>,
+    /// Those of ours, from the first one on, that are met in this order on the way through the stream's.
+    pub ahead: Box<[Ahead]>,
     /// Those of the stream, in its order.
     pub theirs: Box<[Stored]>,
     pub beyond: Option<Box<Beyond>>,
+}
+
+/// A field of ours that is met on the way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead {
+    /// Its place among the stream's; none of those where the stream lacks it.
+    pub place: usize,
+    pub plan: Plan,
 }
 
 /// What is to be known of fields that only one side knows, where one of them keeps such fields.
@@ -136,8 +149,8 @@ pub(crate) struct Beyond {
     pub deny_unknown: bool,
     /// The place of those that the stream keeps.
     pub bag: Option<usize>,
-    /// How one that it keeps is read: our field's place, and the type in the stream.
-    pub bagged: BTreeMap<(usize, Ref), Plan>,
+    /// How one that it keeps is read, by our field's place and the type in the stream; and by which conversion.
+    pub bagged: BTreeMap<(usize, Ref), (Plan, usize)>,
 }
 
 /// Where a field of ours is in the stream.
@@ -207,8 +220,7 @@ impl Plans {
 
     /// The type of the stream that a plan reads.
     pub(crate) fn theirs(&self, plan: Plan) -> Ref {
-        let found = usize::try_from(plan.0).ok().and_then(|at| self.theirs.get(at));
-        found.copied().unwrap_or(Ref::Primitive(opcode::UNIT))
+        self.theirs.get(plan.place()).copied().unwrap_or(Ref::Primitive(opcode::UNIT))
     }
 
     /// Whether a value of a type of the stream can hold no shared objects.
@@ -221,7 +233,7 @@ impl Plans {
     }
 
     pub(crate) fn is_native(&self, plan: Plan) -> bool {
-        matches!(self.node(plan), Node::Native)
+        plan.is_native() || matches!(self.node(plan), Node::Native)
     }
 
     /// Whether the stream has fields there.
@@ -239,11 +251,22 @@ impl Plans {
     }
 
     pub(crate) fn node(&self, plan: Plan) -> &Node {
-        usize::try_from(plan.0).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Native)
+        self.nodes.get(plan.place()).unwrap_or(&Node::Native)
     }
 }
 
 impl Plan {
+    #[inline]
+    fn place(self) -> usize {
+        usize::try_from(self.0 & !NATIVE).unwrap_or(usize::MAX)
+    }
+
+    /// Known to be read natively.
+    #[inline]
+    pub(crate) fn is_native(self) -> bool {
+        self.0 & NATIVE != 0
+    }
+
     /// Takes away what stands around a value in the stream alone; `None` where the rest is read natively.
     pub(crate) fn peeled(self, r: &mut Reader<'_, '_>) -> Result<Option<Plan>, Error> {
         let plans = r.plans;

@@ -218,7 +218,7 @@ impl UpgradePlan {
     }
 }
 
-impl<'de> PlannedFields<'de> {
+impl<'de> PlannedFields<'_, 'de> {
     /// Has the functions upgrade the record, where it is of an earlier version.
     pub(crate) fn upgrade(
         mut self,

@@ -9,7 +9,7 @@ mod record;
 mod step;
 mod variants;
 
-use super::{Node, Plan, Plans, is_related};
+use super::{NATIVE, Node, Plan, Plans, is_related};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Budget;
 use crate::opcode;
@@ -68,7 +68,7 @@ impl Plans {
 /// What a step takes, in bytes, about.
 const PLACE: usize = 192;
 /// As many fields take no more than a step.
-const FIELDS_IN_A_STEP: usize = 4;
+const FIELDS_IN_A_STEP: usize = 3;
 
 impl<'t, 'de> Builder<'t, 'de> {
     pub(super) fn new(table: &'t Table<'de>, left: usize) -> Self {
@@ -96,7 +96,8 @@ impl<'t, 'de> Builder<'t, 'de> {
 
     fn reserve(&mut self, theirs: Ref) -> Result<Plan, Error> {
         self.pay(1)?;
-        let at = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        // So many nodes do not fit into any memory that `pay` lets them have.
+        let at = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX) & !NATIVE;
         self.theirs.push(theirs);
         self.nodes.push(Node::Native);
         self.alike.push(true);
@@ -104,7 +105,7 @@ impl<'t, 'de> Builder<'t, 'de> {
     }
 
     fn set(&mut self, plan: Plan, node: Node, alike: bool) {
-        let at = usize::try_from(plan.0).unwrap_or(usize::MAX);
+        let at = plan.place();
         if let (Some(place), Some(mark)) = (self.nodes.get_mut(at), self.alike.get_mut(at)) {
             (*place, *mark) = (node, alike);
         }

@@ -3,7 +3,8 @@
 use super::Builder;
 use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
-use crate::read::adapt::{Node, Plan, Source, VariantPlan};
+use crate::read::adapt::{Ahead, FieldsPlan, NATIVE, Node, Plan, Source, VariantPlan};
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -11,9 +12,9 @@ impl<'t, 'de> Builder<'t, 'de> {
     /// What is not alike makes all that hold it unlike; the rest is read natively.
     pub(super) fn find_native(&mut self) {
         let mut holders: Vec<Vec<u32>> = vec![Vec::new(); self.nodes.len()];
-        for (at, node) in (0u32..).zip(&self.nodes) {
+        for (at, node) in (0u32..).zip(&mut self.nodes) {
             node.each_part(&mut |part| {
-                if let Some(list) = usize::try_from(part.0).ok().and_then(|n| holders.get_mut(n)) {
+                if let Some(list) = holders.get_mut(part.place()) {
                     list.push(at);
                 }
             });
@@ -37,12 +38,61 @@ impl<'t, 'de> Builder<'t, 'de> {
                 *node = Node::Native;
             }
         }
+        self.mark_native();
     }
+
+    /// Marks where plans are native that others refer to, and finds the fields that are met on the way.
+    fn mark_native(&mut self) {
+        let kinds = self.nodes.iter().map(|node| match node {
+            Node::Native => Next::Native,
+            Node::Unwrap(_) => Next::Unwrap,
+            _ => Next::Other,
+        });
+        let kinds: Vec<Next> = kinds.collect();
+        let kind = |plan: Plan| kinds.get(plan.place()).copied().unwrap_or(Next::Other);
+        for node in &mut self.nodes {
+            node.each_part(&mut |part| {
+                if kind(*part) == Next::Native {
+                    part.0 |= NATIVE;
+                }
+            });
+            if let Node::Fields(list) = node {
+                list.ahead = ahead(list, |plan| kind(plan) == Next::Unwrap);
+            }
+        }
+    }
+}
+
+/// What a plan that another one refers to begins with.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    Native,
+    Unwrap,
+    Other,
+}
+
+/// The fields of ours that are met in their order, up to the first one that needs more than to be gone to.
+fn ahead(list: &FieldsPlan, unwraps: impl Fn(Plan) -> bool) -> Box<[Ahead]> {
+    let mut next = 0;
+    let found = list.ours.iter().map_while(|source| match source {
+        Source::At { place, plan, fillable, .. }
+            if *place >= next && !(*fillable && unwraps(*plan)) =>
+        {
+            next = place.saturating_add(1);
+            Some(Ahead { place: *place, plan: *plan })
+        }
+        // Among those that the stream keeps, where it keeps some.
+        Source::Missing { .. } if list.beyond.is_none() => {
+            Some(Ahead { place: usize::MAX, plan: Plan(NATIVE) })
+        }
+        _ => None,
+    });
+    found.collect()
 }
 
 impl Node {
     /// Hands over the plans that it refers to.
-    fn each_part(&self, each: &mut dyn FnMut(Plan)) {
+    fn each_part(&mut self, each: &mut dyn FnMut(&mut Plan)) {
         match self {
             Node::Native
             | Node::Broken(_)
@@ -51,28 +101,28 @@ impl Node {
             | Node::Any
             | Node::Other => {}
             Node::Record { fields: a, state: b, .. } | Node::Entries { key: a, value: b } => {
-                each(*a);
-                each(*b);
+                each(a);
+                each(b);
             }
-            Node::Upgrade(plan) => plan.pairs.iter().for_each(|(part, _)| each(*part)),
+            Node::Upgrade(plan) => plan.pairs.iter_mut().for_each(|(part, _)| each(part)),
             Node::Fields(list) => {
-                list.ours.iter().for_each(|source| {
+                list.ours.iter_mut().for_each(|source| {
                     if let Source::At { plan, .. } = source {
-                        each(*plan);
+                        each(plan);
                     }
                 });
-                let beyond = list.beyond.iter().flat_map(|beyond| beyond.bagged.values());
-                beyond.for_each(|plan| each(*plan));
+                let beyond = list.beyond.iter_mut().flat_map(|beyond| beyond.bagged.values_mut());
+                beyond.for_each(|(plan, _)| each(plan));
             }
-            Node::Enum(of) => of.variants.iter().for_each(|(_, variant)| match variant {
+            Node::Enum(of) => of.variants.iter_mut().for_each(|(_, variant)| match variant {
                 VariantPlan::Known { fields, .. } | VariantPlan::Other { fields, .. } => {
-                    each(*fields)
+                    each(fields)
                 }
-                VariantPlan::Held(plans) => plans.values().for_each(|plan| each(*plan)),
-                VariantPlan::Kept { value, .. } => each(*value),
+                VariantPlan::Held(plans) => plans.values_mut().for_each(&mut *each),
+                VariantPlan::Kept { value, .. } => each(value),
                 VariantPlan::Unknown => {}
             }),
-            Node::Tuple(parts) => parts.iter().for_each(|part| each(*part)),
+            Node::Tuple(parts) => parts.iter_mut().for_each(each),
             Node::Newtype { fields: part, .. }
             | Node::Variant { content: part, .. }
             | Node::Sequence { element: part, .. }
@@ -83,7 +133,7 @@ impl Node {
             | Node::Share(part)
             | Node::Unshare(part)
             | Node::Weak(part)
-            | Node::Persistent(part) => each(*part),
+            | Node::Persistent(part) => each(part),
         }
     }
 }

@@ -41,7 +41,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             true => self.upgrade(name, fields, kept, version, deny)?,
             false => self.fields(name.to_string(), fields, kept, deny)?,
         };
-        let stateless = ours.state.as_slice().is_empty();
+        let stateless = ours.state.as_slice().is_empty() && !state.fields.is_empty();
         let state = self.fields(name.to_string(), ours.state, state, deny)?;
         Ok((Node::Record { fields, state, stateless }, true))
     }
@@ -120,7 +120,8 @@ impl<'t, 'de> Builder<'t, 'de> {
             let names = names.collect();
             Box::new(Beyond { ours: list, names, keeps, deny_unknown, bag, bagged })
         });
-        let plan = FieldsPlan { name, ours: sources.into(), theirs: stored.into(), beyond };
+        let (ours, theirs) = (sources.into(), stored.into());
+        let plan = FieldsPlan { name, ours, ahead: Box::default(), theirs, beyond };
         self.add(Node::Fields(Box::new(plan)), alike)
     }
 
@@ -129,7 +130,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         &mut self,
         position: usize,
         field: &Field,
-        bagged: &mut BTreeMap<(usize, Ref), Plan>,
+        bagged: &mut BTreeMap<(usize, Ref), (Plan, usize)>,
     ) -> Result<(), Error> {
         let table = self.table;
         let primitives = (0..FIRST_INDEX).filter(|code| {
@@ -140,7 +141,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let defined = defined.filter(|(_, definition)| definition.registered().is_none());
         let all = primitives.map(Ref::Primitive).chain(defined.map(|(at, _)| Ref::Index(at)));
         for of in all {
-            bagged.insert((position, of), self.pair((field.def)(), of)?);
+            bagged.insert((position, of), self.source(field, of)?);
         }
         Ok(())
     }

@@ -110,12 +110,13 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
             // Whether it is there is a question to what is behind the pointer.
             (Kind::Option(of), Some(Definition::Shared(other)))
-                if self.is_option(*other) && !matches!(stored(of()).kind, Kind::Shared(_)) =>
+                if self.is_option_behind(*other)
+                    && !matches!(stored(of()).kind, Kind::Shared(_)) =>
             {
                 Node::Unshare(self.pair(ours, *other)?)
             }
             (Kind::Shared(of), Some(Definition::Option(other)))
-                if matches!(stored(of()).kind, Kind::Option(_)) && !self.is_shared(*other) =>
+                if is_option_behind(of()) && !self.is_shared(*other) =>
             {
                 Node::Share(self.pair(of(), theirs)?)
             }
@@ -152,8 +153,17 @@ impl<'t, 'de> Builder<'t, 'de> {
         (Node::Unfit(ours), false)
     }
 
-    pub(super) fn is_option(&self, of: Ref) -> bool {
-        matches!(self.table.at(of), Some((_, Definition::Option(_))))
+    /// Whether a type of the stream is an option, whatever number of pointers stands in front of it.
+    fn is_option_behind(&self, of: Ref) -> bool {
+        let mut of = of;
+        // A pointer to itself points to nothing.
+        for _ in 0..MOST_POINTERS {
+            match self.table.at(of) {
+                Some((_, Definition::Shared(inner))) => of = *inner,
+                found => return matches!(found, Some((_, Definition::Option(_)))),
+            }
+        }
+        false
     }
 
     pub(super) fn is_shared(&self, of: Ref) -> bool {
@@ -167,6 +177,21 @@ impl<'t, 'de> Builder<'t, 'de> {
             _ => self.broken(ours, theirs),
         }
     }
+}
+
+/// So many pointers to pointers are looked behind; types of programs have two.
+const MOST_POINTERS: usize = 16;
+
+/// Whether a type of ours is an option behind pointers.
+fn is_option_behind(ours: &'static TypeDef) -> bool {
+    let mut ours = stored(ours);
+    for _ in 0..MOST_POINTERS {
+        match ours.kind {
+            Kind::Shared(inner) => ours = stored(inner()),
+            ref kind => return matches!(kind, Kind::Option(_)),
+        }
+    }
+    false
 }
 
 /// Whether a value of a primitive may be one of another.

@@ -90,6 +90,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let fields = FieldsPlan {
             name: format!("{name}::{}", variant.name),
             ours: vec![source].into(),
+            ahead: Box::default(),
             theirs: vec![Stored { of: theirs, wanted: true }].into(),
             beyond: None,
         };
