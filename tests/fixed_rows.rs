@@ -60,8 +60,13 @@ fn samples(count: u8) -> (Vec<Sample>, Vec<OneByOne>) {
     (samples.clone(), samples.into_iter().map(OneByOne::from).collect())
 }
 
+/// Where all lists lie in rows: those of few bytes would lie in columns.
+fn in_rows<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    Dumper::new().columns(false).to_vec(value)
+}
+
 fn round_trip<T: Reduce + for<'de> Expand<'de> + PartialEq + Debug>(value: &T) -> Vec<u8> {
-    let bytes = reduce_core::to_vec(value).unwrap();
+    let bytes = in_rows(value).unwrap();
     assert_eq!(reduce_core::from_slice::<T>(&bytes).unwrap(), *value);
     bytes
 }
@@ -124,7 +129,7 @@ fn lists_of_all_shapes_round_trip() {
 #[test]
 fn a_malformed_part_is_an_error_at_its_place() {
     let (samples, _) = samples(9);
-    let mut bytes = reduce_core::to_vec(&samples).unwrap();
+    let mut bytes = in_rows(&samples).unwrap();
     let end = bytes.len() - 1;
     assert_eq!(bytes[end - 1], 1, "the last element is visible, and only `stop` comes behind it");
     bytes[end - 1 - 4 * WIDTH] = 2;
@@ -137,7 +142,7 @@ fn a_malformed_part_is_an_error_at_its_place() {
 #[test]
 fn rows_that_end_too_early_are_an_error_at_their_place() {
     let (samples, _) = samples(9);
-    let bytes = reduce_core::to_vec(&samples).unwrap();
+    let bytes = in_rows(&samples).unwrap();
     for cut in [1, 2, 5, WIDTH, WIDTH + 2, 9 * WIDTH] {
         let error = both_fail(&bytes[..bytes.len() - cut], Limits::default());
         assert_eq!(error.kind(), ErrorKind::UnexpectedEnd, "{cut}");
@@ -147,7 +152,7 @@ fn rows_that_end_too_early_are_an_error_at_their_place() {
 #[test]
 fn limits_count_what_they_count_one_by_one() {
     let (samples, others) = samples(9);
-    let bytes = reduce_core::to_vec(&samples).unwrap();
+    let bytes = in_rows(&samples).unwrap();
     // Nine elements of the list, and three of each one's array.
     let enough = Limits::default().elements(9 + 9 * 3);
     assert_eq!(Loader::new().limits(enough).from_slice::<Vec<Sample>>(&bytes).unwrap(), samples);
@@ -181,7 +186,7 @@ struct Later {
 #[test]
 fn a_list_in_a_record_that_has_changed_is_read_as_well() {
     let (samples, _) = samples(9);
-    let bytes = reduce_core::to_vec(&Shapes { samples: samples.clone() }).unwrap();
+    let bytes = in_rows(&Shapes { samples: samples.clone() }).unwrap();
     let later: Later = reduce_core::from_slice(&bytes).unwrap();
     assert_eq!(later, Later { name: String::new(), samples });
 }
@@ -191,7 +196,7 @@ fn rows_are_appended_behind_what_is_there() {
     let (samples, _) = samples(9);
     let mut out = b"before".to_vec();
     Dumper::new().append_to(&samples, &mut out).unwrap();
-    assert_eq!(out, [&b"before"[..], &reduce_core::to_vec(&samples).unwrap()].concat());
+    assert_eq!(out, [&b"before"[..], &in_rows(&samples).unwrap()].concat());
 }
 
 thread_local! {
@@ -219,7 +224,7 @@ impl Drop for Counted {
 #[test]
 fn what_is_dropped_is_made_once() {
     let counted = |n: u8| Counted { mark: Mark { number: n.into() }, sound: n < 2 };
-    let mut bytes = reduce_core::to_vec(&(0..4).map(counted).collect::<Vec<_>>()).unwrap();
+    let mut bytes = in_rows(&(0..4).map(counted).collect::<Vec<_>>()).unwrap();
     let last = bytes.len() - 2;
     assert_eq!(bytes[last], 0);
     bytes[last] = 2;

@@ -82,6 +82,9 @@ macro_rules! changed {
 }
 changed! {
     "unit": Option<()>, Rc<()>;
+    "columns": Vec<(u64, Option<bool>, VecDeque<Rc<str>>, Result<[u16; 2], i64>, BTreeMap<char, f64>)>, Vec<Value>;
+    "columns_of_one": Vec<u16>, Vec<Option<u128>>, Rc<[i64]>;
+    "columns_of_texts": Vec<Rc<str>>, VecDeque<Option<String>>;
     "bool": Option<bool>;
     "char": Rc<char>;
     "u8": u64, Option<i16>;
