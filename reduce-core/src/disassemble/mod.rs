@@ -52,7 +52,7 @@ pub fn disassemble(bytes: &[u8]) -> Result<Disassembly, Error> {
 /// The settings of disassemblies: how many lines one may have.
 ///
 /// ```
-/// let bytes = reduce_core::to_vec(&vec![0u16; 1000])?;
+/// let bytes = reduce_core::to_vec(&vec![0.5f64; 1000])?;
 /// let short = reduce_core::Disassembler::new().lines(20).disassemble(&bytes)?;
 /// assert_eq!(short.instructions().len(), 20);
 /// assert!(short.to_string().ends_with("more lines\n"));
