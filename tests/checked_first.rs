@@ -122,6 +122,8 @@ fn the_caller_may_decide_what_is_checked_first() {
         id.into()
     }
 
+    let bytes = reduce_core::to_vec(&Counted { id: 5, run: 0 }).unwrap();
+    assert_eq!(reduce_core::from_slice::<Counted>(&bytes).unwrap().run, 5);
     let mut torn = reduce_core::to_vec(&(Counted { id: 1, run: 0 }, "text")).unwrap();
     let place = torn.len() - 2;
     torn[place] = 0xFF;

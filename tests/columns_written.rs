@@ -24,6 +24,9 @@ fn rows(value: &impl Reduce) -> Vec<u8> {
     Dumper::new().columns(false).to_vec(value).unwrap()
 }
 
+/// Values in all that may hold them.
+type Held<T> = (Vec<T>, Option<T>, Box<[T]>, [T; 2]);
+
 /// A list of so many elements goes through columns, and so do shorter ones inside of another list.
 fn check<T>(make: impl Fn(usize) -> T)
 where
@@ -37,7 +40,7 @@ where
     assert_eq!(from_slice::<Vec<T>>(&small).unwrap(), list);
     assert_eq!(from_slice::<Vec<T>>(&rows(&list)).unwrap(), list);
 
-    let nested: Vec<(Vec<T>, Option<T>, Box<[T]>, [T; 2])> = (0..20)
+    let nested: Vec<Held<T>> = (0..20)
         .map(|n| {
             let some = (n % 3 == 0).then(|| make(n));
             ((0..n).map(&make).collect(), some, (n..n + 2).map(&make).collect(), [make(n), make(1)])
@@ -45,7 +48,7 @@ where
         .collect();
     let bytes = to_vec(&nested).unwrap();
     assert!(is_in_columns(&bytes, 20), "{nested:?}");
-    assert_eq!(from_slice::<Vec<(Vec<T>, Option<T>, Box<[T]>, [T; 2])>>(&bytes).unwrap(), nested);
+    assert_eq!(from_slice::<Vec<Held<T>>>(&bytes).unwrap(), nested);
 }
 
 #[test]

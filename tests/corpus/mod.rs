@@ -131,11 +131,14 @@ fn containers() -> Vec<Case> {
 }
 
 /// Every kind of column there is: long enough not to be rows.
-fn columns() -> Vec<(u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>)> {
+/// A row of all kinds of columns.
+type Mixed = (u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>);
+
+fn columns() -> Vec<Mixed> {
     let row = |n: u16| {
-        let texts = (n % 4 == 0).then(|| format!("n{n}"));
+        let texts = n.is_multiple_of(4).then(|| format!("n{n}"));
         let choice = if n < 12 { Ok([7, 0]) } else { Err(-i32::from(n)) };
-        let map = (n % 8 == 0).then_some(('m', f32::from(n)));
+        let map = n.is_multiple_of(8).then_some(('m', f32::from(n)));
         (
             n,
             (n > 3).then_some(n > 7),
