@@ -33,7 +33,7 @@ pub(crate) fn layout_of(element: &'static TypeDef) -> Option<&'static Layout> {
     LAYOUTS.of(element).layout.as_ref()
 }
 
-/// One column of a list: its place in the [`Layout`]. That of the elements themselves is the first.
+/// One column of a list: its place in the layout. That of the elements themselves is the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(pub(crate) u32);
 
