@@ -88,13 +88,7 @@ pub trait Expand<'de>: Describe + Sized {
         first: Slot,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
-        r.allocate(count, size_of::<Self>())?;
-        let mut elements = Vec::with_capacity(count);
-        for index in 0..count {
-            let element = Self::expand_slot(first.in_row(index), r);
-            elements.push(element.map_err(|error| error.in_element(index))?);
-        }
-        Ok(elements)
+        each_slot(count, first, r, Self::expand_slot)
     }
 
     /// As [`expand_slots`](Self::expand_slots), borrowed where they lie in the stream as in memory.
@@ -200,6 +194,25 @@ pub trait Expand<'de>: Describe + Sized {
     /// Adds the shared types below this one.
     #[doc(hidden)]
     fn collect(_: &mut Collect<'de>) {}
+}
+
+/// The elements of a list in columns, each read from its slot.
+#[inline(always)]
+pub fn each_slot<'s, 'de, T>(
+    count: usize,
+    first: Slot,
+    r: &mut Reader<'s, 'de>,
+    mut expand: impl FnMut(Slot, &mut Reader<'s, 'de>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    r.allocate(count, size_of::<T>())?;
+    let mut elements = Vec::with_capacity(count);
+    for index in 0..count {
+        match expand(first.in_row(index), r) {
+            Ok(element) => elements.push(element),
+            Err(error) => return Err(error.in_element(index)),
+        }
+    }
+    Ok(elements)
 }
 
 /// What can stand behind `Box`, `Rc`, `Arc` and their `Weak`s: every type with an expander, and unsized ones such as `str`

@@ -26,7 +26,7 @@ pub fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
 }
 
 /// Whether lists of the type may lie in columns, as far as the type says.
-fn knows_columns(input: &Input<'_>, private: &Private) -> bool {
+pub fn knows_columns(input: &Input<'_>, private: &Private) -> bool {
     let special = input.attrs.via.is_some() || input.packed || input.has_state();
     let empty = matches!(&input.data, Data::Enum(variants) if variants.is_empty());
     let other = match &input.data {

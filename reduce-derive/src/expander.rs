@@ -8,9 +8,10 @@ use crate::ast::{Data, Input, Record, Role};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, collect, local, part, reading, row, state};
+use crate::{bound, collect, column, local, part, reading, row, state};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Lifetime;
 use syn::spanned::Spanned;
 
 /// ```text
@@ -43,6 +44,8 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     } else {
         (quote!(expand_by), None)
     };
+    let slots = column::knows_columns(input, private).then(|| slots(&de, private));
+    let inline = slots.is_some().then(|| quote!(#[inline(always)]));
     let row = row::expand(input, private);
     let collect = collect::collect(input, &de, private);
     quote! {
@@ -51,6 +54,7 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
             fn expand(#r: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
                 <Self as #p::Expand<#de>>::expand_by(#p::Native, #r)
             }
+            #inline
             fn #method<#any: #p::Mode<#de>>(
                 #mode: #any,
                 #r: &mut #p::Reader<'_, #de>,
@@ -58,8 +62,31 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
                 #body
             }
             #state
+            #slots
             #row
             #collect
+        }
+    }
+}
+
+/// ```text
+/// fn expand_slots(__rows: usize, __mode: Slot, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
+///     each_slot(__rows, __mode, r, <Self as Expand<'de>>::expand_by)
+/// }
+/// ```
+///
+/// A list's elements are many: their expander is put into the loop, which `expand_slot`, that other callers have as well,
+/// would not be.
+fn slots(de: &Lifetime, private: &Private) -> TokenStream {
+    let p = private.path();
+    let (rows, mode, r) = (local::rows(), local::mode(), local::reader());
+    quote! {
+        fn expand_slots(
+            #rows: #p::usize,
+            #mode: #p::Slot,
+            #r: &mut #p::Reader<'_, #de>,
+        ) -> #p::Result<#p::Vec<Self>, #p::Error> {
+            #p::each_slot(#rows, #mode, #r, <Self as #p::Expand<#de>>::expand_by)
         }
     }
 }

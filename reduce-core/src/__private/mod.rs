@@ -8,11 +8,11 @@ mod rebuild;
 mod upgrade;
 
 pub use crate::adapter::Adapter;
-pub use crate::column::Column;
+pub use crate::column::{Column, Slot};
 pub use crate::describe::Describe;
 pub use crate::dispatch::Dispatch;
 pub use crate::error::Error;
-pub use crate::expand::{Expand, Pointee};
+pub use crate::expand::{Expand, Pointee, each_slot};
 pub use crate::impls::stored::{AsIs, Content, In, InMap, Pointed, Way, WayBack, WayOut};
 pub use crate::persistent::{ById, BySessionId};
 pub use crate::program::{DefFn, Field, Fields, PartDef, TypeDef, Variant};
@@ -29,6 +29,7 @@ pub use crate::{__reduce_casts as casts, __reduce_dynamic_pointee as dynamic_poi
 pub use alloc::boxed::Box;
 pub use alloc::rc::{Rc, Weak as RcWeak};
 pub use alloc::sync::{Arc, Weak as ArcWeak};
+pub use alloc::vec::Vec;
 pub use core::any::{Any, TypeId};
 pub use core::clone::Clone;
 pub use core::convert::{From, TryFrom};
