@@ -178,8 +178,12 @@ fn loads_allocate_what_the_value_does() {
     let loader = Loader::new();
     let (load, clone) = loads::<Message>(&loader, &to_vec(&message()).unwrap());
     assert_eq!(load, clone);
-    let (load, clone) = loads::<Vec<Message>>(&loader, &to_vec(&vec![message(); 100]).unwrap());
+    let rows = Dumper::new().columns(false).to_vec(&vec![message(); 100]).unwrap();
+    let (load, clone) = loads::<Vec<Message>>(&loader, &rows);
     assert_eq!(load, clone);
+    // Whatever the number of rows: a place for what is kept for the next load, and the different texts of each column of them.
+    let (load, clone) = loads::<Vec<Message>>(&loader, &to_vec(&vec![message(); 100]).unwrap());
+    assert!(load <= clone + 16, "{load} against {clone}");
     let (load, clone) = loads::<Vec<f64>>(&loader, &to_vec(&vec![1.5; 10_000]).unwrap());
     assert_eq!(load, clone);
 }

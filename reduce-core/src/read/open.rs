@@ -2,7 +2,7 @@
 
 use super::adapt::{self, Plans};
 use super::mode::Mode;
-use super::{Buffers, Input, Loader, Reader, ahead, state};
+use super::{Buffers, Input, Loader, Reader, ahead, columns, state};
 use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -293,6 +293,9 @@ pub(super) fn expand<'de, T: Expand<'de>>(
 #[inline]
 fn finish(reader: &mut Reader<'_, '_>, header: Header) -> Result<(), Error> {
     let stop = header.fingerprint.is_none();
+    if let Some(columns) = reader.columns.take() {
+        columns::keep(columns);
+    }
     if !reader.states.is_empty() {
         return finish_states(reader, stop);
     }

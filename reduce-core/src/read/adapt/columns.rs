@@ -223,7 +223,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     ) -> Result<usize, Error> {
         let mut blocks = blocks(&mut self.input)?;
         let rows = self.elements(count)?;
-        let mut columns = self.columns.take().unwrap_or_default();
+        let mut columns = self.columns.take().unwrap_or_else(crate::read::columns::kept);
         columns.open(layout, rows, &mut blocks, &mut self.budget, wanted)?;
         ended(&blocks)?;
         self.columns = Some(columns);

@@ -1,6 +1,6 @@
 //! A list in columns that types of ours read natively.
 
-use super::{blocks, ended};
+use super::{blocks, ended, kept};
 use crate::column::{Column, Layout, Slot, layout_of};
 use crate::error::Error;
 use crate::program::DefFn;
@@ -26,7 +26,7 @@ impl Reader<'_, '_> {
         };
         let mut blocks = blocks(&mut self.input)?;
         let rows = self.elements(count)?;
-        let columns = self.columns.get_or_insert_default();
+        let columns = self.columns.get_or_insert_with(kept);
         columns.open(layout, rows, &mut blocks, &mut self.budget, &|_| true)?;
         ended(&blocks)?;
         Ok((rows, Column::ELEMENTS.slot(0)))

@@ -20,6 +20,7 @@ use alloc::vec::Vec;
 use spare::Spare;
 
 pub(crate) use pass::pass;
+pub(crate) use spare::{keep, kept};
 pub(crate) use untyped::{blocks, ended};
 
 /// The columns of the list that is read. Kept, with some of what it has allocated, for the next one.

@@ -1,7 +1,11 @@
-//! Memory that is kept from one list to the next: loads of many short lists allocate theirs once.
+//! Memory that is kept from one list to the next, and from one load of a thread to the next: those of many short lists allocate
+//! theirs once.
 
 use super::{Columns, Opened};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+#[cfg(feature = "std")]
+use core::cell::Cell;
 use core::mem::take;
 
 /// Columns that take more bytes are not kept.
@@ -22,14 +26,14 @@ pub(super) struct Spare {
 
 /// Words that are kept.
 pub(super) trait Kept: Sized {
-    fn kept(spare: &mut Spare) -> &mut Vec<Vec<Self>>;
+    fn of(spare: &mut Spare) -> &mut Vec<Vec<Self>>;
 }
 
 macro_rules! kept {
     ($($word:ident $field:ident;)*) => {$(
         impl Kept for $word {
             #[inline]
-            fn kept(spare: &mut Spare) -> &mut Vec<Vec<Self>> {
+            fn of(spare: &mut Spare) -> &mut Vec<Vec<Self>> {
                 &mut spare.$field
             }
         }
@@ -41,18 +45,59 @@ kept! { u8 w8; u16 w16; u32 w32; u64 w64; u128 w128; }
 impl Spare {
     /// An empty one.
     pub(super) fn get<W: Kept>(&mut self) -> Vec<W> {
-        W::kept(self).pop().unwrap_or_default()
+        W::of(self).pop().unwrap_or_default()
     }
 
     pub(super) fn put<W: Kept>(&mut self, mut words: Vec<W>) {
         let bytes = words.capacity().saturating_mul(size_of::<W>());
-        let kept = W::kept(self);
+        let kept = W::of(self);
         if bytes > 0 && bytes <= SMALL && kept.len() < FEW {
             words.clear();
             kept.push(words);
         }
     }
 }
+
+#[cfg(feature = "std")]
+std::thread_local! {
+    static KEPT: Cell<Option<Box<Columns<'static>>>> = const { Cell::new(None) };
+}
+
+/// Columns without any rows, with what those of an earlier load have allocated.
+#[cfg(feature = "std")]
+pub(crate) fn kept<'de>() -> Box<Columns<'de>> {
+    // A thread that ends has none.
+    KEPT.try_with(Cell::take).ok().flatten().unwrap_or_default()
+}
+
+/// Without threads there is no place to keep them.
+#[cfg(not(feature = "std"))]
+pub(crate) fn kept<'de>() -> Box<Columns<'de>> {
+    Box::default()
+}
+
+/// Keeps columns that are of no more use.
+#[cfg(feature = "std")]
+pub(crate) fn keep(mut columns: Box<Columns<'_>>) {
+    columns.clear();
+    let Columns { opened, spare, flags, counts, around } = *columns;
+    // None is left, and so none borrows: the memory is that of any others.
+    let opened = opened.into_iter().map(|_| Opened::Absent).collect();
+    let bytes = flags.capacity().saturating_add(counts.capacity().saturating_mul(size_of::<u32>()));
+    if bytes <= MOST {
+        let columns = Box::new(Columns { opened, spare, flags, counts, around });
+        // Where the thread ends, they are dropped.
+        let _ = KEPT.try_with(|kept| kept.set(Some(columns)));
+    }
+}
+
+/// Without threads there is no place to keep them.
+#[cfg(not(feature = "std"))]
+pub(crate) fn keep(_: Box<Columns<'_>>) {}
+
+/// The most bytes of what is worked out beside the columns that a thread keeps.
+#[cfg(feature = "std")]
+const MOST: usize = 1 << 20;
 
 impl Columns<'_> {
     /// Forgets the columns, and keeps what few of them have allocated.
