@@ -7,14 +7,15 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::header::Header;
 use crate::limits::Limits;
-use crate::program::equal;
 use crate::program::table::{Definition, Ref, Table};
+use crate::program::{DefFn, equal};
 use crate::scan::{self, What};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// Makes the objects that stand ahead of the root; the memo keeps them.
 #[cold]
+#[inline(never)]
 pub(super) fn make<'de, T: Expand<'de>>(
     reader: &mut Reader<'_, 'de>,
     header: Header,
@@ -26,8 +27,20 @@ pub(super) fn make<'de, T: Expand<'de>>(
     if let Some(registry) = reader.registry {
         registry.collect(&mut collect);
     }
+    make_collected(reader, &collect, T::def, header, root, limits)
+}
+
+/// As [`make`], of all types together.
+fn make_collected<'de>(
+    reader: &mut Reader<'_, 'de>,
+    collect: &Collect<'de>,
+    ours: DefFn,
+    header: Header,
+    root: Ref,
+    limits: Limits,
+) -> Result<(), Error> {
     let begin = (reader.input, reader.memo.next());
-    let mut candidates = Candidates { collect: &collect, by_type: BTreeMap::new() };
+    let mut candidates = Candidates { collect, by_type: BTreeMap::new() };
     let mut evidence: Option<Vec<Evidence>> = None;
     let count = reader.input.varint()?;
     if count == 0 {
@@ -46,10 +59,10 @@ pub(super) fn make<'de, T: Expand<'de>>(
                 // Only the pointers to the object tell them apart.
                 let found = match &mut evidence {
                     Some(found) => found,
-                    none => none.insert(find::<T>(reader, begin, header, root, limits)?),
+                    none => none.insert(find(ours, reader, begin, header, root, limits)?),
                 };
                 let found = usize::try_from(number).ok().and_then(|number| found.get(number));
-                fitting(several, found.copied().unwrap_or_default(), &collect)
+                fitting(several, found.copied().unwrap_or_default(), collect)
             }
         };
         let make = collect.shared.get(*shared).map(|shared| shared.make);
@@ -120,7 +133,8 @@ fn fitting<'s>(several: &'s [usize], found: Evidence, collect: &Collect<'_>) -> 
     same.or_else(alike).or(several.first()).unwrap_or(&usize::MAX)
 }
 
-fn find<'de, T: Expand<'de>>(
+fn find<'de>(
+    ours: DefFn,
     reader: &Reader<'_, 'de>,
     begin: (Input<'de>, usize),
     header: Header,
@@ -131,7 +145,7 @@ fn find<'de, T: Expand<'de>>(
         Some(table) => {
             let registry = reader.registry;
             typing::ahead(
-                (T::def(), root),
+                (ours(), root),
                 table,
                 registry,
                 begin,

@@ -7,12 +7,19 @@
 use super::memo::Begun;
 use super::state::{Apart, Read, ReadState, Turn};
 use super::unshare::Content;
-use super::{Buffers, Known, Reader};
+use super::{Buffers, Input, Known, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::scan::{Passing, What};
 use alloc::boxed::Box;
 use alloc::format;
 use core::any::type_name;
+
+/// Where a reader was before it turned to a part that was passed over.
+pub(super) struct Left<'de> {
+    input: Input<'de>,
+    next: usize,
+    again: bool,
+}
 
 impl<'s, 'de> Reader<'s, 'de> {
     /// Passes over what follows, which the types of the stream describe.
@@ -76,12 +83,23 @@ impl<'s, 'de> Reader<'s, 'de> {
         next: usize,
         read: impl FnOnce(&mut Self) -> Result<P, Error>,
     ) -> Result<P, Error> {
-        let input = core::mem::replace(&mut self.input, self.whole.at(at)?);
-        let (next, again) = (self.memo.turn_to(next), core::mem::replace(&mut self.again, true));
+        let left = self.turn_to(at, next)?;
         let part = read(self)?;
-        (self.input, self.again) = (input, again);
-        self.memo.turn_to(next);
+        self.turn_back(left);
         Ok(part)
+    }
+
+    /// What is read next was passed over, and lies there.
+    pub(super) fn turn_to(&mut self, at: usize, next: usize) -> Result<Left<'de>, Error> {
+        let input = core::mem::replace(&mut self.input, self.whole.at(at)?);
+        let again = core::mem::replace(&mut self.again, true);
+        Ok(Left { input, next: self.memo.turn_to(next), again })
+    }
+
+    /// Goes on where this was.
+    pub(super) fn turn_back(&mut self, left: Left<'de>) {
+        (self.input, self.again) = (left.input, left.again);
+        self.memo.turn_to(left.next);
     }
 
     /// An object begins whose mark stood at `at`. One that has been made since it was passed over is passed over again.

@@ -6,7 +6,7 @@ use super::Reader;
 use super::adapt::Plan;
 use super::memo::Slot;
 use super::mode::Mode;
-use super::passed::{HANDLE, SLOT};
+use super::passed::{HANDLE, Left, SLOT};
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode::{self, Group, STATEFUL};
@@ -135,56 +135,92 @@ impl<'de> Reader<'_, 'de> {
 }
 
 /// Reads the content of a shared object as a value of its own.
+#[inline(never)]
 pub(super) fn unshare<'de, T: Expand<'de>>(
     content: Plan,
     r: &mut Reader<'_, 'de>,
 ) -> Result<T, Error> {
-    let at = r.input.offset();
-    match r.input.byte()? {
-        opcode::BACK_REFERENCE => {
-            let number = r.input.varint()?;
-            let place = usize::try_from(number).ok();
-            if let Some(number) = place.filter(|number| r.memo.is_open(*number)) {
-                return Err(inside_itself(number, at));
-            }
-            let slot = place.and_then(|number| Some((number, *r.memo.slot(number)?)));
-            let Some((number, slot)) = slot else {
-                return Err(match place.is_some_and(|number| number < r.memo.len()) {
-                    true => earlier(number, at),
-                    false => {
-                        let message = format!("there is no shared object {number}");
-                        Error::new(ErrorKind::Malformed, message).with_offset(at)
-                    }
-                });
-            };
-            // Of what stands behind a trait object its own type is known, and is read from the stream once more.
-            let fits = match slot.skipped.dynamic {
-                true => r.is_dyn(r.plans.theirs(content)),
-                false => content.reads(T::def, Content::of(&slot), r),
-            };
-            if !fits {
-                return Err(other_type(number, at));
-            }
-            // One more value than the stream has.
-            r.elements(1)?;
-            r.take_again(slot.skipped.end.0.saturating_sub(slot.skipped.at))?;
-            r.read_at(slot.skipped.at, number, |r| unshare(content, r))
-        }
-        mark if opcode::is_new(mark) => {
-            if mark & STATEFUL != 0 {
-                return Err(stateful(at));
-            }
-            r.allocate(1, HANDLE)?;
-            let (number, made) = r.memo.begin_value();
-            let value = r.nested::<T, _>(|r| content.value(r))?;
-            if !made {
-                r.memo.end_value(number);
-            }
-            let theirs = r.plans.theirs(content);
-            r.object_ends(number, at, |_| Content::theirs(theirs))?;
+    match r.begin_unshared(content, T::def)? {
+        Unshared::Again(left) => {
+            let value = unshare(content, r)?;
+            r.turn_back(left);
             Ok(value)
         }
-        code => Err(refused(code, Group::Data, "begins a shared object", at)),
+        Unshared::New(new) => {
+            let value = r.nested::<T, _>(|r| content.value(r))?;
+            r.end_unshared(content, new)?;
+            Ok(value)
+        }
+    }
+}
+
+/// What begins where a pointer stands in the stream.
+enum Unshared<'de> {
+    /// An object that was read before: it begins at this place.
+    Again(Left<'de>),
+    New(New),
+}
+
+/// An object that stands in the stream for the first time.
+struct New {
+    number: usize,
+    made: bool,
+    at: usize,
+}
+
+impl<'de> Reader<'_, 'de> {
+    #[inline(never)]
+    fn begin_unshared(&mut self, content: Plan, ours: DefFn) -> Result<Unshared<'de>, Error> {
+        let at = self.input.offset();
+        match self.input.byte()? {
+            opcode::BACK_REFERENCE => {
+                let number = self.input.varint()?;
+                let place = usize::try_from(number).ok();
+                if let Some(number) = place.filter(|number| self.memo.is_open(*number)) {
+                    return Err(inside_itself(number, at));
+                }
+                let slot = place.and_then(|number| Some((number, *self.memo.slot(number)?)));
+                let Some((number, slot)) = slot else {
+                    return Err(match place.is_some_and(|number| number < self.memo.len()) {
+                        true => earlier(number, at),
+                        false => {
+                            let message = format!("there is no shared object {number}");
+                            Error::new(ErrorKind::Malformed, message).with_offset(at)
+                        }
+                    });
+                };
+                // Of what stands behind a trait object its own type is known, and is read from the stream once more.
+                let fits = match slot.skipped.dynamic {
+                    true => self.is_dyn(self.plans.theirs(content)),
+                    false => content.reads(ours, Content::of(&slot), self),
+                };
+                if !fits {
+                    return Err(other_type(number, at));
+                }
+                // One more value than the stream has.
+                self.elements(1)?;
+                self.take_again(slot.skipped.end.0.saturating_sub(slot.skipped.at))?;
+                self.turn_to(slot.skipped.at, number).map(Unshared::Again)
+            }
+            mark if opcode::is_new(mark) => {
+                if mark & STATEFUL != 0 {
+                    return Err(stateful(at));
+                }
+                self.allocate(1, HANDLE)?;
+                let (number, made) = self.memo.begin_value();
+                Ok(Unshared::New(New { number, made, at }))
+            }
+            code => Err(refused(code, Group::Data, "begins a shared object", at)),
+        }
+    }
+
+    #[inline(never)]
+    fn end_unshared(&mut self, content: Plan, new: New) -> Result<(), Error> {
+        if !new.made {
+            self.memo.end_value(new.number);
+        }
+        let theirs = self.plans.theirs(content);
+        self.object_ends(new.number, new.at, |_| Content::theirs(theirs))
     }
 }
 

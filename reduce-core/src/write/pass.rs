@@ -6,8 +6,9 @@ use super::session::Kept;
 use super::writer::{self, Pass, Writer, no_order};
 use super::{Dumper, spare};
 use crate::context::Lent;
+use crate::describe::Describe;
 use crate::error::Error;
-use crate::program::{Program, program_of};
+use crate::program::{DefFn, Program, program_of};
 use crate::reduce::Reduce;
 use crate::value::{Root, Universe, Value};
 use crate::{header, opcode, varint};
@@ -20,6 +21,13 @@ pub(super) struct Terms<'a> {
     pub dumper: &'a Dumper,
     pub lent: &'a [Lent<'a>],
     pub take: Option<&'a dyn Take>,
+}
+
+/// A value, with its type forgotten, so that there is one copy of the passes and not one for each type.
+#[derive(Clone, Copy)]
+struct Content<'v> {
+    def: DefFn,
+    reduce: &'v dyn Fn(&mut Writer<'_>) -> Result<(), Error>,
 }
 
 /// Room for the data of a small value, beyond header and programs.
@@ -48,24 +56,26 @@ pub(super) fn append_to<T: Reduce + ?Sized>(
     let program = program_of(T::def());
     // Each buffer is offered once, in the pass that writes the stream.
     let rehearsal = terms.take.is_some() && program.may_hold_weak()?;
-    append(terms, kept, (program, None), rehearsal, value, buffer)
+    let content = Content { def: T::def, reduce: &|w| value.reduce(w) };
+    append(terms, kept, (program, None), rehearsal, content, buffer)
 }
 
 /// Dumps a dynamic value as a stream of its own type.
 pub(super) fn value_to_vec(terms: Terms<'_>, value: &Value) -> Result<Vec<u8>, Error> {
     let (root, program, universe) = Root::new(value)?;
     let mut out = Vec::with_capacity(program.block.len().saturating_add(SMALL));
-    append(terms, None, (&program, Some(&universe)), false, &root, &mut out)?;
+    let content = Content { def: <Root<'_> as Describe>::def, reduce: &|w| root.reduce(w) };
+    append(terms, None, (&program, Some(&universe)), false, content, &mut out)?;
     Ok(out)
 }
 
 /// Appends a message of this program, with the places of the types of values in it.
-fn append<T: Reduce + ?Sized>(
+fn append(
     terms: Terms<'_>,
     mut kept: Option<&mut Kept>,
     (program, universe): (&Program, Option<&Universe>),
     rehearsal: bool,
-    value: &T,
+    value: Content<'_>,
     buffer: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let Terms { dumper, lent, take } = terms;
@@ -110,8 +120,8 @@ enum Done {
 /// Dumps a value in which objects stand behind weak references to them: a second pass finds an order in which they do
 /// not, and a third one writes them in it.
 #[cold]
-fn reordered<T: Reduce + ?Sized>(
-    value: &T,
+fn reordered(
+    value: Content<'_>,
     buffer: &mut Vec<u8>,
     pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
@@ -129,8 +139,8 @@ fn reordered<T: Reduce + ?Sized>(
 }
 
 /// A pass that writes the stream, behind one that offers no buffers where there is to be one.
-fn rehearsed<T: Reduce + ?Sized>(
-    value: &T,
+fn rehearsed(
+    value: Content<'_>,
     buffer: &mut Vec<u8>,
     pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
@@ -146,8 +156,8 @@ fn rehearsed<T: Reduce + ?Sized>(
 }
 
 /// One pass, and where a weak reference leads out of the value, the error.
-fn inside<T: Reduce + ?Sized>(
-    value: &T,
+fn inside(
+    value: Content<'_>,
     buffer: &mut Vec<u8>,
     pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
@@ -161,8 +171,8 @@ fn inside<T: Reduce + ?Sized>(
 /// The error for the first weak reference to one of the objects that lie outside of the value. That they do is known at
 /// the end; another pass, which writes nothing, finds the place.
 #[cold]
-fn outside_weak<T: Reduce + ?Sized>(
-    value: &T,
+fn outside_weak(
+    value: Content<'_>,
     buffer: &mut Vec<u8>,
     pass: &Pass<'_>,
     kept: Option<&mut Kept>,
@@ -201,8 +211,8 @@ impl Drop for Output<'_, '_, '_> {
 }
 
 /// One pass.
-fn write<T: Reduce + ?Sized>(
-    value: &T,
+fn write(
+    value: Content<'_>,
     buffer: &mut Vec<u8>,
     pass: &Pass<'_>,
     mut kept: Option<&mut Kept>,
@@ -222,13 +232,13 @@ fn write<T: Reduce + ?Sized>(
             Some(from) => {
                 flags |= header::CONTINUED;
                 from.write(&mut writer.out);
-                writer.continue_programs(T::def());
+                writer.continue_programs((value.def)());
             }
         }
     }
     let data = writer.out.len();
     let none = Order::default();
-    let done = writer::content(writer, pass.order.unwrap_or(&none), |w| value.reduce(w));
+    let done = writer::content(writer, pass.order.unwrap_or(&none), value.reduce);
     if done.is_err() && !writer.is_ordered() {
         // No order would help: only strong pointers have led into objects. And what lies behind has not been met.
         return done.map(|()| Done::Written);
