@@ -92,8 +92,6 @@ pub struct Reader<'s, 'de> {
     outside: Option<Outside<'de>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
-    /// How the columns of lists become ours, by the plans of their elements.
-    pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     context: Context<'s>,
 }
 
@@ -128,6 +126,8 @@ pub(super) struct More<'s> {
     pub(super) shapes: value::Shapes,
     /// The registered types that were met in the table.
     known: BTreeMap<usize, Known<'s>>,
+    /// How the columns of lists become ours, by the plans of their elements.
+    pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     /// What boxes of the first few of them become.
     casts: Vec<(&'s Entry, &'s dyn Any)>,
 }
@@ -170,14 +170,20 @@ impl<'s, 'de> Reader<'s, 'de> {
             frames: Vec::new(),
             more: table.map(|table| {
                 let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
-                Box::new(More { table, owned: None, shapes, known, casts: Vec::new() })
+                Box::new(More {
+                    table,
+                    owned: None,
+                    shapes,
+                    known,
+                    bridges: BTreeMap::new(),
+                    casts: Vec::new(),
+                })
             }),
             buffers,
             documents: Vec::new(),
             begun: 0,
             outside: None,
             columns: None,
-            bridges: BTreeMap::new(),
             context,
         }
     }

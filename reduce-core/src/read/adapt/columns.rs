@@ -148,7 +148,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         ours: DefFn,
     ) -> Result<(usize, Plan), Error> {
         let at = self.input.offset();
-        let bridge = match self.bridges.get(&element.place()) {
+        let bridge = match self.more.as_ref().and_then(|more| more.bridges.get(&element.place())) {
             Some(bridge) => bridge.clone(),
             None => {
                 let table = self.table().map(|table| (table, table.at(self.plans.theirs(plan))));
@@ -160,7 +160,9 @@ impl<'s, 'de> Reader<'s, 'de> {
                 let places = theirs.len().saturating_add(ours.as_ref().map_or(0, Layout::len));
                 self.allocate(places, COLUMN)?;
                 let bridge = Rc::new(Bridge::new(self.plans, element, theirs, ours));
-                self.bridges.insert(element.place(), bridge.clone());
+                if let Some(more) = &mut self.more {
+                    more.bridges.insert(element.place(), bridge.clone());
+                }
                 bridge
             }
         };
