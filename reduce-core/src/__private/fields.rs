@@ -155,7 +155,7 @@ pub fn nested_reduce<V>(
     w: &mut Writer<'_>,
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    w.nested::<V>(|w| write(w))
+    w.nested_here::<V>(|w| write(w))
 }
 
 /// Goes a level deeper, to a stand-in `V` that is read.
@@ -163,7 +163,7 @@ pub fn nested_expand<'s, 'de, V>(
     r: &mut Reader<'s, 'de>,
     read: impl FnOnce(&mut Reader<'s, 'de>) -> Result<V, Error>,
 ) -> Result<V, Error> {
-    r.nested::<V, _>(read)
+    r.nested_here::<V, _>(read)
 }
 
 /// From here on large byte lists are offered to whoever takes buffers: `out_of_band` on a field.

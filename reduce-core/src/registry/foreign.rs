@@ -127,7 +127,7 @@ where
         r: &mut Reader<'_, '_>,
     ) -> Result<Box<dyn Any>, Error> {
         r.allocate(1, size_of::<T>())?;
-        r.nested::<T, _>(|r| Ok(Box::new(self.expanded(plan, r)?) as Box<dyn Any>))
+        r.nested_here::<T, _>(|r| Ok(Box::new(self.expanded(plan, r)?) as Box<dyn Any>))
     }
 
     fn make_rc(

@@ -248,7 +248,7 @@ pub(crate) fn made<T>(
     r: &mut Reader<'_, '_>,
 ) -> Result<Option<T>, Error> {
     let at = r.offset();
-    r.nested::<T, _>(|r| {
+    r.nested_here::<T, _>(|r| {
         // The value has its own offsets, which mean nothing to the caller.
         within(made, read, r).map_err(|error| error.at_offset(at))
     })
