@@ -1,6 +1,7 @@
 //! Runs a stream's data through the stream's own programs: without our types, without executing anything, and without
 //! recursion but for the few levels of a list in columns. Loads of types with rebuild functions use it to check first; the disassembler listens in.
 
+use crate::aligned;
 use crate::column::Layout;
 use crate::error::{Error, ErrorKind};
 use crate::header::Header;
@@ -325,6 +326,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             Some(&opcode::COLUMNS) if head & 1 != 0 => {
                 self.input = ahead;
                 return Ok(Length::Columns(head >> 1));
+            }
+            Some(&opcode::ALIGNED) if head & 1 != 0 => {
+                aligned::pass(&mut ahead)?;
+                self.input = ahead;
+                self.elements(head >> 1)?;
+                return Ok(Length::Rows(head >> 1));
             }
             Some(&opcode::BUFFER) if head & 1 != 0 => {}
             _ => return self.length().map(Length::Rows),
