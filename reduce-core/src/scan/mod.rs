@@ -282,6 +282,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     let frame = Frame::Elements { of: *of, next: 0, count, array: false };
                     (Head::List(count), Some(frame))
                 }
+                Length::Aligned(count) => {
+                    let frame = Frame::Elements { of: *of, next: 0, count, array: false };
+                    (Head::Aligned(count), Some(frame))
+                }
                 Length::Columns(count) => return self.columns(at, (index, *of), count),
                 Length::Buffer { count, width, number } => {
                     (Head::Buffer { count, width, number }, None)
@@ -331,7 +335,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                 aligned::pass(&mut ahead)?;
                 self.input = ahead;
                 self.elements(head >> 1)?;
-                return Ok(Length::Rows(head >> 1));
+                return Ok(Length::Aligned(head >> 1));
             }
             Some(&opcode::BUFFER) if head & 1 != 0 => {}
             _ => return self.length().map(Length::Rows),
@@ -407,6 +411,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 /// A list's length, and where its elements are.
 enum Length {
     Rows(u64),
+    /// In rows, behind padding that was read.
+    Aligned(u64),
     /// The layout follows.
     Columns(u64),
     Buffer {

@@ -403,7 +403,7 @@ impl<'de> Visit<'de> for Builder<'_> {
                 let (of, shape) = self.variant(index, number);
                 self.push(Kind::Enum(of, shape));
             }
-            Head::List(_) => self.push(Kind::List(of)),
+            Head::List(_) | Head::Aligned(_) => self.push(Kind::List(of)),
             Head::Array(_) => self.push(Kind::Array(of)),
             Head::Tuple => self.push(Kind::Tuple(of)),
             Head::Map(_) => self.push(Kind::Map(of)),
