@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
+mod aligned;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
 mod block;
@@ -29,6 +30,7 @@ mod near_miss;
 pub mod opcode;
 mod os_text;
 mod persistent;
+mod pod;
 mod program;
 mod programs;
 mod read;

@@ -2,6 +2,7 @@
 
 pub mod graphs;
 pub mod kept;
+pub mod pod;
 pub mod stream;
 pub mod typed_graphs;
 mod types;
@@ -130,6 +131,18 @@ fn containers() -> Vec<Case> {
     ]
 }
 
+/// Records that lie in a stream as in memory.
+fn in_memory() -> Vec<Case> {
+    let row = |n: u8| (format!("row {n}"), pod::particle(n), vec![pod::particle(n); 2]);
+    vec![
+        case("pod", pod::particle(1)),
+        case("pod_numbers", pod::numbers()),
+        case("pod_array", [pod::particle(1), pod::particle(2)]),
+        case("pod_list", (0..3).map(pod::particle).collect::<Vec<_>>()),
+        case("columns_of_pod", (0..16).map(row).collect::<Vec<_>>()),
+    ]
+}
+
 /// Every kind of column there is: long enough not to be rows.
 /// A row of all kinds of columns.
 type Mixed = (u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>);
@@ -230,7 +243,7 @@ fn shared() -> Vec<Case> {
 
 /// Every case.
 pub fn all() -> Vec<Case> {
-    [numbers(), containers(), records(), shared()].into_iter().flatten().collect()
+    [numbers(), containers(), records(), in_memory(), shared()].into_iter().flatten().collect()
 }
 
 /// The streams of some cases with a fingerprint in place of the programs.

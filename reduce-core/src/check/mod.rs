@@ -172,7 +172,7 @@ impl<'de> Visit<'de> for Counts {
     fn begin(&mut self, _: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
         match head {
             Head::Record | Head::Variant(..) => self.count(index),
-            Head::Array(count) | Head::List(count) | Head::Map(count) => {
+            Head::Array(count) | Head::List(count) | Head::Aligned(count) | Head::Map(count) => {
                 self.elements = self.elements.saturating_add(count);
             }
             Head::Buffer { count, .. } => {

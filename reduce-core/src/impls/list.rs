@@ -28,7 +28,11 @@ impl<T: Reduce> Reduce for [T] {
             if w.slice_in_columns(self) {
                 return Ok(());
             }
-            w.list_length(self.len());
+            if const { T::WIDTH.align() > 1 } && w.aligns() && !self.is_empty() {
+                w.aligned_length(self.len(), T::WIDTH.align());
+            } else {
+                w.list_length(self.len());
+            }
             T::reduce_elements(self, w)
         })
     }

@@ -6,6 +6,7 @@ use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
+use crate::aligned;
 use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -280,6 +281,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.elements(head >> 1)?
         } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
             return self.sequence_in_columns(head >> 1, plan, *element, of);
+        } else if aligned::begins(&self.input) && self.reads_list(plan) {
+            aligned::pass(&mut self.input)?;
+            self.elements(head >> 1)?
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),
@@ -288,6 +292,13 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.begin_buffer(head >> 1, &code)?
         };
         Ok((length, *element))
+    }
+
+    /// Whether the stream has a list where the plan reads.
+    #[cold]
+    fn reads_list(&self, plan: Plan) -> bool {
+        let definition = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
+        matches!(definition, Some((_, Definition::List(_))))
     }
 
     /// Reads a primitive of the stream's, by a plan.
@@ -429,6 +440,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         if self.input.rest().first() == Some(&opcode::COLUMNS) {
             let (count, first) = self.begin_columns(count, of)?;
             return Ok(Elements::InColumns(count, first));
+        }
+        if aligned::begins(&self.input) {
+            aligned::pass(&mut self.input)?;
+            return self.elements(count).map(Elements::InRows);
         }
         self.begin_buffer(count, &|| of().as_primitive()).map(Elements::Outside)
     }

@@ -1,6 +1,7 @@
 //! Dumping: settings, sessions, and what reducers write to.
 
 mod buffers;
+mod aligned;
 mod columns;
 mod dump;
 mod dumper;
