@@ -66,6 +66,10 @@ pub trait Adapter<T> {
     /// What is stored in the value's place. It borrows nothing from the stream.
     type Stored: Reduce + for<'de> Expand<'de>;
 
+    /// It is a function of the user's, and does not only call other adapters.
+    #[doc(hidden)]
+    const CALLS: bool = true;
+
     /// Takes a value apart. It must be pure, as every reducer: a dump takes a value apart three times where a weak
     /// pointer stands in front of its object, and keys and elements once more where it is canonical.
     ///

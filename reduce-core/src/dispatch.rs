@@ -54,6 +54,8 @@ pub struct Dispatch;
 
 impl<T: 'static> Adapter<T> for Dispatch {
     type Stored = Foreign<T>;
+    // The expander in the registry is what is called.
+    const CALLS: bool = false;
 
     fn reduce(value: &T, context: &Context<'_>) -> Result<Foreign<T>, BoxError> {
         let (name, entry) = entry(context.registry(), value)?;

@@ -1,6 +1,6 @@
 //! What generated code calls for fields, variants and stand-ins.
 
-use super::rebuild::Failure;
+use super::rebuild::{Failure, called};
 use crate::adapter::Adapter;
 use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
@@ -186,6 +186,7 @@ where
     V: Restores<T, E>,
     E: Failure,
 {
+    called("", r)?;
     stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
 

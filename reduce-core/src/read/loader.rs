@@ -6,9 +6,11 @@ use crate::error::Error;
 use crate::expand::Expand;
 use crate::limits::Limits;
 use crate::programs::Programs;
-use crate::registry::Registry;
+use crate::registry::{Allowed, Registry};
 use crate::settings::Settings;
 use crate::value::Value;
+use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::fmt;
@@ -89,6 +91,51 @@ impl Loader {
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.settings.registry = Some(registry.clone());
+        self.settings.allowed = self.settings.allowed.map(|allowed| Arc::new(allowed.anew()));
+        self
+    }
+
+    /// Lets loads make values of these types of the [registry](Self::registry) alone, by their registered names: what stands
+    /// behind trait objects, and in `dispatch` fields. A stream that names another one is an error of the kind
+    /// [`NotAllowed`](crate::ErrorKind::NotAllowed), before anything at all is made of it and before any function of yours runs.
+    /// A second list takes the place of the first; `loader.clone().allow(...)` is for a single load.
+    ///
+    /// The counterpart in pickle is a
+    /// [`find_class`](https://docs.python.org/3/library/pickle.html#restricting-globals) that knows some names. It is a list of
+    /// what may be, for lists of what may not be have holes.
+    ///
+    /// * A type that the stream names by its [code](Registry::code) is allowed by its name. A type that was
+    ///   [overridden](Registry::override_reducer) under a second name has two, and each of them is allowed or not.
+    /// * Types that no stream names are yours to choose, and not concerned: those of the value that you ask for and of its fields,
+    ///   and the objects of `persistent` fields.
+    /// * Nor are those inside of what is loaded without types: [`Loader::value_from_slice`](Self::value_from_slice) makes nothing of
+    ///   any type.
+    /// * A name that the registry does not know is an error of every load, with the nearest one that it knows. A registry that
+    ///   [keeps objects of unknown types](Registry::keep_unknown) keeps those of the names in the list alone.
+    /// * With [sessions](Self::session), and with [`check`](Self::check) and [`dry_run`](Self::dry_run), it is the same.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, ErrorKind, Loader, Registry};
+    /// use std::any::Any;
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register_as::<u32>("app.Count")?.register_as::<String>("app.Text")?;
+    /// let values: [Box<dyn Any>; 2] = [Box::new(7u32), Box::new("seven".to_string())];
+    /// let bytes = Dumper::new().registry(&registry).to_vec(&values)?;
+    ///
+    /// let loader = Loader::new().registry(&registry).allow(["app.Count"]);
+    /// let error = loader.from_slice::<[Box<dyn Any>; 2]>(&bytes).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotAllowed);
+    /// assert!(error.to_string().starts_with("the stream names the type `app.Text`"));
+    ///
+    /// let loader = loader.allow(["app.Count", "app.Text"]);
+    /// assert!(loader.from_slice::<[Box<dyn Any>; 2]>(&bytes).is_ok());
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn allow<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        let names = names.into_iter().map(Into::into);
+        self.settings.allowed = Some(Arc::new(Allowed::new(names)));
         self
     }
 

@@ -124,6 +124,7 @@ impl UpgradePlan {
         }
         let mark = record.mark().unwrap_or_default();
         for step in steps.iter().filter(|step| u64::from(step.from) >= self.version) {
+            r.context().call().map_err(|error| error.with_offset(start))?;
             (step.run)(&mut record, &r.context()).map_err(|cause| {
                 Error::upgrade(&self.name, step.from, step.function, cause, start)
             })?;
