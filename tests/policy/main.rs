@@ -2,4 +2,5 @@
 //! would have called, without calling it.
 
 mod allow;
+mod dry_run;
 mod rebuilds;

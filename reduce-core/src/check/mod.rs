@@ -2,7 +2,7 @@
 
 mod report;
 
-pub use report::{Report, ReportedType};
+pub use report::{Report, ReportedCalls, ReportedType};
 
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Limits};
@@ -133,6 +133,7 @@ impl Counts {
             buffers: self.buffers,
             text: self.text,
             depth: self.depth,
+            rebuilds: Vec::new(),
         }
     }
 

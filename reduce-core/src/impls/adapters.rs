@@ -1,10 +1,11 @@
 //! Adapters of containers: where `A` adapts `T`, `Vec<A>` adapts `Vec<T>`, and so on.
 
 use super::map::Pairs;
-use crate::adapter::{Adapter, Same};
+use crate::adapter::{Adapted, Adapter, Same};
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
+use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 use crate::reduce::Reduce;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -53,6 +54,10 @@ where
     type Stored = T;
     const CALLS: bool = false;
 
+    fn adapted_def() -> &'static TypeDef {
+        T::def()
+    }
+
     fn reduce(value: &T, _: &Context<'_>) -> Result<T, BoxError> {
         Ok(value.clone())
     }
@@ -65,6 +70,10 @@ where
 impl<T, A: Adapter<T>> Adapter<Option<T>> for Option<A> {
     type Stored = Option<A::Stored>;
     const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::option::<Adapted<Self, Option<T>>>(A::adapted_def) }
+    }
 
     fn reduce(value: &Option<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         value.as_ref().map(|value| A::reduce(value, context)).transpose()
@@ -79,6 +88,10 @@ impl<T, A: Adapter<T>> Adapter<Box<T>> for Box<A> {
     type Stored = Box<A::Stored>;
     const CALLS: bool = false;
 
+    fn adapted_def() -> &'static TypeDef {
+        A::adapted_def()
+    }
+
     fn reduce(value: &Box<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         A::reduce(value, context).map(Box::new)
     }
@@ -91,6 +104,10 @@ impl<T, A: Adapter<T>> Adapter<Box<T>> for Box<A> {
 impl<T, A: Adapter<T>, const N: usize> Adapter<[T; N]> for [A; N] {
     type Stored = [A::Stored; N];
     const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::array::<Adapted<Self, [T; N]>>(N, A::adapted_def) }
+    }
 
     fn reduce(value: &[T; N], context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         array(each(value, |value| A::reduce(value, context)))
@@ -115,6 +132,10 @@ macro_rules! sequence {
         impl<T $(: $bound)?, A: Adapter<T>> Adapter<$container<T>> for $container<A> {
             type Stored = Vec<A::Stored>;
             const CALLS: bool = false;
+
+            fn adapted_def() -> &'static TypeDef {
+                const { &TypeDef::list::<Adapted<Self, $container<T>>>(A::adapted_def) }
+            }
 
             fn reduce(
                 value: &$container<T>,
@@ -141,6 +162,10 @@ sequence! {
 impl<T: Ord, A: Adapter<T>> Adapter<BTreeSet<T>> for BTreeSet<A> {
     type Stored = Vec<A::Stored>;
     const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::list::<Adapted<Self, BTreeSet<T>>>(A::adapted_def) }
+    }
 
     fn reduce(value: &BTreeSet<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         each(value, |value| A::reduce(value, context)).collect()
@@ -193,6 +218,10 @@ impl<K: Ord, V, A: Adapter<K>, B: Adapter<V>> Adapter<BTreeMap<K, V>> for BTreeM
     type Stored = StoredPairs<A, K, B, V>;
     const CALLS: bool = false;
 
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::map::<Adapted<Self, BTreeMap<K, V>>>(A::adapted_def, B::adapted_def) }
+    }
+
     fn reduce(value: &BTreeMap<K, V>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         reduce_pairs::<K, V, A, B>(value, context)
     }
@@ -220,6 +249,10 @@ mod hashed {
     {
         type Stored = StoredPairs<A, K, B, V>;
         const CALLS: bool = false;
+
+        fn adapted_def() -> &'static TypeDef {
+            const { &TypeDef::map::<Adapted<Self, HashMap<K, V, S>>>(A::adapted_def, B::adapted_def) }
+        }
 
         fn reduce(
             value: &HashMap<K, V, S>,
@@ -249,6 +282,10 @@ mod hashed {
         type Stored = Vec<A::Stored>;
         const CALLS: bool = false;
 
+        fn adapted_def() -> &'static TypeDef {
+            const { &TypeDef::list::<Adapted<Self, HashSet<T, S>>>(A::adapted_def) }
+        }
+
         fn reduce(value: &HashSet<T, S>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
             each(value, |value| A::reduce(value, context)).collect()
         }
@@ -270,6 +307,10 @@ macro_rules! tuple {
         impl<$($type,)+ $($adapter: Adapter<$type>),+> Adapter<($($type,)+)> for ($($adapter,)+) {
             type Stored = ($($adapter::Stored,)+);
             const CALLS: bool = false;
+
+            fn adapted_def() -> &'static TypeDef {
+                const { &TypeDef::tuple::<Adapted<Self, ($($type,)+)>>(const { &[$($adapter::adapted_def as DefFn),+] }) }
+            }
 
             fn reduce(
                 value: &($($type,)+),
@@ -297,6 +338,27 @@ tuple!(T A 0, U B 1, V C 2, W D 3, X E 4, Y F 5);
 impl<T, E, A: Adapter<T>, B: Adapter<E>> Adapter<Result<T, E>> for Result<A, B> {
     type Stored = Result<A::Stored, B::Stored>;
     const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const {
+            &TypeDef::enumeration::<Adapted<Self, Result<T, E>>>(
+                "Result",
+                const {
+                    &[
+                        Variant::new(
+                            "Ok",
+                            Fields::Tuple(const { &[Field::unnamed(A::adapted_def)] }),
+                        ),
+                        Variant::new(
+                            "Err",
+                            Fields::Tuple(const { &[Field::unnamed(B::adapted_def)] }),
+                        ),
+                    ]
+                },
+            )
+            .by_name()
+        }
+    }
 
     fn reduce(value: &Result<T, E>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         Ok(match value {

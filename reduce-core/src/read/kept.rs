@@ -294,7 +294,7 @@ impl Drop for Home<'_, '_, '_> {
 
 /// The message holds another type.
 #[cold]
-fn other_type(table: &Table<'_>, ours: &'static Program) -> Error {
+pub(super) fn other_type(table: &Table<'_>, ours: &'static Program) -> Error {
     let ours = match ours.table() {
         Ok(table) => table,
         Err(error) => return error,

@@ -1,8 +1,10 @@
 //! One load, with what was lent to it.
 
-use super::{LoadSession, Loader, any, open};
+use super::{LoadSession, Loader, any, dry_run, open};
 use crate::check::{self, Report};
 use crate::context::{Given, Lent};
+use crate::describe::Describe;
+use crate::dry_run::DryRun;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::limits::Calls;
@@ -73,6 +75,25 @@ impl<'c, 'b> Load<'c, 'b> {
         settings.check_allowed()?;
         let known = programs.clone().unwrap_or_default();
         check::stream(bytes, settings.limits, &known, &self.buffers, settings.registry())
+    }
+
+    /// As [`Loader::check_as`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::check_as`].
+    pub fn check_as<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<Report, Error> {
+        let run = dry_run::run(self.terms(&self.calls(bytes)), bytes, T::def(), false)?;
+        Ok(run.report)
+    }
+
+    /// As [`Loader::dry_run`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::dry_run`].
+    pub fn dry_run<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<DryRun, Error> {
+        dry_run::run(self.terms(&self.calls(bytes)), bytes, T::def(), true)
     }
 
     /// As [`Loader::take_from_slice`].

@@ -2,6 +2,8 @@
 
 use super::{Load, LoadSession};
 use crate::check::Report;
+use crate::describe::Describe;
+use crate::dry_run::DryRun;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::limits::Limits;
@@ -307,6 +309,94 @@ impl Loader {
     /// When the bytes are not a whole stream, or a limit is reached.
     pub fn check(&self, bytes: &[u8]) -> Result<Report, Error> {
         Load::new(self).check(bytes)
+    }
+
+    /// As [`check`](Self::check), for a load of this type: the report also says which functions of yours such a load would
+    /// call, and how often. None of them is called, and nothing of your types is made.
+    ///
+    /// The value is loaded [without its types](Self::value_from_slice) for that, and takes as much memory. What
+    /// [`dry_run`](Self::dry_run) says of the order of calls, and of what is not known, goes for this as well.
+    ///
+    /// ```
+    /// use reduce_core::{Loader, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// #[reduce(name = "app.Log")]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: Option<std::fs::File>,
+    /// }
+    ///
+    /// fn open(path: &str) -> Option<std::fs::File> {
+    ///     std::fs::File::open(path).ok()
+    /// }
+    ///
+    /// let log = |path: &str| Log { path: path.into(), file: None };
+    /// let bytes = reduce_core::to_vec(&vec![log("a.log"), log("b.log")])?;
+    /// let report = Loader::new().check_as::<Vec<Log>>(&bytes)?;
+    /// let calls = &report.rebuilds()[0];
+    /// assert_eq!((calls.type_name(), calls.field(), calls.function()), ("app.Log", "file", "open"));
+    /// assert_eq!(calls.count(), 2);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check), and when the stream holds another type, or names one that is not registered or not
+    /// [allowed](Self::allow).
+    pub fn check_as<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<Report, Error> {
+        Load::new(self).check_as::<T>(bytes)
+    }
+
+    /// Says which functions of yours a load of this type would call, and with which arguments, without calling any of them:
+    /// which files a stream would have you open, to which hosts you would connect. Behind trait objects too.
+    ///
+    /// The stream is [checked](Self::check) first. A load may still fail further on, and call fewer functions: a function
+    /// returns an error, a `validate` refuses a value, [`Limits::rebuilds`] is reached, which a dry run does not heed.
+    ///
+    /// * The calls are those that count against [`Limits::rebuilds`], in the order of the value; what a shared object calls comes
+    ///   where the object is referred to first, and what state fields call behind all else. (A load makes some objects ahead of
+    ///   the value, and their calls come first then.)
+    /// * An argument that another function makes is not known, nor is anything that an `upgrade` function makes of a record: what
+    ///   follows it is said as if the function had changed nothing.
+    /// * What is inside of fields of type [`Value`] is yours to load, and calls nothing until then. Expanders written by hand do
+    ///   not say what they call.
+    ///
+    /// pickle has no counterpart: to know what a pickle calls is to run it.
+    ///
+    /// ```
+    /// use reduce_core::{Loader, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: Option<std::fs::File>,
+    /// }
+    ///
+    /// fn open(path: &str) -> Option<std::fs::File> {
+    ///     std::fs::File::open(path).ok()
+    /// }
+    ///
+    /// let log = |path: &str| Log { path: path.into(), file: None };
+    /// let bytes = reduce_core::to_vec(&vec![log("a.log"), log("/etc/passwd")])?;
+    /// let run = Loader::new().dry_run::<Vec<Log>>(&bytes)?;
+    /// assert_eq!(run.calls()[1].to_string(), r#"[1].file: open(path: "/etc/passwd")"#);
+    ///
+    /// // Only files of its own.
+    /// let is_own = |path: &str| !path.contains(['/', '\\']);
+    /// let mut paths = run.calls().iter().flat_map(|call| call.arguments());
+    /// assert!(!paths.all(|(_, path)| path.and_then(|path| path.as_str()).is_some_and(is_own)));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`check_as`](Self::check_as), and when the copies of the arguments take more memory than
+    /// [`Limits::bytes`] allows.
+    pub fn dry_run<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<DryRun, Error> {
+        Load::new(self).dry_run::<T>(bytes)
     }
 
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.

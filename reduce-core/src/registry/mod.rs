@@ -240,6 +240,11 @@ impl Registry {
         self.layers().find_map(|layer| layer.by_name.get(name))
     }
 
+    /// The name of an entry, as dumps would write it.
+    pub(crate) fn name_of_entry(&self, entry: &Entry) -> Option<&str> {
+        self.name_of((entry.id)())
+    }
+
     fn name_of(&self, id: TypeId) -> Option<&str> {
         self.layers().find_map(|layer| layer.names.get(&id)).map(String::as_str)
     }
