@@ -17,7 +17,7 @@ pub use crate::impls::{Lent, LentInArrays};
 pub use crate::impls::stored::{AsIs, Content, In, InMap, Pointed, Way, WayBack, WayOut};
 pub use crate::persistent::{ById, BySessionId};
 pub use crate::pod::{Fixed, InPlace, Raw};
-pub use crate::program::{DefFn, Field, Fields, PartDef, TypeDef, Variant};
+pub use crate::program::{CallDef, DefFn, Field, Fields, PartDef, TypeDef, Variant, When};
 pub use crate::read::{Collect, Install, Mode, Native, Plan, ReadFields, Reader, Target, install};
 pub use crate::reduce::Reduce;
 pub use crate::registry::{Casts, Implementations, Object};

@@ -5,6 +5,7 @@ mod shape;
 
 mod adapted;
 mod adapters;
+pub(crate) use adapters::made;
 mod any;
 mod array;
 mod atomic;

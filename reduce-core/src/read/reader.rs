@@ -209,9 +209,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         if let Some(known) = more.known.get(&index) {
             return Ok(NamedType::Known(*known));
         }
-        let kept = self.registry.filter(|registry| registry.keeps_unknown());
         if definition.registered().is_some()
-            && kept.is_some_and(|registry| registry.of_definition(definition).is_none())
+            && self.registry.is_some_and(|registry| registry.keeps(definition))
         {
             return Ok(NamedType::Unknown(index));
         }

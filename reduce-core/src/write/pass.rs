@@ -95,7 +95,7 @@ fn append(
         effort: dumper.effort,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: settings.limits.budget(0),
-        context: settings.context(lent),
+        context: settings.context(lent, None),
     };
     let done = if rehearsal {
         rehearsed(value, buffer, &first, kept.as_deref_mut())
