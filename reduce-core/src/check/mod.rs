@@ -10,6 +10,7 @@ use crate::program::table::{Definition, Ref, Table};
 use crate::programs::Programs;
 use crate::read::{Buffers, Untyped};
 use crate::scan::{Head, InColumns, Mark, Met, Primitive, Step, Visit, Walk};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -57,7 +58,7 @@ pub(crate) fn stream(
     known: &Programs,
     buffers: &[&[u8]],
 ) -> Result<Report, Error> {
-    let opened = Untyped::open(bytes, known)?;
+    let opened = Untyped::open(bytes, known, &limits)?;
     let given = Buffers::new(buffers);
     let budget = limits.budget(opened.data.remaining().saturating_add(given.bytes()));
     let Untyped { header, table, data } = opened;
@@ -100,15 +101,15 @@ impl Counts {
     }
 
     fn report(self, table: &Table<'_>, bytes: usize, programs: usize) -> Report {
-        let registered = |at: usize| {
-            table.definitions.iter().find_map(|definition| match definition {
-                Definition::Named(name, Ref::Index(of)) if *of == at => Some(String::from(*name)),
-                Definition::Coded(code, Ref::Index(of)) if *of == at => {
-                    Some(alloc::format!("code {code}"))
-                }
-                _ => None,
-            })
-        };
+        // The first one of each type.
+        let mut registered = BTreeMap::new();
+        for definition in table.definitions.iter().rev() {
+            if let Definition::Named(_, Ref::Index(of)) | Definition::Coded(_, Ref::Index(of)) =
+                definition
+            {
+                registered.insert(*of, definition);
+            }
+        }
         let types = table.definitions.iter().zip(self.values).enumerate();
         let types = types.filter_map(|(at, (definition, values))| {
             let (name, version) = match definition {
@@ -116,7 +117,11 @@ impl Counts {
                 | Definition::Enum { name, version, .. } => (*name, *version),
                 _ => return None,
             };
-            let registered = registered(at);
+            let registered = match registered.get(&at) {
+                Some(Definition::Named(name, _)) => Some(String::from(*name)),
+                Some(Definition::Coded(code, _)) => Some(alloc::format!("code {code}")),
+                _ => None,
+            };
             Some(ReportedType { name: name.into(), version, values, registered })
         });
         Report {
