@@ -18,7 +18,8 @@ use alloc::vec::Vec;
 /// Loads the value of a stream that is whole by itself.
 pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Error> {
     let known = terms.loader.programs.clone().unwrap_or_default();
-    let Untyped { header, table, data: input } = Untyped::open(bytes, &known)?;
+    let Untyped { header, table, data: input } =
+        Untyped::open(bytes, &known, &terms.loader.settings.limits)?;
     // The programs become part of the value.
     let mut budget = terms.budget(input);
     budget
