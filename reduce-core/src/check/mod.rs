@@ -11,6 +11,7 @@ use crate::programs::Programs;
 use crate::read::{Buffers, Untyped};
 use crate::registry::Registry;
 use crate::scan::{Head, InColumns, Mark, Met, Primitive, Step, Visit, Walk};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -59,7 +60,7 @@ pub(crate) fn stream(
     buffers: &[&[u8]],
     registry: Option<&Registry>,
 ) -> Result<Report, Error> {
-    let opened = Untyped::open(bytes, known)?;
+    let opened = Untyped::open(bytes, known, &limits)?;
     if let Some(registry) = registry {
         registry.refuse_in(&opened.table)?;
     }
@@ -105,15 +106,15 @@ impl Counts {
     }
 
     fn report(self, table: &Table<'_>, bytes: usize, programs: usize) -> Report {
-        let registered = |at: usize| {
-            table.definitions.iter().find_map(|definition| match definition {
-                Definition::Named(name, Ref::Index(of)) if *of == at => Some(String::from(*name)),
-                Definition::Coded(code, Ref::Index(of)) if *of == at => {
-                    Some(alloc::format!("code {code}"))
-                }
-                _ => None,
-            })
-        };
+        // The first one of each type.
+        let mut registered = BTreeMap::new();
+        for definition in table.definitions.iter().rev() {
+            if let Definition::Named(_, Ref::Index(of)) | Definition::Coded(_, Ref::Index(of)) =
+                definition
+            {
+                registered.insert(*of, definition);
+            }
+        }
         let types = table.definitions.iter().zip(self.values).enumerate();
         let types = types.filter_map(|(at, (definition, values))| {
             let (name, version) = match definition {
@@ -121,7 +122,11 @@ impl Counts {
                 | Definition::Enum { name, version, .. } => (*name, *version),
                 _ => return None,
             };
-            let registered = registered(at);
+            let registered = match registered.get(&at) {
+                Some(Definition::Named(name, _)) => Some(String::from(*name)),
+                Some(Definition::Coded(code, _)) => Some(alloc::format!("code {code}")),
+                _ => None,
+            };
             Some(ReportedType { name: name.into(), version, values, registered })
         });
         Report {

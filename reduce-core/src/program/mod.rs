@@ -10,6 +10,7 @@ pub(crate) mod table;
 pub(crate) mod text;
 
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::read::Input;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -56,7 +57,9 @@ pub(crate) struct Program {
 impl Program {
     /// The program as a stream's reader sees it: read once, for loads that check the data first.
     pub(crate) fn table(&'static self) -> Result<&'static Table<'static>, Error> {
-        self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
+        self.table.get_or_try_init(|| {
+            Table::read(&mut Input::new(&self.block), &Limits::DEFAULT).map(Box::new)
+        })
     }
 
     /// Whether a value may hold shared objects, of its own or behind trait objects.

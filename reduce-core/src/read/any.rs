@@ -28,7 +28,8 @@ pub(super) fn from_known(
     bytes: &[u8],
     known: &Programs,
 ) -> Result<Value, Error> {
-    let Untyped { header, table, data: input } = Untyped::open(bytes, known)?;
+    let Untyped { header, table, data: input } =
+        Untyped::open(bytes, known, &terms.loader.settings.limits)?;
     // The programs become part of the value.
     let mut budget = terms.budget(input);
     budget

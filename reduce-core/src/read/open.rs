@@ -196,6 +196,7 @@ fn open<'s, 'de: 's>(
     terms: Terms<'s, 'de>,
 ) -> Result<Opened<'s, 'de>, Error> {
     let (header, mut input) = (frame.header, frame.content);
+    let limits = &terms.loader.settings.limits;
     let mut changed = false;
     let mut table: Option<Table<'s>> = None;
     match header.fingerprint {
@@ -203,7 +204,7 @@ fn open<'s, 'de: 's>(
         None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
         None => {
             changed = true;
-            table = Some(other_program(&mut input, program)?);
+            table = Some(other_program(&mut input, program, limits)?);
         }
         Some(fingerprint) if fingerprint == program.fingerprint => {}
         Some(fingerprint) => {
@@ -213,7 +214,7 @@ fn open<'s, 'de: 's>(
                 return Err(other_fingerprint(fingerprint, program).with_offset(0));
             };
             // Its offsets are none of the stream.
-            let found = other_program(&mut Input::new(known), program);
+            let found = other_program(&mut Input::new(known), program, limits);
             table = Some(found.map_err(|error| error.with_offset(0))?);
         }
     }
@@ -228,11 +229,12 @@ fn open<'s, 'de: 's>(
             None if header.more => {
                 // The table lives as long as its shortest part.
                 let mut definitions: Input<'s> = input;
-                all.more(&mut definitions)?;
+                all.more(&mut definitions, limits)?;
                 input.take(definitions.offset().saturating_sub(input.offset()))?;
             }
             Some(_) if header.more => {
-                registry::of_message(registry, terms.loader.programs.as_ref(), &mut input, all)?;
+                let known = terms.loader.programs.as_ref();
+                registry::of_message(registry, known, &mut input, all, limits)?;
             }
             _ => {}
         }
@@ -359,15 +361,17 @@ pub(super) fn trailing(at: usize, count: usize) -> Error {
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
 /// says that it is meant to be this type.
 #[cold]
-fn other_program<'de>(input: &mut Input<'de>, ours: &'static Program) -> Result<Table<'de>, Error> {
-    let theirs = input.rest();
+fn other_program<'de>(
+    input: &mut Input<'de>,
+    ours: &'static Program,
+    limits: &Limits,
+) -> Result<Table<'de>, Error> {
     let at = input.offset();
-    let table = Table::read(input)?;
-    if adapt::is_related(&table, table.root, ours.table()?) {
+    let (table, ours) = (Table::read(input, limits)?, ours.table()?);
+    if adapt::is_related(&table, table.root, ours) {
         return Ok(table);
     }
-    let (message, detail) = text::difference(theirs, &ours.block)
-        .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
+    let (message, detail) = text::difference(&table, ours);
     Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
 }
 

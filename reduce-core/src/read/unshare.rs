@@ -208,6 +208,7 @@ impl<'de> Reader<'_, 'de> {
                 }
                 self.allocate(1, HANDLE)?;
                 let (number, made) = self.memo.begin_value();
+                self.count_objects()?;
                 Ok(Unshared::New(New { number, made, at }))
             }
             code => Err(refused(code, Group::Data, "begins a shared object", at)),

@@ -2,6 +2,7 @@
 
 use super::{Entry, Registry, empty};
 use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
 use crate::program::table::{Ref, Table};
 use crate::program::text::{Name, TypeName};
 use crate::program::{Code, codes, equal, program_of};
@@ -108,6 +109,7 @@ pub(crate) fn of_message<'l>(
     known: Option<&'l Programs>,
     input: &mut Input<'_>,
     table: &mut Table<'l>,
+    limits: &Limits,
 ) -> Result<(), Error> {
     for Code { code, fingerprint, at } in codes(input)? {
         let at = at.start;
@@ -130,8 +132,8 @@ pub(crate) fn of_message<'l>(
         let program = program_of((entry.def)());
         if program.fingerprint != fingerprint {
             if let Some(block) = known.and_then(|known| known.block(fingerprint)) {
-                let theirs = Table::read(&mut Input::new(block));
-                let appended = theirs.and_then(|theirs| table.append(&theirs, code));
+                let theirs = Table::read(&mut Input::new(block), limits);
+                let appended = theirs.and_then(|theirs| table.append(&theirs, code, limits));
                 appended.map_err(|error| error.with_offset(at))?;
                 continue;
             }
@@ -144,7 +146,7 @@ pub(crate) fn of_message<'l>(
             )
             .with_offset(at));
         }
-        table.append(program.table()?, code).map_err(|error| error.with_offset(at))?;
+        table.append(program.table()?, code, limits).map_err(|error| error.with_offset(at))?;
     }
     Ok(())
 }

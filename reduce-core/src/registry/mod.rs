@@ -23,8 +23,9 @@ pub use process::{Registration, by_name, by_own_name};
 
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::limits::MAX_NAME;
 use crate::near_miss;
-use crate::program::table::{Definition, MAX_NAME, Ref, Table};
+use crate::program::table::{Definition, Ref, Table};
 use crate::program::text::Name;
 use crate::program::{equal, program_of};
 use crate::read::{Collect, Plan};

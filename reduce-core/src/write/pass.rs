@@ -216,7 +216,8 @@ fn put_in_front(writer: &mut Writer<'_>, data: usize, block: Vec<u8>) {
     // With a longer header there may be more padding, and with that a longer header.
     for _ in 0..2 {
         let whole = writer.out.len().saturating_add(block.len()).saturating_sub(writer.start());
-        writer.move_alignment(header::growth(whole, writer.fingerprint).saturating_add(block.len()));
+        writer
+            .move_alignment(header::growth(whole, writer.fingerprint).saturating_add(block.len()));
     }
     if !block.is_empty() {
         writer.out.splice(data..data, block);

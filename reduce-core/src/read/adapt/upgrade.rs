@@ -9,6 +9,7 @@ use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
+use crate::limits::Limits;
 use crate::program::Field;
 use crate::program::table::{Ref, Table};
 use crate::read::reader::Position;
@@ -284,9 +285,9 @@ fn within<T>(
     r.allocate(bytes.len(), 1)?;
     let frame = open::Frame::read(&bytes)?;
     let mut input = frame.content;
-    let mut table = Table::read(&mut input)?;
+    let mut table = Table::read(&mut input, &Limits::DEFAULT)?;
     if frame.header.more {
-        table.more(&mut input)?;
+        table.more(&mut input, &Limits::DEFAULT)?;
     }
     let mut budget = r.budget;
     let (plans, plan, conversion) = Plans::of_made(field, r.registry, &table, &mut budget)?;
