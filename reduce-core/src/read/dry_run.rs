@@ -27,7 +27,7 @@ pub(super) fn run(
     }
     let mut report = check::stream(bytes, settings.limits, &known, terms.buffers, registry)?;
     let value = any::from_known(terms, bytes, &known)?;
-    let Untyped { table, data, .. } = Untyped::open(bytes, &known)?;
+    let Untyped { table, data, .. } = Untyped::open(bytes, &known, &settings.limits)?;
     let changed = !equal(ours, table.root, &table);
     if changed && !adapt::is_related(&table, table.root, program.table()?) {
         return Err(kept::other_type(&table, program).with_offset(data.offset()));
