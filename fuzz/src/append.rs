@@ -85,6 +85,8 @@ pub fn append(input: &[u8]) {
         if value.is_none() {
             file.truncate(begins);
             file.extend(mended(&stream));
+            // Who loads it has begun anew.
+            session.clear_memo();
         }
         pieces.push(Piece { kind, at: begins..file.len(), value });
     }
@@ -164,7 +166,7 @@ pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
             [&[number as u8, mode.byte() | options, data.len() as u8], data].concat()
         };
         let pieces = [(first, 0), (first, 0), (first + 1, ALONE), (first + 1, 0), (first, ANEW)];
-        let end = [0, 0, 0, first as u8 * 9, 0, first as u8 * 7, 0, 1];
+        let end = [0, 0, 0, (first * 5) as u8, 0, (first * 7) as u8, 0, 1];
         [&pieces.map(piece).concat()[..], &end].concat()
     })
 }

@@ -16,7 +16,8 @@ const MORE: u8 = 4;
 pub fn mended(stream: &[u8]) -> Vec<u8> {
     match stream {
         [head, rest @ ..] if SHORT.contains(head) => {
-            let behind = rest.iter().position(|byte| byte & 0x80 == 0).map_or(rest.len(), |n| n + 1);
+            let behind =
+                rest.iter().position(|byte| byte & 0x80 == 0).map_or(rest.len(), |n| n + 1);
             let rest = &rest[behind..];
             let length = varint(rest.len().saturating_sub(FINGERPRINT) as u64);
             [&[*head][..], &length, rest].concat()

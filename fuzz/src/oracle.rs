@@ -36,7 +36,8 @@ pub fn within<T>(bytes: &[u8], what: &str, load: impl FnOnce() -> T) -> T {
 
 /// What an error says.
 pub fn said(error: &Error) -> String {
-    let mut text = format!("{:?} at {:?} in `{}`: {error}", error.kind(), error.offset(), error.path());
+    let mut text =
+        format!("{:?} at {:?} in `{}`: {error}", error.kind(), error.offset(), error.path());
     write!(text, "\n{error:#}").expect("a string takes any text");
     text
 }
@@ -78,7 +79,11 @@ pub fn outcome<K: Kind>(bytes: &[u8]) -> Outcome {
         assert_eq!(error.kind(), ErrorKind::UnknownProgram, "{}", said(&error));
     }
     if let Outcome::Dumped(first) = &first {
-        assert_eq!(again::<K>(first), Outcome::Dumped(first.clone()), "the second dump is not the first");
+        assert_eq!(
+            again::<K>(first),
+            Outcome::Dumped(first.clone()),
+            "the second dump is not the first"
+        );
         untyped(first, &loader_again(), &Limits::default());
     }
     first
