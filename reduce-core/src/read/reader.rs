@@ -7,6 +7,7 @@ use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
 use crate::aligned;
+use crate::canary::{Canary, planted};
 use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -563,6 +564,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             0 => self.integers(),
             remaining => remaining,
         };
+        if planted(Canary::Reserve) {
+            return count;
+        }
         count.min(remaining).min((MAX_AHEAD / size).max(1))
     }
 
