@@ -64,6 +64,12 @@ impl Around {
         (Around { flags, programs: [content, more].concat() }, data.to_vec())
     }
 
+    /// Whether a stream has the same around its data.
+    pub fn is_around(&self, stream: &[u8]) -> bool {
+        stream.get(MAGIC.len()) == Some(&self.flags)
+            && stream.get(HEADER..).is_some_and(|content| content.starts_with(&self.programs))
+    }
+
     /// The same around other data.
     pub fn around(&self, data: &[u8]) -> Vec<u8> {
         framed(self.flags, &[&self.programs[..], data, &[opcode::STOP]].concat())

@@ -74,9 +74,11 @@ pub fn outcome<K: Kind>(bytes: &[u8]) -> Outcome {
             return refused(&error);
         }
     };
-    // No load takes what a check refuses, limits included.
-    if let Err(error) = check(bytes, &Limits::strict()) {
-        assert_eq!(error.kind(), ErrorKind::UnknownProgram, "{}", said(&error));
+    // No load takes what a check refuses, limits included; but one of another type may pass over a column unread.
+    if K::around().is_around(bytes)
+        && let Err(error) = check(bytes, &Limits::strict())
+    {
+        panic!("a load takes what a check refuses: {}", said(&error));
     }
     if let Outcome::Dumped(first) = &first {
         assert_eq!(
@@ -155,16 +157,8 @@ fn agree(bytes: &[u8], checked: &Result<(), &Error>, value: &Result<Value, Error
         (Ok(()), Ok(_)) => {}
         // A check does without buffers.
         (Ok(()), Err(error)) if error.kind() == ErrorKind::Buffers => {}
-        (Err(checked), Err(value)) => {
-            // What is found first may differ, but not whether it is the header.
-            assert_eq!(
-                checked.kind() == ErrorKind::Unsupported,
-                value.kind() == ErrorKind::Unsupported,
-                "{}\n{}",
-                said(checked),
-                said(value)
-            );
-        }
+        // What is found first may differ.
+        (Err(_), Err(_)) => {}
         (Ok(()), Err(error)) => panic!("a check takes what a load refuses: {}", said(error)),
         (Err(error), Ok(_)) => panic!("a load takes what a check refuses: {}", said(error)),
     }
