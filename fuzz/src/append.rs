@@ -169,7 +169,7 @@ fn sent_again(
 /// Goes through a file without types.
 fn shown(file: &[u8]) {
     if let Ok(shown) = disassemble(file) {
-        assert!(shown.instructions().len() as u64 + shown.left_out() > 0 || file.is_empty());
+        assert!(!shown.to_string().is_empty());
     }
     let (loader, mut rest) = (oracle::loader(), file);
     while let Ok((value, behind)) = loader.take_from_slice::<Value>(rest) {

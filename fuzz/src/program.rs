@@ -18,8 +18,11 @@ pub fn program(input: &[u8]) {
 fn stream(choices: &mut Unstructured<'_>) -> Result<(Vec<u8>, &'static Entry)> {
     let kinds = if choices.arbitrary()? { types::KINDS } else { objects::KINDS };
     let kind = &kinds[choices.arbitrary::<u8>()? as usize % kinds.len()];
-    let program = Program::arbitrary(choices)?;
-    let more: Option<Vec<Definition>> = choices.arbitrary()?;
+    let mut program = Program::arbitrary(choices)?;
+    let mut more: Option<Vec<Definition>> = choices.arbitrary()?;
+    let total = program.definitions.len() + more.as_ref().map_or(0, Vec::len);
+    let all = program.definitions.iter_mut().chain(more.iter_mut().flatten());
+    all.enumerate().for_each(|(place, definition)| definition.unfold(place, total));
     let count = (program.definitions.len(), more.as_ref().map_or(0, Vec::len));
     let table: Vec<_> = program.definitions.iter().chain(more.iter().flatten()).cloned().collect();
     let total = u64::try_from(table.len()).unwrap_or(u64::MAX);
@@ -61,13 +64,15 @@ struct Type(u8);
 
 /// The first place of a table.
 const FIRST: u64 = 0x40;
+/// Numbers below this one may stand for any place.
+const ANY: u8 = 2;
 
 impl Type {
     /// As the programs have it: the upper half are primitives, and numbers that are no types.
     fn number(self, total: u64) -> u64 {
         match u64::from(self.0) {
             place @ 0..0x80 if total > 0 => FIRST + place % total,
-            number => number % 0x20,
+            number => number % 0x1B,
         }
     }
 }
@@ -168,6 +173,32 @@ enum Definition {
 }
 
 impl Definition {
+    /// Has most of what it holds in place stand further on: a type that holds itself without a byte takes all the steps that
+    /// a walk has, and next to nothing else would be tried in a second.
+    fn unfold(&mut self, place: usize, total: usize) {
+        let ahead = |of: &mut Type| {
+            let behind = total.saturating_sub(place + 1);
+            of.0 = match of.0 {
+                ANY..0x80 if behind == 0 => 0x80 | of.0,
+                ANY..0x80 => u8::try_from(place + 1 + usize::from(of.0) % behind).unwrap_or(0x81),
+                as_it_is => as_it_is,
+            };
+        };
+        let fields = |fields: &mut Fields| fields.fields.iter_mut().for_each(|(_, of)| ahead(of));
+        match self {
+            Definition::Record(_, _, kept, state) => {
+                fields(kept);
+                state.iter_mut().for_each(fields);
+            }
+            Definition::Enum(_, _, variants) => {
+                variants.iter_mut().for_each(|(_, variant)| fields(variant));
+            }
+            Definition::Tuple(of) => of.iter_mut().for_each(ahead),
+            Definition::Array(_, of) | Definition::Persistent(of) => ahead(of),
+            _ => {}
+        }
+    }
+
     fn write(&self, total: u64, out: &mut Vec<u8>) {
         let number = |of: &Type| varint(of.number(total));
         match self {
