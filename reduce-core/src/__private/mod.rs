@@ -38,6 +38,7 @@ pub use core::marker::{Copy, PhantomData, Sized};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
+pub(crate) use fields::in_field;
 pub use fields::{
     Restores, StandsFor, adapted, each_variant, expand_field, expand_variant, expand_via,
     mark_out_of_band, nested_expand, nested_reduce, no_variant, reduce_field, reduce_variant,

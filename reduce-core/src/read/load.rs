@@ -50,7 +50,7 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::from_slice(self.terms(), bytes)
+        open::value(|value| open::from_slice(self.terms(), bytes, value))
     }
 
     /// As [`Loader::value_from_slice`]. The bytes of buffers become part of the value.
@@ -84,7 +84,12 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::take_from_slice(self.terms(), bytes)
+        let mut behind = &bytes[..0];
+        let value = open::value(|value| {
+            behind = open::take_from_slice(self.terms(), bytes, value)?;
+            Ok(())
+        })?;
+        Ok((value, behind))
     }
 
     /// As [`Loader::from_reader`].
@@ -98,7 +103,8 @@ impl<'c, 'b> Load<'c, 'b> {
         T: for<'de> Expand<'de>,
         R: std::io::Read,
     {
-        open::from_slice(self.terms(), &open::read_stream(reader)?)
+        let bytes = open::read_stream(reader)?;
+        open::value(|value| open::from_slice(self.terms(), &bytes, value))
     }
 
     /// As [`Loader::session`]: what was lent is lent to all messages of the session. Buffers are not, for each message has
