@@ -72,6 +72,8 @@ fn outside(
 /// Adds numbers to a column: `$bits` is what its block has of one, and `cast` says that memory has them just so.
 macro_rules! column {
     ($width:ident, $bits:expr, $lists:ident) => {
+        const WORD: bool = true;
+
         #[inline]
         fn reduce_column<'a>(
             values: impl Iterator<Item = &'a Self> + Clone,
@@ -261,6 +263,8 @@ impl Reduce for u8 {
         if w.offers.open() { w.offer(elements.len(), 1, || elements.into()) } else { Ok(false) }
     }
 
+    const WORD: bool = true;
+
     #[inline]
     fn reduce_column<'a>(
         values: impl Iterator<Item = &'a Self> + Clone,
@@ -332,6 +336,11 @@ impl<'de> Expand<'de> for u8 {
 
     fn expand_array<const N: usize>(r: &mut Reader<'_, 'de>) -> Result<[Self; N], Error> {
         r.input.array()
+    }
+
+    #[inline]
+    fn lend(rows: &[u8]) -> Option<&[Self]> {
+        Some(rows)
     }
 
     fn borrow_elements<'a>(count: usize, r: &mut Reader<'_, 'de>) -> Result<Cow<'a, [Self]>, Error>

@@ -1,10 +1,13 @@
 //! One load, with what was lent to it.
 
-use super::{LoadSession, Loader, any, open};
+use super::{LoadSession, Loader, any, dry_run, open};
 use crate::check::{self, Report};
 use crate::context::{Given, Lent};
+use crate::describe::Describe;
+use crate::dry_run::DryRun;
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::limits::Calls;
 use crate::value::Value;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -50,7 +53,7 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::value(|value| open::from_slice(self.terms(), bytes, value))
+        open::value(|value| open::from_slice(self.terms(&self.calls(bytes)), bytes, value))
     }
 
     /// As [`Loader::value_from_slice`]. The bytes of buffers become part of the value.
@@ -59,7 +62,7 @@ impl<'c, 'b> Load<'c, 'b> {
     ///
     /// As [`Loader::value_from_slice`].
     pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
-        any::from_slice(self.terms(), bytes)
+        any::from_slice(self.terms(&self.calls(bytes)), bytes)
     }
 
     /// As [`Loader::check`].
@@ -68,8 +71,29 @@ impl<'c, 'b> Load<'c, 'b> {
     ///
     /// As [`Loader::check`].
     pub fn check(&self, bytes: &[u8]) -> Result<Report, Error> {
-        let known = self.loader.programs.clone().unwrap_or_default();
-        check::stream(bytes, self.loader.settings.limits, &known, &self.buffers)
+        let Loader { settings, programs, .. } = self.loader;
+        settings.check_allowed()?;
+        let known = programs.clone().unwrap_or_default();
+        check::stream(bytes, settings.limits, &known, &self.buffers, settings.registry())
+    }
+
+    /// As [`Loader::check_as`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::check_as`].
+    pub fn check_as<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<Report, Error> {
+        let run = dry_run::run(self.terms(&self.calls(bytes)), bytes, T::def(), false)?;
+        Ok(run.report)
+    }
+
+    /// As [`Loader::dry_run`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::dry_run`].
+    pub fn dry_run<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<DryRun, Error> {
+        dry_run::run(self.terms(&self.calls(bytes)), bytes, T::def(), true)
     }
 
     /// As [`Loader::take_from_slice`].
@@ -86,7 +110,7 @@ impl<'c, 'b> Load<'c, 'b> {
     {
         let mut behind = &bytes[..0];
         let value = open::value(|value| {
-            behind = open::take_from_slice(self.terms(), bytes, value)?;
+            behind = open::take_from_slice(self.terms(&self.calls(bytes)), bytes, value)?;
             Ok(())
         })?;
         Ok((value, behind))
@@ -104,7 +128,7 @@ impl<'c, 'b> Load<'c, 'b> {
         R: std::io::Read,
     {
         let bytes = open::read_stream(reader)?;
-        open::value(|value| open::from_slice(self.terms(), &bytes, value))
+        open::value(|value| open::from_slice(self.terms(&self.calls(&bytes)), &bytes, value))
     }
 
     /// As [`Loader::session`]: what was lent is lent to all messages of the session. Buffers are not, for each message has
@@ -114,8 +138,13 @@ impl<'c, 'b> Load<'c, 'b> {
         LoadSession::new(self.loader.clone(), self.lent)
     }
 
-    fn terms(&self) -> open::Terms<'_, 'b> {
-        open::Terms { loader: self.loader, lent: &self.lent, buffers: &self.buffers }
+    #[inline]
+    fn calls(&self, bytes: &[u8]) -> Calls {
+        self.loader.settings.limits.calls(bytes.len())
+    }
+
+    fn terms<'t>(&'t self, calls: &'t Calls) -> open::Terms<'t, 'b> {
+        open::Terms { loader: self.loader, lent: &self.lent, buffers: &self.buffers, calls }
     }
 }
 

@@ -5,7 +5,9 @@ use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
+use super::unshare::Unshared;
 use super::{Buffers, Input};
+use crate::aligned;
 use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -90,6 +92,8 @@ pub struct Reader<'s, 'de> {
     pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
+    /// Shared objects whose content is read as a value, the last one first.
+    pub(super) unshared: Option<Box<Unshared<'de>>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
     context: Context<'s>,
@@ -192,6 +196,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             documents: Vec::new(),
             begun: 0,
             outside: None,
+            unshared: None,
             columns: None,
             context,
         }
@@ -217,9 +222,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         if let Some(known) = more.known.get(&index) {
             return Ok(NamedType::Known(*known));
         }
-        let kept = self.registry.filter(|registry| registry.keeps_unknown());
         if definition.registered().is_some()
-            && kept.is_some_and(|registry| registry.of_definition(definition).is_none())
+            && self.registry.is_some_and(|registry| registry.keeps(definition))
         {
             return Ok(NamedType::Unknown(index));
         }
@@ -282,6 +286,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         size: usize,
     ) -> Result<Planned, Error> {
         let native = |elements| Ok(Planned::Native(elements));
+        if plan.is_native() {
+            return self.begin_list(of).map(Planned::Native);
+        }
         if let Some(slot) = plan.native_slot(self) {
             let (length, first) = self.columns()?.list(slot)?;
             return native(Elements::InColumns(length, first));
@@ -315,6 +322,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.elements(head >> 1)?
         } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
             return self.sequence_in_columns(head >> 1, plan, *element, of);
+        } else if aligned::begins(&self.input) && self.reads_list(plan) {
+            aligned::pass(&mut self.input)?;
+            self.elements(head >> 1)?
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),
@@ -323,6 +333,13 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.begin_buffer(head >> 1, &code)?
         };
         Ok((length, *element))
+    }
+
+    /// Whether the stream has a list where the plan reads.
+    #[cold]
+    fn reads_list(&self, plan: Plan) -> bool {
+        let definition = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
+        matches!(definition, Some((_, Definition::List(_))))
     }
 
     /// Reads a primitive of the stream's, by a plan.
@@ -404,8 +421,8 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile; `again` is the call that comes here, which is made anew on
-    /// another stack where this one is low.
+    /// stack for it. `T` is what lies on the stack meanwhile; `again` makes the call that comes here anew
+    /// [elsewhere](stack::elsewhere), where this stack is low.
     #[inline(always)]
     pub(crate) fn nested<T, R>(
         &mut self,
@@ -414,7 +431,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     ) -> Result<R, Error> {
         if self.enter::<T>()? {
             self.budget.leave();
-            return stack::elsewhere(size_of::<T>(), || again(self));
+            return again(self);
         }
         let value = read(self)?;
         self.budget.leave();
@@ -464,6 +481,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         if self.input.rest().first() == Some(&opcode::COLUMNS) {
             let (count, first) = self.begin_columns(count, of)?;
             return Ok(Elements::InColumns(count, first));
+        }
+        if aligned::begins(&self.input) {
+            aligned::pass(&mut self.input)?;
+            return self.elements(count).map(Elements::InRows);
         }
         self.begin_buffer(count, &|| of().as_primitive()).map(Elements::Outside)
     }

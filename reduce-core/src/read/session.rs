@@ -131,7 +131,8 @@ impl<'c> LoadSession<'c> {
         buffers: &[&'de [u8]],
         value: &mut dyn Root<'de>,
     ) -> Result<(), Error> {
-        let terms = Terms { loader: &self.loader, lent: &self.lent, buffers };
+        let calls = self.loader.settings.limits.calls(bytes.len());
+        let terms = Terms { loader: &self.loader, lent: &self.lent, buffers, calls: &calls };
         if frame.header.fingerprint.is_some() {
             return open::take_from_slice(terms, bytes, value).map(drop);
         }

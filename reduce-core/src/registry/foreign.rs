@@ -88,6 +88,7 @@ where
             None => P::expand(r)?,
             Some(plan) => plan.value::<P>(r)?,
         };
+        r.context().call().map_err(|error| error.with_offset(r.offset()))?;
         (self.expander)(parts, &r.context())
             .map_err(|cause| self.failed("expander", cause).with_offset(r.offset()))
     }

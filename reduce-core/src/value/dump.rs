@@ -3,7 +3,7 @@
 use super::infer::Graphs;
 use super::object::{Graph, Object as SharedObject, Registered, Shared};
 use super::types::{Def, Number};
-use super::universe::{Universe, VALUE};
+use super::universe::{I128_FIXED, U16_FIXED, Universe, VALUE};
 use super::{DynValue, OsText, Value};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -165,6 +165,9 @@ impl<'a> Writing<'a> {
     fn value(&mut self, value: &'a Value, of: Number, w: &mut Writer<'_>) -> Result<(), Error> {
         if of == VALUE {
             return self.any(value, w);
+        }
+        if (U16_FIXED..=I128_FIXED).contains(&of) {
+            return fixed(value, w);
         }
         match value {
             Value::Unit => {}
@@ -452,6 +455,22 @@ fn field(def: Option<&Def>, variant: Option<usize>, place: usize) -> Option<Numb
         }
         _ => None,
     }
+}
+
+/// Writes an integer of fixed width.
+fn fixed(value: &Value, w: &mut Writer<'_>) -> Result<(), Error> {
+    match value {
+        Value::U16(value) => w.bytes(&value.to_le_bytes()),
+        Value::U32(value) => w.bytes(&value.to_le_bytes()),
+        Value::U64(value) => w.bytes(&value.to_le_bytes()),
+        Value::U128(value) => w.bytes(&value.to_le_bytes()),
+        Value::I16(value) => w.bytes(&value.to_le_bytes()),
+        Value::I32(value) => w.bytes(&value.to_le_bytes()),
+        Value::I64(value) => w.bytes(&value.to_le_bytes()),
+        Value::I128(value) => w.bytes(&value.to_le_bytes()),
+        _ => return Err(unfit(value)),
+    }
+    Ok(())
 }
 
 /// The one type that a type refers to.

@@ -1,5 +1,6 @@
 //! What reducers write to: the output, the budget, the memo and the caller's context.
 
+use super::aligned::Alignment;
 use super::buffers::{Buffers, Offers};
 use super::columns::Spare as SpareColumns;
 use super::graph::{Graph, Order, Outside, lies_outside};
@@ -80,6 +81,7 @@ pub struct Writer<'s> {
     pub(crate) offers: Offers<'s>,
     /// Lists of some length may be written in columns.
     pub(super) columns: bool,
+    pub(super) alignment: Alignment,
     pub(super) effort: Effort,
     /// The layout of the last list of some length, by what its elements are.
     pub(super) last_layout: Option<(&'static TypeDef, Option<&'static Layout>)>,
@@ -130,6 +132,7 @@ pub(crate) struct Pass<'s> {
     pub deny_outside_weak: bool,
     pub buffers: Buffers<'s>,
     pub columns: bool,
+    pub aligned: bool,
     pub effort: Effort,
     pub budget: Budget,
     pub context: Context<'s>,
@@ -155,6 +158,7 @@ impl<'s> Writer<'s> {
             fingerprint: pass.fingerprint,
             offers: Offers::new(pass.buffers),
             columns: pass.columns,
+            alignment: Alignment::new(pass.aligned),
             effort: pass.effort,
             last_layout: None,
             spare_columns: None,
@@ -388,6 +392,7 @@ impl<'s> Writer<'s> {
         write: &impl Fn(&mut Writer<'_>) -> Result<(), Error>,
     ) -> Result<Option<(Graph, Memo)>, Error> {
         self.out.truncate(start);
+        self.forget_alignment();
         self.varint(place << 1 | u64::from(order.has_ahead()));
         let order = Rc::new(order);
         let objects = self.objects();
@@ -496,9 +501,10 @@ impl<'s> Writer<'s> {
     pub(crate) fn encoded<T: Reduce>(&mut self, key: &T) -> Result<Vec<u8>, Error> {
         let length = self.out.len();
         let before = self.met().map_or((0, 0), |met| (met.memo.len(), met.graph.states.len()));
-        let taker = self.offers.suspend();
+        let (taker, aligned) = (self.offers.suspend(), self.suspend_alignment());
         let done = key.reduce(self);
         self.offers.resume(taker);
+        self.resume_alignment(aligned);
         let encoded = self.out.split_off(length);
         if let Some(met) = self.met() {
             met.memo.truncate(before.0);

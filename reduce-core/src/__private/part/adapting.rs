@@ -5,6 +5,7 @@ use crate::__private::fields::in_field;
 use crate::adapter::{Adapter, adapter_failed};
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::impls::made;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -124,5 +125,5 @@ fn adapt<'de, A: Adapter<T>, T, M: Mode<'de>>(
     r: &mut Reader<'_, 'de>,
 ) -> Result<T, Error> {
     let stored = r.nested_here::<A::Stored, _>(|r| mode.value::<A::Stored>(r))?;
-    A::expand(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()))
+    made::<T, A>(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()))
 }

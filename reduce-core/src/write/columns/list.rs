@@ -45,7 +45,7 @@ impl Writer<'_> {
         gather: impl FnOnce(&mut Columns<'_>) -> Result<(), Error>,
     ) -> bool {
         // A constant by itself, so that no code is made for what stays in rows.
-        if const { !T::PART.columns } || length < LEAST || !self.columns {
+        if const { !T::PART.columns || T::WIDTH.is_raw() } || length < LEAST || !self.columns {
             return false;
         }
         // Lists of numbers below are offered as buffers, which columns have none of.
