@@ -93,10 +93,6 @@ pub trait Reduce: Describe {
         Err(by_hand())
     }
 
-    /// Whether its column takes a value for no more than it costs to refer to it.
-    #[doc(hidden)]
-    const WORD: bool = false;
-
     /// As [`reduce_rows`](Self::reduce_rows), of any number of values: those without parts go straight to their column.
     #[doc(hidden)]
     #[inline]

@@ -72,8 +72,6 @@ fn outside(
 /// Adds numbers to a column: `$bits` is what its block has of one, and `cast` says that memory has them just so.
 macro_rules! column {
     ($width:ident, $bits:expr, $lists:ident) => {
-        const WORD: bool = true;
-
         #[inline]
         fn reduce_column<'a>(
             values: impl Iterator<Item = &'a Self> + Clone,
@@ -262,8 +260,6 @@ impl Reduce for u8 {
     fn offer_elements(elements: &[Self], w: &mut Writer<'_>) -> Result<bool, Error> {
         if w.offers.open() { w.offer(elements.len(), 1, || elements.into()) } else { Ok(false) }
     }
-
-    const WORD: bool = true;
 
     #[inline]
     fn reduce_column<'a>(

@@ -27,7 +27,7 @@ use crate::expand::Expand;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::reduce::Reduce;
 use crate::row::{self, Row, RowMut};
-use crate::write::{CHUNK, Columns, Writer};
+use crate::write::{Columns, Writer};
 use core::marker::PhantomData;
 use core::ops::Deref;
 
@@ -67,15 +67,7 @@ impl<T: Reduce + ?Sized> Part<T> {
     where
         T: 'a,
     {
-        if const { T::WORD } {
-            return T::reduce_column(rows.iter().map(move |row| field(row)), column, columns);
-        }
-        let Some(first) = rows.first() else { return Ok(()) };
-        let mut held = [field(first); CHUNK];
-        for (place, row) in held.iter_mut().zip(rows) {
-            *place = field(row);
-        }
-        reduce_held(held.get(..rows.len()).unwrap_or_default(), column, columns)
+        T::reduce_column(rows.iter().map(move |row| field(row)), column, columns)
     }
 
     /// Adds the field of those rows that are of a variant to its column.
@@ -90,26 +82,8 @@ impl<T: Reduce + ?Sized> Part<T> {
     where
         T: 'a,
     {
-        let mut values = rows.iter().filter_map(|row| field(row));
-        let Some(first) = values.next() else { return Ok(()) };
-        let mut held = [first; CHUNK];
-        let mut count = 1usize;
-        for (place, value) in held.iter_mut().skip(1).zip(values) {
-            *place = value;
-            count = count.wrapping_add(1);
-        }
-        reduce_held(held.get(..count).unwrap_or_default(), column, columns)
+        T::reduce_column(rows.iter().filter_map(move |row| field(row)), column, columns)
     }
-}
-
-/// Adds a field of some rows to its column: one copy for all fields of a type.
-#[inline(never)]
-fn reduce_held<T: Reduce + ?Sized>(
-    values: &[&T],
-    column: Column,
-    columns: &mut Columns<'_>,
-) -> Result<(), Error> {
-    T::reduce_column(values.iter().copied(), column, columns)
 }
 
 impl<'de, T: Expand<'de>> Part<T> {
