@@ -339,7 +339,21 @@ fn disassembled(bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Of these, every operand is a value.
-const TAKE_ANYTHING: &[u8] = &[opcode::UNIT, opcode::U8, opcode::I8, opcode::F32, opcode::F64];
+const TAKE_ANYTHING: &[u8] = &[
+    opcode::UNIT,
+    opcode::U8,
+    opcode::I8,
+    opcode::F32,
+    opcode::F64,
+    opcode::U16_FIXED,
+    opcode::U32_FIXED,
+    opcode::U64_FIXED,
+    opcode::U128_FIXED,
+    opcode::I16_FIXED,
+    opcode::I32_FIXED,
+    opcode::I64_FIXED,
+    opcode::I128_FIXED,
+];
 
 #[test]
 fn every_live_opcode_survives_underflow_bad_operands_and_truncation() {
