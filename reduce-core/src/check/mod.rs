@@ -166,8 +166,7 @@ impl<'de> Visit<'de> for Counts {
         index: usize,
         list: &InColumns<'_, 'de>,
     ) -> Result<(), Error> {
-        self.begin(at.clone(), index, Head::List(list.count))?;
-        list.rows(at.start, self)
+        list.as_rows(at, index, self)
     }
 
     fn begin(&mut self, _: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
