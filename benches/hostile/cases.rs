@@ -81,6 +81,9 @@ pub struct Probe {
     pub load: fn(&[u8]) -> Result<(), String>,
 }
 
+/// Makes some rows of a peer.
+type Probes = fn() -> Vec<Probe>;
+
 /// A peer's rows.
 pub struct Peer {
     pub name: &'static str,
@@ -89,7 +92,7 @@ pub struct Peer {
 
 /// All of them: those whose users ask for graphs, changes of types or a small format first.
 pub fn peers() -> Vec<Peer> {
-    let peers: [(&str, &[fn() -> Vec<Probe>]); 13] = [
+    let peers: [(&str, &[Probes]); 13] = [
         ("reduce", &[ours::<Reduce>, raised::<Reduce>]),
         ("reduce, strict", &[ours::<Strict>]),
         (
@@ -119,7 +122,7 @@ pub fn peers() -> Vec<Peer> {
         ),
         ("serde_json", &[common::<Json>, more::<Json>, deep::<Json>, skipped::<Json>]),
     ];
-    let of = |(name, lists): (&'static str, &[fn() -> Vec<Probe>])| {
+    let of = |(name, lists): (&'static str, &[Probes])| {
         let probes = lists.iter().flat_map(|list| list());
         // What is made for one peer stands in the place of what is made for all.
         let probes: BTreeMap<Case, Probe> = probes.map(|probe| (probe.case, probe)).collect();
