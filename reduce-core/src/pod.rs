@@ -317,8 +317,12 @@ mod tests {
     /// What a machine of the other order does at each end.
     #[test]
     fn each_number_is_turned_around_by_itself() {
-        let numbers =
-            Numbers { long: 0x0102_0304_0506_0708, pair: [1, -2], single: 1.5, bytes: *b"in order" };
+        let numbers = Numbers {
+            long: 0x0102_0304_0506_0708,
+            pair: [1, -2],
+            single: 1.5,
+            bytes: *b"in order",
+        };
         let mut other = Vec::new();
         other.extend_from_slice(&numbers.long.to_be_bytes());
         numbers.pair.iter().for_each(|number| other.extend_from_slice(&number.to_be_bytes()));
