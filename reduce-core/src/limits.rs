@@ -68,6 +68,9 @@ const STEPS_PER_BYTE: u64 = 4;
 /// take more.
 const FREE_STEPS: u64 = 1 << 20;
 
+/// How many entries each node of a `BTreeMap` has room for: the first entry takes all of it.
+pub(crate) const LEAF: usize = 11;
+
 /// Bytes of text that are checked in the time that a walk takes for a value, about.
 const BYTES_IN_A_STEP: u64 = 16;
 /// Columns without rows that are opened in that time, about.
