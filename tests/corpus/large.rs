@@ -359,14 +359,21 @@ pub fn families() -> Vec<Family> {
     [plain(), tables(), objects()].into_iter().flatten().collect()
 }
 
-/// Lists of one element in columns, each of which has so many columns: a byte or two for each list, and none for a column.
-pub fn wide_columns(lists: u64, width: u64) -> Vec<u8> {
-    let tuple = [&[TUPLE][..], &varint(width), &vec![U16; width as usize]].concat();
-    let option = [OPTION, FIRST];
-    // One option, which is none.
-    let columns = [&[0][..], &[0, 0]].concat();
-    let list = [&[1 << 1 | 1, COLUMNS, columns.len() as u8][..], &columns].concat();
+/// A record of lists in columns, each of one option that is none, of 1,728 numbers: six bytes for each list, and none for a
+/// column.
+pub fn wide_columns(name: &str, lists: u64) -> Vec<u8> {
+    let twelve = |of: u8| [&[TUPLE, 12][..], &[of; 12]].concat();
+    let list = [1 << 1 | 1, COLUMNS, 3, 0, 0, 0];
     let data = [&varint(lists << 1)[..], &list.repeat(lists as usize)].concat();
-    let definitions: [&[u8]; 4] = [&tuple, &option, &[LIST, FIRST + 1], &[LIST, FIRST + 2]];
-    Stream::new(&definitions, u64::from(FIRST) + 3, &data).bytes()
+    let record = super::stream::record(name, &[("lists", FIRST + 6)], &[]);
+    let definitions: [&[u8]; 7] = [
+        &record,
+        &twelve(U16),
+        &twelve(FIRST + 1),
+        &twelve(FIRST + 2),
+        &[OPTION, FIRST + 3],
+        &[LIST, FIRST + 4],
+        &[LIST, FIRST + 5],
+    ];
+    Stream::new(&definitions, u64::from(FIRST), &data).bytes()
 }
