@@ -3,6 +3,7 @@
 
 use crate::HEADER;
 use crate::corpus::every::{self, Entry, Kind, Untyped};
+use crate::corpus::stream::fit;
 use reduce::{gate, sample};
 use reduce_core::{ErrorKind, opcode};
 use std::cell::Cell;
@@ -182,24 +183,6 @@ fn every_prefix_with_a_header_that_fits_is_an_error() {
     }
     let figure = format!("all {prefixes} prefixes with a length that fits are errors");
     gate("truncation inside", figure, prefixes > 5000);
-}
-
-/// Makes the header's length that of the bytes, where it stands in the usual form.
-fn fit(bytes: &mut [u8]) -> bool {
-    // The first byte, a length of one byte and the fingerprint.
-    const SHORT_HEADER: usize = 10;
-    let first = bytes.first().copied().unwrap_or_default();
-    match bytes.len().checked_sub(if first == 0x8F { HEADER } else { SHORT_HEADER }) {
-        Some(rest) if first == 0x8F => {
-            bytes[HEADER - 4..HEADER].copy_from_slice(&(rest as u32).to_le_bytes());
-            true
-        }
-        Some(rest) if rest < 0x80 && bytes[1] < 0x80 => {
-            bytes[1] = rest as u8;
-            true
-        }
-        _ => false,
-    }
 }
 
 #[test]

@@ -55,7 +55,8 @@ pub struct Loader {
 impl Loader {
     /// Loads what [`from_slice`](Self::from_slice) does.
     fn load<'de>(&self, bytes: &'de [u8], value: &mut dyn Root<'de>) -> Result<(), Error> {
-        let terms = open::Terms { loader: self, lent: &[], buffers: &[] };
+        let calls = self.settings.limits.calls(bytes.len());
+        let terms = open::Terms { loader: self, lent: &[], buffers: &[], calls: &calls };
         open::from_slice(terms, bytes, value)
     }
 
