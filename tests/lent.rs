@@ -224,7 +224,10 @@ fn places_stay_aligned_where_something_is_put_in_front() {
             .map(|pair| pair[1].offset)
             .collect();
         assert_eq!(lists.len(), 3, "{shown}");
-        assert!([8, 8, 16].iter().zip(&lists).all(|(align, at)| at.is_multiple_of(*align)), "{shown}");
+        assert!(
+            [8, 8, 16].iter().zip(&lists).all(|(align, at)| at.is_multiple_of(*align)),
+            "{shown}"
+        );
         type Again<'a> = (&'a [f64], Vec<Box<dyn Any>>, &'a [Wide]);
         let loader = Loader::new().registry(&registry);
         let loaded = loader.from_slice::<Again<'_>>(stream.bytes());

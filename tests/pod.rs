@@ -2,7 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 use reduce_core::{
-    Dumper, Error, ErrorKind, Expand, Limits, Loader, Reduce, Value, disassemble, from_slice, to_vec,
+    Dumper, Error, ErrorKind, Expand, Limits, Loader, Reduce, Value, disassemble, from_slice,
+    to_vec,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -120,8 +121,7 @@ enum Body {
 
 #[test]
 fn they_stand_wherever_a_value_stands() {
-    let group =
-        Body::Group { name: "g".into(), all: particles(3), first: Some(particle(1)) };
+    let group = Body::Group { name: "g".into(), all: particles(3), first: Some(particle(1)) };
     for body in [Body::Free(particle(7)), group.clone()] {
         assert_eq!(copy::<_, Body>(&body).unwrap(), body);
     }
@@ -129,11 +129,14 @@ fn they_stand_wherever_a_value_stands() {
     let bodies: Vec<Body> =
         (0..50).map(|n| if n % 3 == 0 { Body::Free(particle(n)) } else { group.clone() }).collect();
     let bytes = to_vec(&bodies).unwrap();
-    assert!(disassemble(&bytes).unwrap().instructions().iter().any(|line| line.opcode == "columns"));
+    assert!(
+        disassemble(&bytes).unwrap().instructions().iter().any(|line| line.opcode == "columns")
+    );
     assert_eq!(from_slice::<Vec<Body>>(&bytes).unwrap(), bodies);
     let rows = Dumper::new().columns(false).to_vec(&bodies).unwrap();
     assert_eq!(from_slice::<Vec<Body>>(&rows).unwrap(), bodies);
-    let map: BTreeMap<u8, Rc<Particle>> = (0..40).map(|n| (n, Rc::new(particle(n.into())))).collect();
+    let map: BTreeMap<u8, Rc<Particle>> =
+        (0..40).map(|n| (n, Rc::new(particle(n.into())))).collect();
     assert_eq!(copy::<_, BTreeMap<u8, Rc<Particle>>>(&map).unwrap(), map);
     let short = Dumper::new().fingerprint(true).to_vec(&particles(2)).unwrap();
     let mut programs = reduce_core::Programs::new();

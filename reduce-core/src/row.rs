@@ -65,7 +65,10 @@ impl Width {
     /// Of a record that lies in the stream as in memory, from its parts.
     pub(crate) const fn of_raw<T>(parts: &[Self]) -> Self {
         let whole = Self::of_parts(parts);
-        assert!(whole.bytes == size_of::<T>(), "a `#[reduce(pod)]` record is as long as its fields");
+        assert!(
+            whole.bytes == size_of::<T>(),
+            "a `#[reduce(pod)]` record is as long as its fields"
+        );
         Width { align: align_of::<T>(), raw: true, ..whole }
     }
 

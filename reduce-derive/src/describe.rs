@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, column, implements, pod, row, state, way};
+use crate::{bound, calls, column, implements, pod, row, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
@@ -50,6 +50,8 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     } else {
         input.adapts().then(|| quote!(.adapts()))
     };
+    let calls = calls::calls(input, private);
+    let rebuilds = rebuilds.map(|rebuilds| quote!(#rebuilds #calls));
     // The definition of the type that is stored in place of this one, so no name of its own:
     //   const { &TypeDef::transparent::<Self>(<f64 as Describe>::def).rebuilds() }
     // or just <f64 as Describe>::def(), when no function of the user's runs.

@@ -1,5 +1,7 @@
 //! Values whose streams several tests go through: golden bytes, hostile variations of them.
 
+pub mod columns;
+pub mod every;
 pub mod graphs;
 pub mod kept;
 pub mod pod;
@@ -27,12 +29,16 @@ pub struct Case {
     pub again: Again,
     /// The same for a type whose loads check the whole stream first.
     pub checked: Again,
+    /// A record that holds the value, and then a number.
+    pub within: Vec<u8>,
+    /// The same of the record.
+    pub within_again: Again,
     /// Whether the bytes load to the value that was dumped.
     pub same: Same,
 }
 
 /// Bytes to bytes, by way of a value.
-type Again = fn(&[u8]) -> Result<Vec<u8>, Error>;
+pub type Again = fn(&[u8]) -> Result<Vec<u8>, Error>;
 /// A comparison with a value.
 type Same = Box<dyn Fn(&[u8]) -> bool>;
 
@@ -50,6 +56,8 @@ where
         short: Dumper::new().fingerprint(true).to_vec(&value).unwrap(),
         again: again::<T>,
         checked: again::<Rebuilt<T>>,
+        within: to_vec(&Within { value: &value, end: END }).unwrap(),
+        within_again: again::<Within<T>>,
         same: Box::new(move |bytes| Loader::new().from_slice::<T>(bytes).unwrap() == value),
     }
 }
@@ -66,10 +74,33 @@ where
         short: Dumper::new().fingerprint(true).to_vec(&value).unwrap(),
         again: again::<T>,
         checked: again::<Rebuilt<T>>,
+        within: to_vec(&Within { value, end: END }).unwrap(),
+        within_again: again::<Within<T>>,
         same: Box::new(move |bytes| {
             bits(Loader::new().from_slice::<T>(bytes).unwrap()) == bits(value)
         }),
     }
+}
+
+#[derive(Reduce)]
+struct Within<T> {
+    value: T,
+    end: u8,
+}
+
+/// As `Within`, when the value has gone: it is passed over.
+#[derive(Reduce)]
+#[reduce(name = "Within")]
+struct Without {
+    end: u8,
+}
+
+/// What stands behind a value in a record.
+const END: u8 = 0x5A;
+
+/// Passes over the value in a record.
+pub fn pass_over(bytes: &[u8]) -> Result<(), Error> {
+    Loader::new().from_slice::<Without>(bytes).map(drop)
 }
 
 fn numbers() -> Vec<Case> {
@@ -173,9 +204,11 @@ fn canonical_map() -> Case {
     let dumper = Dumper::new().canonical(true);
     Case {
         bytes: dumper.to_vec(&value).unwrap(),
+        within: dumper.to_vec(&Within { value: &value, end: END }).unwrap(),
         short: dumper.fingerprint(true).to_vec(&value).unwrap(),
         again: canonical_again::<HashMap<String, u8>>,
         checked: canonical_again::<Rebuilt<HashMap<String, u8>>>,
+        within_again: canonical_again::<Within<HashMap<String, u8>>>,
         ..case("map_canonical", value)
     }
 }

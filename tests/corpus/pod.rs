@@ -65,4 +65,3 @@ pub fn aligned() -> Aligned {
 pub fn streams() -> [(&'static str, Vec<u8>); 1] {
     [("aligned", Dumper::new().aligned(true).to_vec(&aligned()).unwrap())]
 }
-

@@ -321,8 +321,11 @@ fn packed<T: Lent>(r: &Reader<'_, '_>) -> Error {
 #[cold]
 fn misplaced<T: Lent>(r: &Reader<'_, '_>) -> Error {
     let (name, align) = (T::name(), align_of::<T>());
-    let (what, place) =
-        if r.is_outside() { ("a buffer", "buffer") } else { ("a stream", "beginning of the stream") };
+    let (what, place) = if r.is_outside() {
+        ("a buffer", "buffer")
+    } else {
+        ("a stream", "beginning of the stream")
+    };
     r.invalid(if cfg!(target_endian = "little") {
         format!(
             "`&[{name}]` is borrowed from {what} at an address that is a multiple of {align}, and this one is not; move the \

@@ -209,9 +209,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         if let Some(known) = more.known.get(&index) {
             return Ok(NamedType::Known(*known));
         }
-        let kept = self.registry.filter(|registry| registry.keeps_unknown());
         if definition.registered().is_some()
-            && kept.is_some_and(|registry| registry.of_definition(definition).is_none())
+            && self.registry.is_some_and(|registry| registry.keeps(definition))
         {
             return Ok(NamedType::Unknown(index));
         }
@@ -380,20 +379,42 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile.
+    /// stack for it. `T` is what lies on the stack meanwhile; `again` is the call that comes here, which is made anew on
+    /// another stack where this one is low.
     #[inline(always)]
     pub(crate) fn nested<T, R>(
         &mut self,
+        again: impl FnOnce(&mut Self) -> Result<R, Error>,
         read: impl FnOnce(&mut Self) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
-        let value = if look || stack::is_large::<T>() {
-            stack::with_room(size_of::<T>(), || read(self))?
-        } else {
-            read(self)?
+        if self.enter::<T>()? {
+            self.budget.leave();
+            return stack::elsewhere(size_of::<T>(), || again(self));
+        }
+        let value = read(self)?;
+        self.budget.leave();
+        Ok(value)
+    }
+
+    /// As [`nested`](Self::nested), of what few types come to: `read` is there twice.
+    #[inline(always)]
+    pub(crate) fn nested_here<T, R>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let value = match self.enter::<T>()? {
+            true => stack::elsewhere(size_of::<T>(), || read(self))?,
+            false => read(self)?,
         };
         self.budget.leave();
         Ok(value)
+    }
+
+    /// Goes a level deeper. Says whether the stack is low.
+    #[inline(always)]
+    fn enter<T>(&mut self) -> Result<bool, Error> {
+        let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        Ok((look || stack::is_large::<T>()) && stack::is_low(size_of::<T>()))
     }
 
     /// Takes memory from the budget, before it is allocated.

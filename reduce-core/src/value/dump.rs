@@ -272,7 +272,7 @@ impl<'a> Writing<'a> {
             let graphs = Rc::new(Graphs::of(value));
             if !graphs.is_empty() {
                 // A document of its own has an order of its own.
-                return w.nested::<()>(|w| document(value, &graphs, w));
+                return w.nested_here::<()>(|w| document(value, &graphs, w));
             }
         }
         let of = w.universe().type_of(value, None, self.graphs)?;

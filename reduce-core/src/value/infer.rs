@@ -131,7 +131,8 @@ impl Universe {
     ) -> Option<Number> {
         if let Some(code) = primitive(value) {
             // Where integers of fixed width are expected, it is one.
-            let expected = hint.filter(|of| u8::try_from(*of).is_ok_and(|of| opcode::plain(of) == code));
+            let expected =
+                hint.filter(|of| u8::try_from(*of).is_ok_and(|of| opcode::plain(of) == code));
             return Some(expected.unwrap_or_else(|| Number::from(code)));
         }
         let fits = |universe: &Self, def: Def| hint.filter(|of| universe.def(*of) == Some(&def));

@@ -486,8 +486,7 @@ impl<'de> Visit<'de> for Builder<'_> {
         index: usize,
         list: &InColumns<'_, 'de>,
     ) -> Result<(), Error> {
-        self.begin(at.clone(), index, Head::List(list.count))?;
-        list.rows(at.start, self)
+        list.as_rows(at, index, self)
     }
 
     fn document(&mut self, at: Range<usize>, _: Ref) -> Result<(), Error> {

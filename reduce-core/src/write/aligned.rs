@@ -80,7 +80,8 @@ impl Writer<'_> {
         let mut out = Vec::with_capacity(old.capacity());
         let mut from = 0;
         for place in &mut self.alignment.places {
-            let Some((before, behind)) = rest.split_at_checked(place.at.saturating_sub(from)) else {
+            let Some((before, behind)) = rest.split_at_checked(place.at.saturating_sub(from))
+            else {
                 break;
             };
             let padding = behind.first().map_or(0, |count| usize::from(*count).saturating_add(1));

@@ -1,7 +1,7 @@
 //! Dumping: settings, sessions, and what reducers write to.
 
-mod buffers;
 mod aligned;
+mod buffers;
 mod columns;
 mod dump;
 mod dumper;

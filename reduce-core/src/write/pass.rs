@@ -95,7 +95,7 @@ fn append(
         effort: dumper.effort,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: settings.limits.budget(0),
-        context: settings.context(lent),
+        context: settings.context(lent, None),
     };
     let done = if rehearsal {
         rehearsed(value, buffer, &first, kept.as_deref_mut())
@@ -216,7 +216,8 @@ fn put_in_front(writer: &mut Writer<'_>, data: usize, block: Vec<u8>) {
     // With a longer header there may be more padding, and with that a longer header.
     for _ in 0..2 {
         let whole = writer.out.len().saturating_add(block.len()).saturating_sub(writer.start());
-        writer.move_alignment(header::growth(whole, writer.fingerprint).saturating_add(block.len()));
+        writer
+            .move_alignment(header::growth(whole, writer.fingerprint).saturating_add(block.len()));
     }
     if !block.is_empty() {
         writer.out.splice(data..data, block);

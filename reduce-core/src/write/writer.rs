@@ -10,7 +10,7 @@ use crate::block::Effort;
 use crate::column::Layout;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
+use crate::limits::{Budget, Exhausted};
 use crate::program::{DefFn, FIRST_INDEX, Program, TypeDef, Types, program_of};
 use crate::reduce::Reduce;
 use crate::registry::{Entry, Registry};
@@ -438,22 +438,47 @@ impl<'s> Writer<'s> {
     }
 
     /// Passed by every box, pointer, list and map: writes a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile.
+    /// stack for it; `again` is the call that comes here, which is made anew on another stack where this one is low.
     #[inline(always)]
-    pub(crate) fn nested<T>(
+    pub(crate) fn nested(
+        &mut self,
+        again: impl FnOnce(&mut Self) -> Result<(), Error>,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.enter::<()>()? {
+            self.budget.leave();
+            return stack::elsewhere(0, || again(self));
+        }
+        write(self)?;
+        self.budget.leave();
+        Ok(())
+    }
+
+    /// As [`nested`](Self::nested), of what few types come to: `write` is there twice. `T` is what lies on the stack
+    /// meanwhile.
+    #[inline(always)]
+    pub(crate) fn nested_here<T>(
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let look = self.budget.enter().map_err(|limit| {
-            Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
-        })?;
-        if look || stack::is_large::<T>() {
-            stack::with_room(size_of::<T>(), || write(self))?;
-        } else {
-            write(self)?;
+        match self.enter::<T>()? {
+            true => stack::elsewhere(size_of::<T>(), || write(self))?,
+            false => write(self)?,
         }
         self.budget.leave();
         Ok(())
+    }
+
+    /// Goes a level deeper. Says whether the stack is low.
+    #[inline(always)]
+    fn enter<T>(&mut self) -> Result<bool, Error> {
+        let look = self.budget.enter().map_err(|limit| self.too_deep(limit))?;
+        Ok((look || stack::is_large::<T>()) && stack::is_low(size_of::<T>()))
+    }
+
+    #[cold]
+    fn too_deep(&self, limit: Exhausted) -> Error {
+        Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
     }
 
     #[inline]

@@ -9,9 +9,11 @@ use crate::key::Key;
 /// function of the user's has a say in it.
 pub fn pod(cx: &Ctxt, input: &Input<'_>) {
     let Some(ident) = input.attrs.keys.get(Key::Pod) else { return };
-    const COPIED: &str = "a `pod` record is copied from its bytes, and no function runs; remove one of the two";
+    const COPIED: &str =
+        "a `pod` record is copied from its bytes, and no function runs; remove one of the two";
     const INNER: &str = "a transparent type is stored as its field is; remove one of the two";
-    const OTHER: &str = "`via` stores another type, which may be `pod` itself; remove one of the two";
+    const OTHER: &str =
+        "`via` stores another type, which may be `pod` itself; remove one of the two";
     const NO_TYPES: &str = "a `pod` record has no type parameters; remove one of the two";
     let rules: &[Pair] = &[
         (Key::Pod, Key::Rebuild, COPIED),
@@ -59,7 +61,10 @@ fn plain_field(cx: &Ctxt, field: &Field<'_>) {
     ];
     for (key, why) in rules {
         if let Some(ident) = field.attrs.keys.get(key) {
-            cx.error_at(ident, format!("{why}; remove {key} from the field, or `pod` from the type"));
+            cx.error_at(
+                ident,
+                format!("{why}; remove {key} from the field, or `pod` from the type"),
+            );
         }
     }
 }
