@@ -108,8 +108,12 @@ where
         refused(slice, ErrorKind::InvalidValue, "this one is not; move the buffer");
         let inside = reduce_core::from_slice::<&[T]>(&in_band);
         let fix = match std::any::type_name::<T>() {
-            "f32" | "f64" => "and these lie anywhere; dump them with `Dumper::aligned`, or load a `Cow<[",
-            _ => "these numbers are in it, where they are of variable length; dump them with `Dumper::buffers`",
+            "f32" | "f64" => {
+                "and these lie anywhere; dump them with `Dumper::aligned`, or load a `Cow<["
+            }
+            _ => {
+                "these numbers are in it, where they are of variable length; dump them with `Dumper::buffers`"
+            }
         };
         refused(inside, ErrorKind::InvalidValue, fix);
     }
