@@ -12,6 +12,7 @@ use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -127,7 +128,9 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        let again = |r: &mut Reader<'_, 'de>| {
+            stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+        };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(places(entries.0, LEAF), entry_size::<K, V>())?;
@@ -165,7 +168,9 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        let again = |r: &mut Reader<'_, 'de>| {
+            stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+        };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(entries.0, size_of::<(K, V)>())?;
@@ -227,7 +232,9 @@ mod hash {
         }
 
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+            let again = |r: &mut Reader<'_, 'de>| {
+                stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+            };
             r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
                 let size = entry_size::<K, V>();

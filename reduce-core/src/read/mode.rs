@@ -316,20 +316,16 @@ impl<'de> Mode<'de> for Plan {
     }
 
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
-        let (way, object) = self.way(T::def, r)?;
+        let (way, objects) = self.way(T::def, r)?;
         let value = match way {
-            Way::Native => T::expand(r),
-            Way::Slot(slot) => T::adapt_slot(slot, r),
-            Way::Plan(plan) => T::adapt(plan, r),
+            Way::Native => T::expand(r)?,
+            Way::Slot(slot) => T::adapt_slot(slot, r)?,
+            Way::Plan(plan) => T::adapt(plan, r)?,
         };
-        match object {
-            None => value,
-            Some(object) => {
-                let value = value?;
-                r.end_unshared(object)?;
-                Ok(value)
-            }
+        if objects > 0 {
+            r.end_unshared(objects)?;
         }
+        Ok(value)
     }
 
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {

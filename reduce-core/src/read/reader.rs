@@ -5,6 +5,7 @@ use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
+use super::unshare::Unshared;
 use super::{Buffers, Input};
 use crate::aligned;
 use crate::column::Slot;
@@ -91,6 +92,8 @@ pub struct Reader<'s, 'de> {
     pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
+    /// Shared objects whose content is read as a value, the last one first.
+    pub(super) unshared: Option<Box<Unshared<'de>>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
     context: Context<'s>,
@@ -193,6 +196,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             documents: Vec::new(),
             begun: 0,
             outside: None,
+            unshared: None,
             columns: None,
             context,
         }
@@ -288,6 +292,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         size: usize,
     ) -> Result<Planned, Error> {
         let native = |elements| Ok(Planned::Native(elements));
+        if plan.is_native() {
+            return self.begin_list(of).map(Planned::Native);
+        }
         if let Some(slot) = plan.native_slot(self) {
             let (length, first) = self.columns()?.list(slot)?;
             return native(Elements::InColumns(length, first));
@@ -420,8 +427,8 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile; `again` is the call that comes here, which is made anew on
-    /// another stack where this one is low.
+    /// stack for it. `T` is what lies on the stack meanwhile; `again` makes the call that comes here anew
+    /// [elsewhere](stack::elsewhere), where this stack is low.
     #[inline(always)]
     pub(crate) fn nested<T, R>(
         &mut self,
@@ -430,7 +437,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     ) -> Result<R, Error> {
         if self.enter::<T>()? {
             self.budget.leave();
-            return stack::elsewhere(size_of::<T>(), || again(self));
+            return again(self);
         }
         let value = read(self)?;
         self.budget.leave();

@@ -45,6 +45,9 @@ impl Plan {
         (column != u32::MAX).then(|| Column(column).slot(row))
     }
 
+    /// What is read natively from rows.
+    pub(crate) const IN_ROWS: Plan = Plan(NATIVE | NOWHERE, Lies::IN_ROWS);
+
     /// What is read natively from a slot.
     #[inline]
     pub(crate) fn native_in(slot: Slot) -> Self {
