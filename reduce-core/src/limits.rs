@@ -2,9 +2,10 @@
 
 use crate::error::{Error, ErrorKind};
 use alloc::format;
+use core::cell::Cell;
 
-/// What one load may allocate, how many elements and shared objects it may have, how deep it may nest, and how much its
-/// definitions may take; a dump heeds the depth.
+/// What one load may allocate, how many elements and shared objects it may have, how deep it may nest, how much its definitions
+/// may take, and how many functions of yours it may call; a dump heeds the depth.
 ///
 /// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
 /// what is loaded is bounded by 64 MiB or 64 times the stream's size, its buffers' included, whichever is larger. An error that comes of a
@@ -28,6 +29,7 @@ pub struct Limits {
     pub(crate) depth: u32,
     pub(crate) bytes: Option<usize>,
     pub(crate) elements: Option<u64>,
+    rebuilds: Option<u64>,
     objects: Option<u64>,
     definitions: u32,
     name: usize,
@@ -86,6 +88,7 @@ impl Limits {
         depth: DEFAULT_DEPTH,
         bytes: None,
         elements: None,
+        rebuilds: None,
         objects: None,
         definitions: MAX_DEFINITIONS,
         name: MAX_NAME,
@@ -184,6 +187,59 @@ impl Limits {
         self
     }
 
+    /// How many functions of yours a load may call: a value that opens a file for each of its elements opens no more files than
+    /// this. The default is 16 Mi, or 16 times the size of the stream in bytes where that is more; under
+    /// [`strict`](Self::strict), one for each byte of the stream beyond the first 65,536. A dump does not heed it.
+    ///
+    /// Every call counts of what an attribute names (`rebuild`, `validate`, `default = path`, `convert`, `upgrade`), of the
+    /// conversion of `via`, of an [`Adapter`](crate::Adapter) (for each element, where it adapts a container), of a lookup by a
+    /// persistent id, and of an expander of the [dispatch table](crate::Registry::reducer). Nothing else does: not
+    /// `Default::default`, and no [`Expand`](crate::Expand) that is written by hand. The call that goes too far does not take
+    /// place; what the others made is dropped. [`Loader::dry_run`](crate::Loader::dry_run) says beforehand which calls there are.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: Option<std::fs::File>,
+    /// }
+    ///
+    /// fn open(path: &str) -> Option<std::fs::File> {
+    ///     std::fs::File::open(path).ok()
+    /// }
+    ///
+    /// let log = |path: &str| Log { path: path.into(), file: None };
+    /// let bytes = reduce_core::to_vec(&vec![log("a.log"), log("b.log"), log("c.log")])?;
+    /// let loader = Loader::new().limits(Limits::default().rebuilds(2));
+    /// let error = loader.from_slice::<Vec<Log>>(&bytes).err().unwrap();
+    /// assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Limit, "[2].file"));
+    /// assert!(error.to_string().contains("`Limits::rebuilds` raises it"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn rebuilds(mut self, calls: u64) -> Self {
+        self.rebuilds = Some(calls);
+        self
+    }
+
+    /// How many functions a load of so many bytes may call.
+    #[inline]
+    pub(crate) fn calls(&self, input: usize) -> Calls {
+        Calls(Cell::new(self.rebuilds.unwrap_or_else(|| self.free_elements(input as u64))))
+    }
+
+    /// How many elements are free.
+    #[inline]
+    fn free_elements(&self, input: u64) -> u64 {
+        match self.strict {
+            true => input.saturating_add(STRICT_ELEMENTS),
+            false => input.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS),
+        }
+    }
+
     /// How many shared objects there may be, those of a session's earlier messages included: each has an entry in the
     /// load's memo. The default is 16 Mi, or as many as the stream has bytes where that is more. A dump does not heed it.
     ///
@@ -271,17 +327,11 @@ impl Limits {
     #[inline]
     pub(crate) fn budget(&self, input: usize) -> Budget {
         let input_length = input as u64;
-        let (free, elements) = match self.strict {
-            true => (
-                input.saturating_mul(STRICT_BYTES_PER_BYTE).saturating_add(STRICT_BYTES),
-                input_length.saturating_add(STRICT_ELEMENTS),
-            ),
-            false => (
-                input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES),
-                input_length.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS),
-            ),
+        let free = match self.strict {
+            true => input.saturating_mul(STRICT_BYTES_PER_BYTE).saturating_add(STRICT_BYTES),
+            false => input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES),
         };
-        let elements = self.elements.unwrap_or(elements);
+        let elements = self.elements.unwrap_or_else(|| self.free_elements(input_length));
         let steps = input_length.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
         Budget {
             bytes: self.bytes.unwrap_or(free),
@@ -305,12 +355,29 @@ pub(crate) struct Budget {
     pub objects: u64,
 }
 
+/// How many functions of the user's a load may still call.
+#[derive(Debug)]
+pub(crate) struct Calls(Cell<u64>);
+
+impl Calls {
+    /// Takes one, if one is left.
+    #[inline]
+    pub(crate) fn take(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        if let Some(left) = left {
+            self.0.set(left);
+        }
+        left.is_some()
+    }
+}
+
 /// A limit, for errors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Exhausted {
     Depth,
     Bytes,
     Elements,
+    Calls,
     Objects,
 }
 
@@ -325,6 +392,10 @@ impl Exhausted {
             }
             Exhausted::Elements => {
                 "the value has more elements than the limit allows; `Limits::elements` raises it"
+            }
+            Exhausted::Calls => {
+                "loading the value calls more rebuild functions and the like than the limit allows; `Limits::rebuilds` \
+                 raises it"
             }
             Exhausted::Objects => {
                 "there are more shared objects than the limit allows; `Limits::objects` raises it"

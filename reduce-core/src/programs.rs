@@ -116,7 +116,7 @@ impl Programs {
     }
 
     /// Adds a program that is well formed.
-    fn insert(&mut self, block: &[u8]) -> Result<&mut Self, Error> {
+    pub(crate) fn insert(&mut self, block: &[u8]) -> Result<&mut Self, Error> {
         let fingerprint = fingerprint(block);
         match self.blocks.get(&fingerprint) {
             None => {

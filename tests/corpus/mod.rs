@@ -5,6 +5,7 @@ pub mod every;
 pub mod graphs;
 pub mod kept;
 pub mod large;
+pub mod pod;
 pub mod stream;
 pub mod typed_graphs;
 mod types;
@@ -178,6 +179,18 @@ fn containers() -> Vec<Case> {
     ]
 }
 
+/// Records that lie in a stream as in memory.
+fn in_memory() -> Vec<Case> {
+    let row = |n: u8| (format!("row {n}"), pod::particle(n), vec![pod::particle(n); 2]);
+    vec![
+        case("pod", pod::particle(1)),
+        case("pod_numbers", pod::numbers()),
+        case("pod_array", [pod::particle(1), pod::particle(2)]),
+        case("pod_list", (0..3).map(pod::particle).collect::<Vec<_>>()),
+        case("columns_of_pod", (0..16).map(row).collect::<Vec<_>>()),
+    ]
+}
+
 /// A row of all kinds of columns.
 type Mixed = (u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>);
 
@@ -279,7 +292,7 @@ fn shared() -> Vec<Case> {
 
 /// Every case.
 pub fn all() -> Vec<Case> {
-    [numbers(), containers(), records(), shared()].into_iter().flatten().collect()
+    [numbers(), containers(), records(), in_memory(), shared()].into_iter().flatten().collect()
 }
 
 /// The streams of some cases with a fingerprint in place of the programs.

@@ -1,5 +1,6 @@
 //! Streams whose types were made to cost much, against types of ours that they can be adapted to.
 
+use reduce::varint;
 use reduce_core::{Error, ErrorKind, Expand, Limits, Loader, Reduce};
 
 #[derive(Reduce, Debug, PartialEq)]
@@ -20,29 +21,21 @@ const SHARED: u8 = 0x47;
 const NEW: u8 = 0x21;
 const STOP: u8 = 0x2e;
 /// The first place of the table.
-const FIRST: u64 = 0x40;
-
-fn varint(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
+const FIRST: u128 = 0x40;
 
 fn text(text: &str, out: &mut Vec<u8>) {
-    varint(text.len() as u64, out);
+    varint(text.len() as u128, out);
     out.extend(text.as_bytes());
 }
 
 /// A stream of these definitions, whose root is the first one.
-fn stream(count: u64, definitions: &[u8], data: &[u8]) -> Vec<u8> {
+fn stream(count: u128, definitions: &[u8], data: &[u8]) -> Vec<u8> {
     let mut content = Vec::new();
     varint(count, &mut content);
     content.extend(definitions);
     varint(FIRST, &mut content);
     let mut rest = Vec::new();
-    varint(content.len() as u64, &mut rest);
+    varint(content.len() as u128, &mut rest);
     rest.extend(content);
     rest.extend(data);
     let mut stream = vec![0x8f, 0x52, 0x44, 1, 0];
@@ -52,10 +45,10 @@ fn stream(count: u64, definitions: &[u8], data: &[u8]) -> Vec<u8> {
 }
 
 /// So many records of our name, each of which holds others.
-fn records(count: u64) -> Vec<u8> {
+fn records(count: u128) -> Vec<u8> {
     let mut out = Vec::new();
     for at in 0..count {
-        let place = |of: u64| FIRST + 3 * (of % count);
+        let place = |of: u128| FIRST + 3 * (of % count);
         out.push(RECORD);
         text("h.Tree", &mut out);
         varint(0, &mut out);

@@ -6,6 +6,7 @@ mod catalogue;
 #[allow(dead_code)]
 #[path = "../corpus/mod.rs"]
 mod corpus;
+mod envelopes;
 mod forms;
 mod graph_tables;
 mod graphs;

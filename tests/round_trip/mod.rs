@@ -72,13 +72,9 @@ pub fn claim<T: Describe + ?Sized>(data: &[u8]) -> Vec<u8> {
 }
 
 /// A number of variable length.
-pub fn varint(mut value: u64) -> Vec<u8> {
+pub fn varint(value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while value >= 0x80 {
-        bytes.push((value & 0x7F) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
+    reduce::varint(value.into(), &mut bytes);
     bytes
 }
 

@@ -2,13 +2,14 @@
 
 mod report;
 
-pub use report::{Report, ReportedType};
+pub use report::{Report, ReportedCalls, ReportedType};
 
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Limits};
 use crate::program::table::{Definition, Ref, Table};
 use crate::programs::Programs;
 use crate::read::{Buffers, Untyped};
+use crate::registry::Registry;
 use crate::scan::{Head, InColumns, Mark, Met, Primitive, Step, Visit, Walk};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -48,17 +49,21 @@ use core::ops::Range;
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 pub fn check(bytes: &[u8], limits: &Limits) -> Result<Report, Error> {
-    stream(bytes, *limits, &Programs::new(), &[])
+    stream(bytes, *limits, &Programs::new(), &[], None)
 }
 
-/// Checks a stream whose program may be in the store, and whose buffers are these.
+/// Checks a stream whose program may be in the store, whose buffers are these, and which may not name all types.
 pub(crate) fn stream(
     bytes: &[u8],
     limits: Limits,
     known: &Programs,
     buffers: &[&[u8]],
+    registry: Option<&Registry>,
 ) -> Result<Report, Error> {
     let opened = Untyped::open(bytes, known, &limits)?;
+    if let Some(registry) = registry {
+        registry.refuse_in(&opened.table)?;
+    }
     let given = Buffers::new(buffers);
     let budget = limits.budget(opened.data.remaining().saturating_add(given.bytes()));
     let Untyped { header, table, data } = opened;
@@ -133,6 +138,7 @@ impl Counts {
             buffers: self.buffers,
             text: self.text,
             depth: self.depth,
+            rebuilds: Vec::new(),
         }
     }
 
@@ -171,14 +177,13 @@ impl<'de> Visit<'de> for Counts {
         index: usize,
         list: &InColumns<'_, 'de>,
     ) -> Result<(), Error> {
-        self.begin(at.clone(), index, Head::List(list.count))?;
-        list.rows(at.start, self)
+        list.as_rows(at, index, self)
     }
 
     fn begin(&mut self, _: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
         match head {
             Head::Record | Head::Variant(..) => self.count(index),
-            Head::Array(count) | Head::List(count) | Head::Map(count) => {
+            Head::Array(count) | Head::List(count) | Head::Aligned(count) | Head::Map(count) => {
                 self.elements = self.elements.saturating_add(count);
             }
             Head::Buffer { count, .. } => {

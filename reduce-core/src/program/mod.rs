@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod call;
 mod def;
 mod equal;
 mod fingerprint;
@@ -18,6 +19,8 @@ use table::{Definition, Table};
 
 pub(crate) use build::Types;
 pub(crate) use cache::{Cache, program_of};
+pub use call::{CallDef, When};
+pub(crate) use call::{MADE, WHOLE};
 pub use def::{DefFn, Field, Fields, PartDef, TypeDef, Variant};
 pub(crate) use def::{Kind, Versions};
 pub(crate) use equal::equal;

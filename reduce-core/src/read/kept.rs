@@ -69,6 +69,11 @@ impl Kept {
         let opened = self.types.open(T::def(), header, input, terms)?;
         input.take(opened.bytes)?;
         let Opened { table, root, changed, checked, new, .. } = opened;
+        let settings = &terms.loader.settings;
+        settings.check_allowed()?;
+        if let (Some(registry), Some(all)) = (settings.registry(), &table) {
+            registry.refuse_in(all)?;
+        }
         let definitions = match &table {
             Some(table) => table.definitions.len(),
             None => usize::try_from(self.position.definitions).unwrap_or(usize::MAX),
@@ -290,7 +295,7 @@ impl Drop for Home<'_, '_, '_> {
 
 /// The message holds another type.
 #[cold]
-fn other_type(table: &Table<'_>, ours: &'static Program) -> Error {
+pub(super) fn other_type(table: &Table<'_>, ours: &'static Program) -> Error {
     let ours = match ours.table() {
         Ok(table) => table,
         Err(error) => return error,

@@ -7,7 +7,7 @@ use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::header::{self, Header};
-use crate::limits::{Budget, Limits};
+use crate::limits::{Budget, Calls, Limits};
 use crate::opcode;
 use crate::program::table::{Ref, Table};
 use crate::program::{Program, program_of, text};
@@ -26,6 +26,8 @@ pub(super) struct Terms<'a, 'b> {
     pub loader: &'a Loader,
     pub lent: &'a [Lent<'a>],
     pub buffers: &'a [&'b [u8]],
+    /// What is left of the functions that it may call.
+    pub calls: &'a Calls,
 }
 
 pub(super) fn from_slice<'de, T: Expand<'de>>(
@@ -137,7 +139,8 @@ impl<'s, 'de> Terms<'s, 'de> {
     /// As [`Frame::plain`], where not all is to be checked first.
     #[inline]
     fn plain_data(&self, frame: &Frame<'de>, program: &Program) -> Option<Input<'de>> {
-        frame.plain(program).filter(|_| self.loader.check_first != Some(true))
+        let Loader { settings, check_first, .. } = self.loader;
+        frame.plain(program).filter(|_| *check_first != Some(true) && settings.allowed.is_none())
     }
 
     /// Loads the value of [plain](Frame::plain) data.
@@ -162,7 +165,7 @@ impl<'s, 'de> Terms<'s, 'de> {
         's: 'r,
     {
         let buffers = Buffers::new(self.buffers);
-        let context = self.loader.settings.context(self.lent);
+        let context = self.loader.settings.context(self.lent, Some(self.calls));
         Reader::new(input, table, budget, plans, buffers, context)
     }
 
@@ -216,6 +219,7 @@ fn open<'s, 'de: 's>(
         }
     }
     let registry = terms.loader.settings.registry();
+    terms.loader.settings.check_allowed()?;
     if header.more || header.ahead || program.has_value {
         let all = match &mut table {
             Some(all) => all,
@@ -234,6 +238,9 @@ fn open<'s, 'de: 's>(
             }
             _ => {}
         }
+    }
+    if let (Some(registry), Some(all)) = (registry, &table) {
+        registry.refuse_in(all)?;
     }
     // An object is known by the type that it was made of. Which type of the stream a reference to it says that it has, a load
     // of that very type sees; one that adapts, or passes over what refers to it, does not.

@@ -147,7 +147,7 @@ pub(super) fn unshare<'de, T: Expand<'de>>(
             Ok(value)
         }
         Unshared::New(new) => {
-            let value = r.nested::<T, _>(|r| content.value(r))?;
+            let value = r.nested_here::<T, _>(|r| content.value(r))?;
             r.end_unshared(content, new)?;
             Ok(value)
         }

@@ -122,11 +122,12 @@ pub(crate) fn of_message<'l>(
         };
         let found = u32::try_from(code).ok().and_then(|code| registry.with_code(code));
         let Some(entry) = found else {
-            return Err(Error::new(
-                ErrorKind::Registry,
-                format!("no type is registered with the code {code}"),
-            )
-            .with_offset(at));
+            let error = registry.refusal(&format!("of the code {code}"), false);
+            let error = error.unwrap_or_else(|| {
+                let message = format!("no type is registered with the code {code}");
+                Error::new(ErrorKind::Registry, message)
+            });
+            return Err(error.with_offset(at));
         };
         let program = program_of((entry.def)());
         if program.fingerprint != fingerprint {
@@ -152,6 +153,10 @@ pub(crate) fn of_message<'l>(
 
 #[cold]
 fn unknown(code: u64, of: &str, registry: &Registry) -> Error {
+    let refusal = registry.refusal(&format!("`{}`, by its code {code}", Name(of)), false);
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
     let also = match registry.by_name(of).map(|entry| entry.code) {
         Some(Some(other)) => format!("; `{}` has the code {other} here", Name(of)),
         Some(None) => format!("; `{}` is registered here without a code", Name(of)),

@@ -9,6 +9,7 @@ use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
 use crate::read::adapt::no_columns;
 use crate::read::columns::{Columns, astray, blocks, ended};
+use core::ops::Range;
 
 /// A list in columns, open.
 pub(crate) struct InColumns<'a, 'de> {
@@ -59,6 +60,18 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 }
 
 impl<'de> InColumns<'_, 'de> {
+    /// Tells of the list of this type, and of all its elements, as if they stood in rows at its place.
+    pub(crate) fn as_rows<'c, V: Visit<'c>>(
+        &'c self,
+        at: Range<usize>,
+        index: usize,
+        visitor: &mut V,
+    ) -> Result<(), Error> {
+        let start = at.start;
+        visitor.begin(at, index, Head::List(self.count))?;
+        self.rows(start, visitor)
+    }
+
     /// Goes through all elements, as if they stood in rows at the place `at`.
     pub(crate) fn rows<'c, V: Visit<'c>>(
         &'c self,

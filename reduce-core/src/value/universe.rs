@@ -19,6 +19,10 @@ use alloc::vec::Vec;
 /// A value of any type, as a type.
 pub(super) const VALUE: Number = opcode::VALUE as Number;
 
+/// The first and the last of the integers of fixed width.
+pub(super) const U16_FIXED: Number = opcode::U16_FIXED as Number;
+pub(super) const I128_FIXED: Number = opcode::I128_FIXED as Number;
+
 /// Types by numbers that mean the same throughout one dump.
 #[derive(Clone, Default)]
 pub(crate) struct Universe {

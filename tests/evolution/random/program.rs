@@ -2,6 +2,7 @@
 //! text of the format, without the crate.
 
 use super::reading::N;
+use reduce::varint;
 use std::rc::Rc;
 
 /// What is chosen: bytes, so that a failing case shrinks. Behind their end all choices are the first one.
@@ -722,14 +723,6 @@ fn texts(texts: &[Vec<u8>], out: &mut Vec<u8>) {
     varint(texts.iter().map(Vec::len).sum::<usize>() as u128, out);
     texts.iter().for_each(|text| out.extend(text));
     words(texts.iter().map(|text| text.len() as u32), out);
-}
-
-fn varint(mut number: u128, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 fn text(text: &str, out: &mut Vec<u8>) {

@@ -7,84 +7,168 @@ use alloc::vec::Vec;
 
 /// How many places are looked at for a text: more collide only where somebody wishes it.
 const PROBES: usize = 16;
-/// Texts up to so many bytes are told apart by their key.
+/// Texts up to so many bytes are told apart by half a key, and by a whole one.
 const SHORT: usize = 16;
-
-/// With its length, what a short text holds; the ends of a longer one.
-#[derive(Clone, Copy, Debug)]
-struct Key {
-    first: u64,
-    last: u64,
-    length: usize,
-}
-
-impl Key {
-    #[inline]
-    fn of(text: &[u8]) -> Self {
-        let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => Key::of_few(text),
-        };
-        Key { first, last, length: text.len() }
-    }
-
-    /// Of fewer than eight bytes.
-    #[inline]
-    fn of_few(text: &[u8]) -> (u64, u64) {
-        match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            (Some(first), Some(last)) => {
-                (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
-            }
-            _ => {
-                let byte = |at| text.get(at).copied().unwrap_or_default();
-                (u32::from_le_bytes([byte(0), byte(1), byte(2), 0]).into(), 0)
-            }
-        }
-    }
-
-    #[inline]
-    fn is(&self, other: &Key) -> bool {
-        // Without a branch for each.
-        let length = (self.length ^ other.length) as u64;
-        (self.first ^ other.first) | (self.last ^ other.last) | length == 0
-    }
-
-    #[inline]
-    fn hash(&self) -> u64 {
-        (self.first ^ self.last.rotate_left(23) ^ (self.length as u64) << 56).wrapping_mul(SPREAD)
-    }
-}
-
-/// Of what the key of a longer text has not.
-#[inline]
-fn inner_hash(text: &[u8]) -> u64 {
-    if let Some((first, last)) = ends(text) {
-        let inner = low_half(first >> u64::BITS).rotate_left(11) ^ low_half(last).rotate_left(37);
-        return inner.wrapping_mul(SPREAD);
-    }
-    let (words, _) = text.as_chunks();
-    words.iter().fold(0u64, |hash, word| {
-        (hash.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD)
-    })
-}
-
-#[inline]
-#[allow(clippy::cast_possible_truncation)] // what it is for
-fn low_half(word: u128) -> u64 {
-    word as u64
-}
+const MEDIUM: usize = 32;
+/// How many slots there are at first, and at least for each text: with fewer, texts stand in each other's way.
+const LEAST_SLOTS: usize = 64;
+const SLOTS_PER_TEXT: usize = 4;
 
 /// The fraction of the golden ratio: spreads what is alike.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Leaves as many bits as the most slots have.
-const HASH_SHIFT: u32 = u64::BITS - MANY.trailing_zeros() - 1;
+const HASH_SHIFT: u32 = u64::BITS - (MANY * SLOTS_PER_TEXT).trailing_zeros();
 
-/// The ends of a text that has no more than those.
-#[inline]
-fn ends(text: &[u8]) -> Option<(u128, u128)> {
-    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
-    (text.len() <= 32).then(|| (u128::from_le_bytes(*first), u128::from_le_bytes(*last)))
+/// In place of a length that exceeds it, and of that of no text.
+const LONG: u32 = u32::MAX - 1;
+const NONE: u32 = u32::MAX;
+
+/// The ends of a text, with its length: all that is in one that is not long. Those of a short text have zeros for the
+/// second half.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    ends: [u64; 4],
+    length: u32,
+}
+
+impl Key {
+    fn of(text: &[u8]) -> Self {
+        let length = u32::try_from(text.len()).unwrap_or(LONG);
+        let ends = if text.len() > SHORT { far_ends(text) } else { near_ends(text) };
+        Key { ends, length }
+    }
+
+    /// Of a text with such a key.
+    fn hash(&self, text: &[u8]) -> u64 {
+        match text.len() {
+            ..=SHORT => hash_of_short(self.ends, text.len()),
+            ..=MEDIUM => hash_of_medium(self.ends, text.len()),
+            _ => hash_of_long(self.ends, text),
+        }
+    }
+}
+
+/// Of no more than [`SHORT`] bytes: two words, which overlap.
+#[inline(always)]
+fn near_ends(text: &[u8]) -> [u64; 4] {
+    let word = u64::from_le_bytes;
+    let (first, last) = match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => (word(*first), word(*last)),
+        _ => ends_of_few(text),
+    };
+    [first, last, 0, 0]
+}
+
+/// Of fewer than eight bytes.
+#[inline(always)]
+fn ends_of_few(text: &[u8]) -> (u64, u64) {
+    let word = |word: &[u8; 4]| u64::from(u32::from_le_bytes(*word));
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => (word(first), word(last)),
+        _ => match *text {
+            [a, b, c] => (word(&[a, b, c, 0]), 0),
+            [a, b] => (word(&[a, b, 0, 0]), 0),
+            [a] => (a.into(), 0),
+            _ => (0, 0),
+        },
+    }
+}
+
+/// Of more than [`SHORT`] bytes: two words each.
+#[inline(always)]
+fn far_ends(text: &[u8]) -> [u64; 4] {
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let ([a, b], [c, d]) = (words(first), words(last));
+            [a, b, c, d]
+        }
+        _ => [0; 4],
+    }
+}
+
+#[inline(always)]
+fn words(bytes: &[u8; 16]) -> [u64; 2] {
+    let word = u128::from_le_bytes(*bytes);
+    #[allow(clippy::cast_possible_truncation)] // what it is for
+    [word as u64, (word >> u64::BITS) as u64]
+}
+
+#[inline(always)]
+fn hash_of_short([first, last, ..]: [u64; 4], length: usize) -> u64 {
+    (first ^ last.rotate_left(23) ^ (length as u64) << 56).wrapping_mul(SPREAD)
+}
+
+#[inline(always)]
+fn hash_of_medium([a, b, c, d]: [u64; 4], length: usize) -> u64 {
+    let ends = a ^ b.rotate_left(11) ^ c.rotate_left(29) ^ d.rotate_left(43);
+    (ends ^ (length as u64) << 56).wrapping_mul(SPREAD)
+}
+
+#[inline(always)]
+fn hash_of_long(ends: [u64; 4], text: &[u8]) -> u64 {
+    let inner = match inner(text) {
+        Some([a, b]) => {
+            let ([a, b], [c, d]) = (words(a), words(b));
+            (a ^ b.rotate_left(13) ^ c.rotate_left(31) ^ d.rotate_left(47)).wrapping_mul(SPREAD)
+        }
+        None => {
+            let (words, _) = text.as_chunks();
+            words.iter().fold(0, |hash: u64, word| {
+                (hash.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD)
+            })
+        }
+    };
+    inner ^ hash_of_medium(ends, text.len())
+}
+
+/// What is between the ends of a text of up to twice [`MEDIUM`] bytes, and more than that: two pieces, which overlap.
+#[inline(always)]
+fn inner(text: &[u8]) -> Option<[&[u8; 16]; 2]> {
+    let (half, rest) = text.split_first_chunk::<MEDIUM>()?;
+    let (_, other) = text.split_last_chunk::<MEDIUM>()?;
+    (rest.len() <= MEDIUM).then_some([half.last_chunk()?, other.first_chunk()?])
+}
+
+/// Which text is at a hash, or behind it.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    key: Key,
+    place: u16,
+}
+
+const FREE: Slot = Slot { key: Key { ends: [0; 4], length: NONE }, place: 0 };
+
+impl Slot {
+    /// Whether it is that of a short text.
+    #[inline(always)]
+    fn is_short(&self, ends: [u64; 4], length: usize) -> bool {
+        let [a, b, ..] = self.key.ends;
+        // Without a branch for each.
+        (a ^ ends[0]) | (b ^ ends[1]) | (u64::from(self.key.length) ^ length as u64) == 0
+    }
+
+    /// Whether the ends are those.
+    #[inline(always)]
+    fn has(&self, ends: [u64; 4], length: usize) -> bool {
+        let [a, b, c, d] = self.key.ends;
+        let differ = (a ^ ends[0]) | (b ^ ends[1]) | (c ^ ends[2]) | (d ^ ends[3]);
+        differ | (u64::from(self.key.length) ^ length as u64) == 0
+    }
+}
+
+/// The slot of a hash.
+#[inline(always)]
+fn slot(slots: &[Slot], hash: u64) -> usize {
+    usize::try_from(hash >> HASH_SHIFT).unwrap_or_default() & slots.len().wrapping_sub(1)
+}
+
+/// A text of the dictionary.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    from: u32,
+    length: u32,
+    slot: u32,
 }
 
 /// Where a text is, or the slot it could get.
@@ -96,29 +180,38 @@ enum Found {
 /// A dictionary in the making. Kept, with what it has allocated, for the next one.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    /// One more than the place of a text, by its hash or behind it; twice as many as there may be texts, or none yet.
-    slots: Vec<u16>,
-    /// The key of each text, and where it begins.
-    texts: Vec<(Key, u32)>,
+    /// By hash; a power of two of them, or none yet.
+    slots: Vec<Slot>,
+    texts: Vec<Entry>,
+    /// So many there may be.
+    most: usize,
     bytes: Vec<u8>,
     /// Only for when they are written.
     lengths: Vec<u32>,
 }
 
 impl Dictionary {
-    /// Makes room for so many texts, a power of two.
+    /// Allows for so many texts.
     pub(super) fn start(&mut self, most: usize) {
         self.clear();
-        self.slots.resize(most.saturating_mul(2), 0);
+        self.most = most.min(MANY);
+        if self.slots.is_empty() {
+            self.slots.resize(LEAST_SLOTS, FREE);
+        }
     }
 
     pub(super) fn is_started(&self) -> bool {
-        !self.slots.is_empty()
+        self.most > 0
     }
 
     /// Forgets the texts.
     pub(super) fn clear(&mut self) {
-        self.slots.clear();
+        for text in &self.texts {
+            if let Some(slot) = self.slots.get_mut(text.slot as usize) {
+                *slot = FREE;
+            }
+        }
+        self.most = 0;
         self.texts.clear();
         self.bytes.clear();
     }
@@ -133,16 +226,17 @@ impl Dictionary {
     }
 
     pub(super) fn text(&self, place: usize) -> &[u8] {
-        let text = self
-            .texts
-            .get(place)
-            .and_then(|(key, from)| self.bytes.get(*from as usize..)?.get(..key.length));
-        text.unwrap_or_default()
+        self.texts.get(place).and_then(|text| self.bytes_of(text)).unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn bytes_of(&self, text: &Entry) -> Option<&[u8]> {
+        self.bytes.get(text.from as usize..)?.get(..text.length as usize)
     }
 
     /// The places of texts, as far as they have one. Says how many do.
     pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u16]) -> usize {
-        let mut known = 0usize;
+        let mut known = self.repeats(texts, places);
         loop {
             let (rest, to) = (texts.get(known..), places.get_mut(known..));
             let (Some(rest), Some(to)) = (rest, to) else { return known };
@@ -159,18 +253,46 @@ impl Dictionary {
         }
     }
 
+    /// The places of the first texts, where those are all the same. Says how many.
+    #[inline(never)]
+    fn repeats(&self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+        let [first, second, ..] = texts else { return 0 };
+        if first != second {
+            return 0;
+        }
+        let Some(Found::Place(place)) = self.find(first) else { return 0 };
+        let same = match **first {
+            // Often it is a mark for none.
+            [mark] => {
+                texts.iter().take_while(|text| matches!(***text, [byte] if byte == mark)).count()
+            }
+            _ => texts.iter().take_while(|text| *text == first).count(),
+        };
+        places.get_mut(..same).unwrap_or_default().fill(place);
+        same
+    }
+
     /// The places of the first texts that are there. Says how many.
     #[inline(never)] // for its loop to have the registers to itself
     fn find_all(&self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+        let slots = self.slots.as_slice();
         let mut known = 0usize;
         for (to, text) in places.iter_mut().zip(texts) {
-            let at_hash = match text.len() {
-                ..=SHORT => self.find_short(text),
-                _ => self.find_long(text),
+            // Most are at their hash.
+            let at_hash = if text.len() <= SHORT {
+                let ends = near_ends(text);
+                let slot = slots.get(slot(slots, hash_of_short(ends, text.len())));
+                slot.filter(|slot| slot.is_short(ends, text.len()))
+            } else if text.len() <= MEDIUM {
+                let ends = far_ends(text);
+                let slot = slots.get(slot(slots, hash_of_medium(ends, text.len())));
+                slot.filter(|slot| slot.has(ends, text.len()))
+            } else {
+                self.find_long(text)
             };
             *to = match at_hash {
-                Some(place) => place,
-                None => match self.find(&Key::of(text), text) {
+                Some(slot) => slot.place,
+                None => match self.find(text) {
                     Some(Found::Place(place)) => place,
                     _ => break,
                 },
@@ -180,82 +302,88 @@ impl Dictionary {
         known
     }
 
-    /// The place of a short text that is at its hash, as most are.
-    #[inline(always)] // for its key to stay in registers
-    fn find_short(&self, text: &[u8]) -> Option<u16> {
-        let key = Key::of(text);
-        let place = self.slots.get(self.slot(key.hash()))?.checked_sub(1)?;
-        let (known, _) = self.texts.get(usize::from(place))?;
-        known.is(&key).then_some(place)
+    #[inline(never)] // to leave the registers to shorter ones
+    fn find_long(&self, text: &[u8]) -> Option<&Slot> {
+        let ends = far_ends(text);
+        let slot = self.slots.get(slot(&self.slots, hash_of_long(ends, text)))?;
+        (slot.has(ends, text.len()) && self.has_inner(slot.place, text)).then_some(slot)
     }
 
-    /// The same of a longer text.
-    #[inline(never)] // to leave the registers to the short ones
-    fn find_long(&self, text: &[u8]) -> Option<u16> {
-        let key = Key::of(text);
-        let slot = self.slot(key.hash() ^ inner_hash(text));
-        let place = self.slots.get(slot)?.checked_sub(1)?;
-        let (known, from) = self.texts.get(usize::from(place))?;
-        (known.is(&key) && self.is_at(text, *from)).then_some(place)
+    /// Whether a text whose ends are those of a longer one is that.
+    #[inline(always)]
+    fn has_inner(&self, place: u16, text: &[u8]) -> bool {
+        let known = self.text(place.into());
+        match (inner(known), inner(text)) {
+            (Some([a, b]), Some([c, d])) => (a == c) & (b == d),
+            _ => known == text,
+        }
     }
 
     /// The place of a text, which it gets if it is new; none, where there is no room.
     pub(super) fn place(&mut self, text: &[u8]) -> Option<u16> {
-        let key = Key::of(text);
-        match self.find(&key, text)? {
+        match self.find(text)? {
             Found::Place(place) => Some(place),
-            Found::Slot(slot) => self.enter(slot, key, text),
+            Found::Slot(slot) => self.enter(slot, text),
         }
-    }
-
-    /// The slot of a hash.
-    #[inline]
-    fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len().wrapping_sub(1);
-        usize::try_from(hash >> HASH_SHIFT).unwrap_or_default() & mask
     }
 
     /// Where a text is, or could be: none, where too many others are in the way.
     #[inline(never)] // to leave the registers to those who seldom call it
-    fn find(&self, key: &Key, text: &[u8]) -> Option<Found> {
+    fn find(&self, text: &[u8]) -> Option<Found> {
         let mask = self.slots.len().wrapping_sub(1);
-        let hash = if key.length > SHORT { key.hash() ^ inner_hash(text) } else { key.hash() };
-        let mut slot = self.slot(hash);
+        let key = Key::of(text);
+        let mut at = slot(&self.slots, key.hash(text));
         for _ in 0..PROBES {
-            let place = match *self.slots.get(slot)? {
-                0 => return Some(Found::Slot(slot)),
-                more => more.wrapping_sub(1),
-            };
-            let (known, from) = self.texts.get(usize::from(place))?;
-            if known.is(key) && (key.length <= SHORT || self.is_at(text, *from)) {
-                return Some(Found::Place(place));
+            let slot = self.slots.get(at)?;
+            if slot.key.length == NONE {
+                return Some(Found::Slot(at));
             }
-            slot = slot.wrapping_add(1) & mask;
+            if slot.has(key.ends, text.len())
+                && (text.len() <= MEDIUM || self.text(slot.place.into()) == text)
+            {
+                return Some(Found::Place(slot.place));
+            }
+            at = at.wrapping_add(1) & mask;
         }
         None
     }
 
-    #[inline]
-    fn is_at(&self, text: &[u8], from: u32) -> bool {
-        let known = self.bytes.get(from as usize..).and_then(|bytes| bytes.get(..text.len()));
-        known.is_some_and(|known| match (ends(known), ends(text)) {
-            (Some(known), Some(text)) => known == text,
-            _ => known == text,
-        })
-    }
-
-    fn enter(&mut self, slot: usize, key: Key, text: &[u8]) -> Option<u16> {
-        if self.texts.len() >= self.slots.len() / 2 {
+    fn enter(&mut self, slot: usize, text: &[u8]) -> Option<u16> {
+        let key = Key::of(text);
+        if self.texts.len() >= self.most || key.length == LONG {
             return None;
         }
         let place = u16::try_from(self.texts.len()).ok()?;
-        // Both are counted in so many bits.
-        let (more, from) = (place.checked_add(1)?, u32::try_from(self.bytes.len()).ok()?);
-        from.checked_add(u32::try_from(key.length).ok()?)?;
-        *self.slots.get_mut(slot)? = more;
-        self.texts.push((key, from));
+        let from = u32::try_from(self.bytes.len()).ok()?;
+        from.checked_add(key.length)?;
+        *self.slots.get_mut(slot)? = Slot { key, place };
+        self.texts.push(Entry { from, length: key.length, slot: u32::try_from(slot).ok()? });
         self.bytes.extend_from_slice(text);
+        if self.texts.len().saturating_mul(SLOTS_PER_TEXT) > self.slots.len() {
+            self.grow();
+        }
         Some(place)
+    }
+
+    /// Makes room for more texts.
+    #[cold]
+    fn grow(&mut self) {
+        let count = self.slots.len().saturating_mul(SLOTS_PER_TEXT);
+        self.slots.clear();
+        self.slots.resize(count, FREE);
+        for place in 0..self.texts.len() {
+            let text = self.text(place);
+            let key = Key::of(text);
+            let mut at = slot(&self.slots, key.hash(text));
+            // Most are free.
+            while self.slots.get(at).is_some_and(|slot| slot.key.length != NONE) {
+                at = at.wrapping_add(1) & count.wrapping_sub(1);
+            }
+            if let (Some(slot), Some(text)) = (self.slots.get_mut(at), self.texts.get_mut(place)) {
+                *slot = Slot { key, place: u16::try_from(place).unwrap_or_default() };
+                text.slot = u32::try_from(at).unwrap_or_default();
+            }
+        }
     }
 
     /// Writes the texts.
@@ -265,9 +393,7 @@ impl Dictionary {
         varint::push(out, self.bytes.len() as u64);
         append(out, &self.bytes);
         self.lengths.clear();
-        // All of them together are counted in 32 bits.
-        let lengths = self.texts.iter().map(|(key, _)| u32::try_from(key.length).unwrap_or(0));
-        self.lengths.extend(lengths);
+        self.lengths.extend(self.texts.iter().map(|text| text.length));
         put(&self.lengths, Order::Unsigned, effort, out);
     }
 }

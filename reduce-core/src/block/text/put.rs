@@ -14,6 +14,8 @@ const LOOK: usize = 48;
 /// Gathers the texts of a column. Empty but with what it has allocated, it serves for one column after the other.
 #[derive(Debug, Default)]
 pub(crate) struct TextEncoder {
+    /// How many texts there are.
+    count: usize,
     /// The different texts, and which one it is each time, unless most differ.
     dictionary: Dictionary,
     places: Vec<u16>,
@@ -24,6 +26,12 @@ pub(crate) struct TextEncoder {
 }
 
 impl TextEncoder {
+    /// How many texts the column has.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
     /// Adds texts to the column.
     #[inline]
     pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {
@@ -44,6 +52,10 @@ impl TextEncoder {
 
     #[inline(never)] // for it is called for each kind of iterator
     fn push_batch(&mut self, texts: &[&[u8]]) {
+        if texts.is_empty() {
+            return;
+        }
+        self.count = self.count.saturating_add(texts.len());
         let known = if self.is_plain { 0 } else { self.push_places(texts) };
         let rest = texts.get(known..).unwrap_or_default();
         if !rest.is_empty() {
@@ -110,7 +122,8 @@ impl TextEncoder {
         self.clear();
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
+        self.count = 0;
         self.dictionary.clear();
         self.places.clear();
         self.is_plain = false;

@@ -40,8 +40,7 @@ pub(super) enum Gathered {
     W32(Vec<u32>),
     W64(Vec<u64>),
     W128(Vec<u128>),
-    /// How many texts there are is not known to the encoder.
-    Text(Box<TextEncoder>, usize),
+    Text(Box<TextEncoder>),
 }
 
 impl Gathered {
@@ -56,7 +55,7 @@ impl Gathered {
                 opcode::U128 | opcode::I128 => Gathered::W128(Vec::new()),
                 _ => Gathered::W32(Vec::new()),
             },
-            Shape::Str | Shape::Bytes => Gathered::Text(Box::default(), 0),
+            Shape::Str | Shape::Bytes => Gathered::Text(Box::default()),
             Shape::Option { .. } => Gathered::W8(Vec::new()),
             Shape::Enum { count, .. } if has_short_tags(count) => Gathered::W8(Vec::new()),
             Shape::Enum { .. } | Shape::List { .. } | Shape::Map { .. } => {
@@ -74,8 +73,7 @@ impl Gathered {
             Gathered::W32(words) => words.clear(),
             Gathered::W64(words) => words.clear(),
             Gathered::W128(words) => words.clear(),
-            // The encoder is empty when it has written its column.
-            Gathered::Text(_, count) => *count = 0,
+            Gathered::Text(texts) => texts.clear(),
         }
     }
 
@@ -88,7 +86,7 @@ impl Gathered {
             Gathered::W32(words) => words.len().saturating_mul(4),
             Gathered::W64(words) => words.len().saturating_mul(8),
             Gathered::W128(words) => words.len().saturating_mul(16),
-            Gathered::Text(_, count) => count.saturating_mul(16),
+            Gathered::Text(texts) => texts.len().saturating_mul(16),
         }
     }
 
@@ -96,7 +94,7 @@ impl Gathered {
     #[cfg(feature = "std")]
     fn bytes(&self) -> usize {
         match self {
-            Gathered::Nothing | Gathered::Text(..) => 0,
+            Gathered::Nothing | Gathered::Text(_) => 0,
             Gathered::W8(words) => words.capacity(),
             Gathered::W16(words) => words.capacity().saturating_mul(2),
             Gathered::W32(words) => words.capacity().saturating_mul(4),
@@ -135,8 +133,8 @@ impl<'l> Columns<'l> {
         texts: impl Iterator<Item = &'a [u8]>,
     ) -> Result<(), Error> {
         match self.gathered.get_mut(column.at()) {
-            Some(Gathered::Text(encoder, count)) => {
-                encoder.extend(texts.inspect(|_| *count = count.saturating_add(1)));
+            Some(Gathered::Text(encoder)) => {
+                encoder.extend(texts);
                 Ok(())
             }
             _ => Err(by_hand()),

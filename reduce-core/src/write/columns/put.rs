@@ -27,7 +27,7 @@ impl Columns<'_> {
             Shape::Unit => Ok(()),
             Shape::Word(code) => self.words(column, rows, order(code), effort, out),
             Shape::Str | Shape::Bytes => match self.gathered.get_mut(column.at()) {
-                Some(Gathered::Text(encoder, count)) if *count == rows => {
+                Some(Gathered::Text(encoder)) if encoder.len() == rows => {
                     encoder.finish(effort, out);
                     Ok(())
                 }
