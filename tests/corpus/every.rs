@@ -5,8 +5,7 @@
 
 use super::{Again, columns, graphs, kept, loader, pass_over, typed_graphs};
 use reduce_core::{
-    Disassembler, Error, Expand, Programs, Record, Reduce, Registry, Unknown, Value, checksum,
-    to_vec,
+    Disassembler, Error, Expand, Programs, Record, Reduce, Registry, Unknown, Value, to_vec,
 };
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
