@@ -10,8 +10,9 @@ use core::cell::Cell;
 /// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
 /// what is loaded is bounded by 64 MiB or 64 times the stream's size, its buffers' included, whichever is larger. An error that comes of a
 /// limit names it and the method that raises it. The same limits hold whichever way bytes are read: as the types that they
-/// were written from, as changed ones, passed over, as a [`Value`](crate::Value), or only [checked](crate::check()). What rebuild functions and adapters allocate is not counted. pickle has
-/// no such limits: see
+/// were written from, as changed ones, passed over, as a [`Value`](crate::Value), or only [checked](crate::check()). What rebuild
+/// functions and adapters allocate is not counted. The page [`untrusted`](crate::untrusted) says what else to write where bytes
+/// come from elsewhere. pickle has no such limits: see
 /// [Restricting Globals](https://docs.python.org/3/library/pickle.html#restricting-globals) for what it offers in their
 /// place.
 ///

@@ -5,6 +5,7 @@ use super::delta;
 use super::flat::{Flat, Range, bits};
 use super::pack;
 use super::runs::{self, Runs};
+use super::scaled::{self, Scaled};
 use super::word::{Narrow, Order};
 
 /// The coding that a column gets, unless a dictionary is smaller.
@@ -21,6 +22,7 @@ pub(super) enum Plan<W> {
     Flat(Flat<W>),
     Delta(Flat<W>),
     Runs(Runs<W>),
+    Scaled(Scaled<W>),
 }
 
 /// How many values in a row are looked at.
@@ -40,12 +42,15 @@ struct Sample {
     distinct: usize,
 }
 
+/// Some values in a row, not the first ones: columns often begin in another way than they go on.
+fn some<W>(values: &[W]) -> &[W] {
+    let from = values.len().saturating_sub(SAMPLE) / 2;
+    let values = values.get(from..).unwrap_or_default();
+    values.get(..SAMPLE).unwrap_or(values)
+}
+
 impl Sample {
     fn of<W: Narrow>(values: &[W], order: Order) -> Self {
-        // Not the first ones: columns often begin in another way than they go on.
-        let from = values.len().saturating_sub(SAMPLE) / 2;
-        let values = values.get(from..).unwrap_or_default();
-        let values = values.get(..SAMPLE).unwrap_or(values);
         let distinct = values
             .iter()
             .zip(0usize..)
@@ -77,10 +82,16 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         return flat(range());
     }
     let all = effort == Effort::Small;
-    let sample = Sample::of(values, order);
+    let some = some(values);
+    let sample = Sample::of(some, order);
+    let scaled = if order == Order::Float { scaled::measure(values, some) } else { None };
     if !all && sample.is_random::<W>() {
         let size = 1 + size_of_val(values);
-        return Choice { plan: Plan::Flat(Flat::Raw), size, repeats: false };
+        let mut choice = Choice { plan: Plan::Flat(Flat::Raw), size, repeats: false };
+        if let Some((scaled, size)) = scaled {
+            choice.improve(Plan::Scaled(scaled), size);
+        }
+        return choice;
     }
     let range = range();
     let mut choice = flat(range);
@@ -100,6 +111,9 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         if differences != Flat::Raw {
             choice.improve(Plan::Delta(differences), size);
         }
+    }
+    if let Some((scaled, size)) = scaled {
+        choice.improve(Plan::Scaled(scaled), size);
     }
     // In the whole column, there may be twice as many.
     let indices = bits(2 * sample.distinct as u64);

@@ -46,7 +46,7 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(|r| Self::expand_slot(slot, r), |r| T::expand_box(slot, r))
+        Self::adapt(Plan::native_in(slot), r)
     }
 
     fn collect(c: &mut Collect<'de>) {

@@ -117,6 +117,15 @@ pub(crate) enum Elements {
     InColumns(usize, Slot),
 }
 
+/// How the elements of a list are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Planned {
+    /// Natively.
+    Native(Elements),
+    /// So many by this plan, wherever they lie; memory for them was taken from the budget.
+    By(usize, Plan),
+}
+
 /// All types of a stream.
 #[derive(Debug)]
 pub(super) struct More<'s> {
@@ -263,6 +272,32 @@ impl<'s, 'de> Reader<'s, 'de> {
             _ => return not_registered(self.offset()),
         };
         entry.err().unwrap_or_else(|| not_registered(self.offset()))
+    }
+
+    /// Begins a sequence that is read by a plan, of elements of this description and size.
+    pub(crate) fn begin_planned(
+        &mut self,
+        plan: Plan,
+        of: DefFn,
+        size: usize,
+    ) -> Result<Planned, Error> {
+        let native = |elements| Ok(Planned::Native(elements));
+        if let Some(slot) = plan.native_slot(self) {
+            let (length, first) = self.columns()?.list(slot)?;
+            return native(Elements::InColumns(length, first));
+        }
+        let (length, element) = self.begin_sequence(plan, of)?;
+        if let Some(first) = element.native_slot(self) {
+            return native(Elements::InColumns(length, first));
+        }
+        if element.is_native() {
+            return native(match self.is_outside() {
+                true => Elements::Outside(length),
+                false => Elements::InRows(length),
+            });
+        }
+        self.allocate(length, size)?;
+        Ok(Planned::By(length, element))
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.

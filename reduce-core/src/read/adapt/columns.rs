@@ -45,6 +45,12 @@ impl Plan {
         (column != u32::MAX).then(|| Column(column).slot(row))
     }
 
+    /// What is read natively from a slot.
+    #[inline]
+    pub(crate) fn native_in(slot: Slot) -> Self {
+        Plan::new(NOWHERE).in_slot(slot)
+    }
+
     /// The same plan for what is in a slot.
     #[inline]
     pub(crate) fn in_slot(self, slot: Slot) -> Self {
