@@ -2,7 +2,6 @@
 //! time and memory, and agree on which of the two.
 
 mod bounds;
-mod catalogue;
 #[allow(dead_code)]
 #[path = "../corpus/mod.rs"]
 mod corpus;
