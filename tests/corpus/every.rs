@@ -1,13 +1,11 @@
 //! One corpus of every kind of stream: what a sweep changes, and how what it makes of them is read again.
 //!
 //! Streams with their programs and with fingerprints, values in records and passed over, columns, graphs of objects, types
-//! that have changed, sessions, streams one behind the other, buffers beside a stream, envelopes.
+//! that have changed, sessions, streams one behind the other, buffers beside a stream. (`envelopes` needs features.)
 
 use super::{Again, columns, graphs, kept, loader, pass_over, typed_graphs};
-use reduce_core::sealed::{Key, Keys};
 use reduce_core::{
-    Disassembler, Error, Expand, Programs, Record, Reduce, Registry, Unknown, Value, checksum,
-    to_vec,
+    Disassembler, Error, Expand, Programs, Record, Reduce, Registry, Unknown, Value, to_vec,
 };
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
@@ -88,7 +86,7 @@ pub fn cases() -> Vec<super::Case> {
     cases
 }
 
-fn entry(
+pub fn entry(
     name: &str,
     bytes: Vec<u8>,
     kind: Kind,
@@ -330,38 +328,9 @@ fn several() -> Vec<Entry> {
     entries
 }
 
-/// Streams in envelopes of both kinds, and in one in the other.
-fn envelopes() -> Vec<Entry> {
-    let mut entries = vec![];
-    let values = super::all();
-    for case in values.iter().filter(|case| ["record", "list_of_strings"].contains(&case.name)) {
-        let (key, again) = (|| Key::new(7, [3; 32]), case.again);
-        let open = move |bytes: &[u8]| Keys::from(key()).open(bytes).and_then(again).map(drop);
-        let sealed = key().seal(&case.bytes);
-        let both = checksum::add(&sealed);
-        let envelope = |name: &str, bytes, load: Load| {
-            entry(&format!("{}_{name}", case.name), bytes, Kind::Envelope, load)
-        };
-        entries.extend([
-            envelope("sealed", sealed, Box::new(open)),
-            envelope(
-                "with_a_checksum",
-                checksum::add(&case.bytes),
-                Box::new(move |bytes| checksum::check(bytes).and_then(again).map(drop)),
-            ),
-            envelope(
-                "sealed_with_a_checksum",
-                both,
-                Box::new(move |bytes| checksum::check(bytes).and_then(open)),
-            ),
-        ]);
-    }
-    entries
-}
-
 /// All of them.
 pub fn all() -> Vec<Entry> {
-    [values(), objects(), changed(), several(), envelopes()].into_iter().flatten().collect()
+    [values(), objects(), changed(), several()].into_iter().flatten().collect()
 }
 
 /// The streams alone, by name: seeds for a fuzzer.

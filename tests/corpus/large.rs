@@ -95,7 +95,7 @@ fn plain() -> Vec<Family> {
         ),
         family(
             "a constant column",
-            |n| to_vec(&vec![7u64; n as usize * 100]).unwrap(),
+            |n| to_vec(&vec![7u64; n as usize * 20]).unwrap(),
             vec![load::<Vec<u64>>(), load::<Vec<Option<u128>>>(), load::<HashSet<u64>>()],
         ),
         family(

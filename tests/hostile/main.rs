@@ -2,10 +2,10 @@
 //! time and memory, and agree on which of the two.
 
 mod bounds;
-mod catalogue;
 #[allow(dead_code)]
 #[path = "../corpus/mod.rs"]
 mod corpus;
+mod envelopes;
 mod forms;
 mod graph_tables;
 mod graphs;

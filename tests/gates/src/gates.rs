@@ -56,5 +56,15 @@ pub const GATES: &[Gate] = &[
         file: "deep",
         measured: Measured::Alone(""),
     },
+    passed(
+        "cleanup",
+        "panics",
+        "panic safety",
+        "panics at the k-th call, k <= 64: no leak, no double drop",
+    ),
+    passed("cleanup", "resources", "resources", "10,000 failed loads: open descriptors unchanged"),
+    passed("cleanup", "order", "cleanup", "dropped in reverse order"),
+    passed("policy", "", "policy", "what is not allowed is not made or run"),
+    passed("envelopes", "", "envelopes", "no changed byte passes a seal or a checksum"),
     passed("depth", "", "nesting, default limits", "refused, or fits 2 MiB in a debug build"),
 ];
