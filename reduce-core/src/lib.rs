@@ -44,6 +44,13 @@ mod sequence;
 mod settings;
 mod stack;
 mod unknown;
+#[doc = include_str!("../docs/untrusted.md")]
+///
+#[cfg_attr(feature = "checksum", doc = "[`checksum`]: crate::checksum")]
+#[cfg_attr(not(feature = "checksum"), doc = "[`checksum`]: crate#features")]
+#[cfg_attr(feature = "sealed", doc = "[`sealed`]: crate::sealed")]
+#[cfg_attr(not(feature = "sealed"), doc = "[`sealed`]: crate#features")]
+pub mod untrusted {}
 pub mod value;
 mod varint;
 mod write;

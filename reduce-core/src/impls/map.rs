@@ -3,10 +3,12 @@
 //! A key that occurs twice is an error at load.
 
 use super::order;
+use super::sequence::places;
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
@@ -14,6 +16,10 @@ use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+
+/// How many entries the first table of a `HashMap` has room for.
+#[cfg(feature = "std")]
+pub(super) const TABLE: usize = 3;
 
 /// What an entry takes, at most about: key, value, and what the map needs beside them.
 fn entry_size<K, V>() -> usize {
@@ -127,7 +133,7 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
         };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
-            r.allocate(entries.0, entry_size::<K, V>())?;
+            r.allocate(places(entries.0, LEAF), entry_size::<K, V>())?;
             let mut map = BTreeMap::new();
             expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
             Ok(map)
@@ -232,7 +238,7 @@ mod hash {
             r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
                 let size = entry_size::<K, V>();
-                r.allocate(entries.0, size)?;
+                r.allocate(places(entries.0, TABLE), size)?;
                 let room = r.ahead(entries.0, size);
                 let mut map = HashMap::with_capacity_and_hasher(room, S::default());
                 expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;

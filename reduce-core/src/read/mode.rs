@@ -76,6 +76,9 @@ pub trait Mode<'de>: Copy + 'static {
     /// Begins the fields of a record or of a variant: all but its state fields.
     fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
+    /// Goes over what is there of a record or of a variant that has no fields.
+    fn no_fields(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+
     /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
     fn upgraded<'s>(
         self,
@@ -225,6 +228,11 @@ impl<'de> Mode<'de> for Native {
     #[inline(always)]
     fn fields<'s>(self, _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
+    }
+
+    #[inline(always)]
+    fn no_fields(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
     }
 
     #[inline(always)]
@@ -397,6 +405,10 @@ impl<'de> Mode<'de> for Plan {
 
     fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)
+    }
+
+    fn no_fields(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        PlannedFields::new(self, r)?.end(r)
     }
 
     fn upgraded<'s>(

@@ -413,11 +413,11 @@ pub(super) fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
 
 #[cold]
 pub(super) fn trailing(at: usize, count: usize) -> Error {
-    Error::new(
-        ErrorKind::TrailingBytes,
-        alloc::format!("{count} bytes are left over after the value"),
-    )
-    .with_offset(at)
+    let message = match count {
+        1 => "1 byte is left over after the value".into(),
+        count => alloc::format!("{count} bytes are left over after the value"),
+    };
+    Error::new(ErrorKind::TrailingBytes, message).with_offset(at)
 }
 
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing

@@ -137,8 +137,8 @@ pub(super) struct More<'s> {
     pub(super) owned: Option<Arc<value::Table>>,
     /// What values of its types have in common.
     pub(super) shapes: value::Shapes,
-    /// The registered types that were met in the table.
-    known: BTreeMap<usize, Known<'s>>,
+    /// The registered types that were met in the table, by their places in it.
+    known: Vec<Option<Known<'s>>>,
     /// How the columns of lists become ours, by the plans of their elements.
     pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     /// What boxes of the first few of them become.
@@ -182,7 +182,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             plans,
             frames: Vec::new(),
             more: table.map(|table| {
-                let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
+                let (shapes, known) = (value::Shapes::default(), Vec::new());
                 Box::new(More {
                     table,
                     owned: None,
@@ -219,7 +219,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
-        if let Some(known) = more.known.get(&index) {
+        if let Some(Some(known)) = more.known.get(index) {
             return Ok(NamedType::Known(*known));
         }
         if definition.registered().is_some()
@@ -239,7 +239,13 @@ impl<'s, 'de> Reader<'s, 'de> {
         };
         let entry = entry.map_err(|error| error.with_offset(at))?;
         let known = (entry, planned.flatten());
-        more.known.insert(index, known);
+        if more.known.len() <= index {
+            // No longer than the table, which has the place.
+            more.known.resize(index.saturating_add(1), None);
+        }
+        if let Some(place) = more.known.get_mut(index) {
+            *place = Some(known);
+        }
         Ok(NamedType::Known(known))
     }
 

@@ -293,6 +293,14 @@ impl<T: ?Sized> Undescribed<T> {
 }
 
 // `Described` needs none of these: its `reduce` and `expand` are the errors of a type without a reducer or an expander.
+impl<T> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn swapped(&self, value: T) -> T {
+        value
+    }
+}
+
 impl<T: ?Sized> Undescribed<T> {
     /// Never runs: one of the impls does not compile.
     #[cold]

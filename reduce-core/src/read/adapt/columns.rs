@@ -296,7 +296,7 @@ impl<'de> PlannedFields<'_, 'de> {
             let name = beyond.names.get(place).map_or("", |name| name);
             let slot = first.column.behind(place).slot(first.row);
             let value = r.value_in(field.of, slot).map_err(|error| error.in_field_named(name))?;
-            unknown.add(name, value);
+            r.keep_field(&mut unknown, name, value)?;
         }
         Ok(unknown)
     }

@@ -203,7 +203,7 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
                     let name = beyond.names.get(self.next).map_or("", |name| name);
                     let value =
                         r.unknown_value(field.of).map_err(|error| error.in_field_named(name))?;
-                    self.rare().unknown.add(name, value);
+                    r.keep_field(&mut self.rare().unknown, name, value)?;
                 }
                 _ => r.skip(field.of)?,
             }
@@ -420,7 +420,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         for kept in bag.iter().flatten().filter(|kept| !kept.taken) {
             r.go_back(kept.position);
             let value = r.any_value().map_err(|error| error.in_field_named(kept.name))?;
-            if !unknown.add(kept.name, value) {
+            if !r.keep_field(unknown, kept.name, value)? {
                 return Err(r
                     .invalid("the stream has the field and keeps it")
                     .in_field_named(kept.name));

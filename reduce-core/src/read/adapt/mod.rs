@@ -37,7 +37,7 @@ pub use fields::PlannedFields;
 pub(crate) use related::is_related;
 pub(crate) use upgrade::UpgradePlan;
 
-/// How a value of one type of the stream is read as one type of ours: a place in [`Plans`]; and where it lies, if in columns.
+/// How a value of one type of the stream is read as one type of ours: a place in `Plans`; and where it lies, if in columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan(u32, Lies);
 
