@@ -168,7 +168,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
 ///
 /// match __variant {
 ///     0 => {
-///         ReadFields::end(__mode.fields(r)?, r)?;
+///         __mode.no_fields(r)?;
 ///         Self::Point {}
 ///     }
 ///     1 => {

@@ -357,6 +357,7 @@ const TAKE_ANYTHING: &[u8] = &[
 
 #[test]
 fn every_live_opcode_survives_underflow_bad_operands_and_truncation() {
+    let (mut live, mut bad_operands, mut cuts) = (0, 0, 0);
     for row in opcode::TABLE.iter().filter(|row| !row.reserved) {
         let Some(probe) = probe(row.code) else {
             panic!("the opcode `{}` has no probe: write one", row.name);
@@ -367,6 +368,8 @@ fn every_live_opcode_survives_underflow_bad_operands_and_truncation() {
         assert!(shown.instructions().iter().any(|line| line.opcode == row.name), "{shown}");
         (probe.load)(&sound).unwrap();
 
+        live += 1;
+        bad_operands += probe.bad.len();
         assert_eq!(probe.bad.is_empty(), TAKE_ANYTHING.contains(&row.code), "{}", row.name);
         for (bad, kind) in &probe.bad {
             let bytes = bad.bytes();
@@ -380,11 +383,14 @@ fn every_live_opcode_survives_underflow_bad_operands_and_truncation() {
 
         // Underflow is the shortest of the truncations: nothing behind the opcode.
         for cut in probe.sound.truncated() {
+            cuts += 1;
             let error = disassemble(&cut).unwrap();
             assert_eq!(error.error().map(Error::kind), Some(END), "{}: {error}", row.name);
             assert!((probe.load)(&cut).is_err(), "{}", row.name);
         }
     }
+    let figure = format!("{live} opcodes, {bad_operands} bad operands, {cuts} truncations");
+    reduce::gate("opcodes", figure, live >= 40);
 }
 
 #[test]

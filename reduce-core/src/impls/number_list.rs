@@ -78,10 +78,14 @@ macro_rules! variable {
         number_list::offer!($type);
     };
     (expand $type:ident) => {
-        fn expand_outside(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
-            match r.outside(count, size_of::<$type>())? {
-                Some(bytes) => number_list::copied(bytes, $type::from_le_bytes, r),
-                None => Self::expand_elements(count, r),
+        fn expand_outside(
+            count: usize,
+            r: &mut Reader<'_, 'de>,
+        ) -> Option<Result<Vec<Self>, Error>> {
+            match r.outside(count, size_of::<$type>()) {
+                Ok(Some(bytes)) => Some(number_list::copied(bytes, $type::from_le_bytes, r)),
+                Ok(None) => None,
+                Err(error) => Some(Err(error)),
             }
         }
 
