@@ -43,7 +43,7 @@ impl Key {
     fn hash(&self, text: &[u8]) -> u64 {
         match text.len() {
             ..=SHORT => hash_of_short(self.ends, text.len()),
-            ..=MEDIUM => hash_of_medium(self.ends, text.len()),
+            length if length <= MEDIUM => hash_of_medium(self.ends, text.len()),
             _ => hash_of_long(self.ends, text),
         }
     }
