@@ -63,6 +63,11 @@ fn values() -> Vec<Archived> {
     values.push(again(variants, events, |old| {
         reduce_core::to_vec(&reduce_core::from_slice::<Vec<corpus::kept::Event>>(old)?)
     }));
+    let [(name, bytes)] = corpus::pod::streams();
+    let loads = Box::new(|old: &[u8]| {
+        Ok(reduce_core::from_slice::<corpus::pod::Aligned>(old)? == corpus::pod::aligned())
+    });
+    values.push(Archived { name, bytes, loads });
     values.extend([os_string(), weak_in_front(), objects_by_code()]);
     values.extend([buffers(), buffers_of_numbers()]);
     values

@@ -41,7 +41,7 @@ fn streams() -> Vec<(&'static str, Vec<u8>)> {
     let typed = corpus::typed_graphs::all().into_iter().map(|graph| (graph.name, graph.bytes));
     let cases = cases.chain(os_strings()).chain(corpus::graphs::streams());
     let cases = cases.chain(corpus::short()).chain(typed).chain(corpus::sessions());
-    cases.chain(corpus::kept::streams()).collect()
+    cases.chain(corpus::kept::streams()).chain(corpus::pod::streams()).collect()
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! `Adapter`: how a type of another crate is stored.
 
 use crate::context::Context;
+use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
+use crate::program::{CallDef, TypeDef, When};
 use crate::reduce::Reduce;
 use crate::write::Writer;
+use core::any::type_name;
+use core::marker::PhantomData;
 
 /// Says how a type of another crate is stored: as a type of ours. `#[reduce(with = ...)]` on a field uses it.
 ///
@@ -62,9 +66,23 @@ use crate::write::Writer;
     label = "`Adapter<{T}>` is not implemented for `{Self}`",
     note = "`impl Adapter<{T}> for ...` says how a `{T}` is stored; `Vec<A>`, `Option<A>` and the like adapt containers of what `A` adapts"
 )]
-pub trait Adapter<T> {
+pub trait Adapter<T>: Sized {
     /// What is stored in the value's place. It borrows nothing from the stream.
     type Stored: Reduce + for<'de> Expand<'de>;
+
+    /// It is a function of the user's, and does not only call other adapters.
+    #[doc(hidden)]
+    const CALLS: bool = true;
+
+    /// The description of what is stored.
+    #[doc(hidden)]
+    fn adapted_def() -> &'static TypeDef {
+        const {
+            let calls = const { &[CallDef::of_stored(When::Adapter, type_name::<Self>)] };
+            let def = TypeDef::transparent::<Adapted<Self, T>>(<Self::Stored as Describe>::def);
+            &def.rebuilds().calls(calls)
+        }
+    }
 
     /// Takes a value apart. It must be pure, as every reducer: a dump takes a value apart three times where a weak
     /// pointer stands in front of its object, and keys and elements once more where it is canonical.
@@ -92,6 +110,9 @@ pub trait Adapter<T> {
         }
     }
 }
+
+/// What an adapter stores for a `T`: loading it runs a function of the user's, and so it is not its `Stored` alone.
+pub(crate) struct Adapted<A, T>(PhantomData<(A, T)>);
 
 #[cold]
 pub(crate) fn adapter_failed(cause: BoxError, offset: usize) -> Error {

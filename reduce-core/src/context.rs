@@ -1,6 +1,7 @@
 //! Values that the caller hands to a session, found by their type.
 
 use crate::error::{Error, ErrorKind};
+use crate::limits::{Calls, Exhausted};
 use crate::registry::Registry;
 use alloc::format;
 use alloc::string::ToString;
@@ -51,6 +52,8 @@ pub struct Context<'s> {
     lent: &'s [Lent<'s>],
     /// For the adapters that ask it how a type is stored.
     registry: Option<&'s Registry>,
+    /// How many functions of the user's a load may still call.
+    calls: Option<&'s Calls>,
 }
 
 /// Values that a session's settings hold: shared, so that settings are cheap to clone and go to other threads.
@@ -80,8 +83,18 @@ impl<'s> Context<'s> {
         held: &'s Held,
         lent: &'s [Lent<'s>],
         registry: Option<&'s Registry>,
+        calls: Option<&'s Calls>,
     ) -> Self {
-        Context { held, lent, registry }
+        Context { held, lent, registry, calls }
+    }
+
+    /// Takes one call of a function of the user's from what is left of them: passed in front of each.
+    #[inline]
+    pub(crate) fn call(&self) -> Result<(), Error> {
+        match self.calls {
+            Some(calls) if !calls.take() => Err(no_more_calls()),
+            _ => Ok(()),
+        }
     }
 
     #[inline]
@@ -159,6 +172,11 @@ impl<'s> Context<'s> {
             ),
         )
     }
+}
+
+#[cold]
+fn no_more_calls() -> Error {
+    Error::new(ErrorKind::Limit, Exhausted::Calls.message())
 }
 
 impl fmt::Debug for Context<'_> {

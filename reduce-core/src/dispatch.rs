@@ -1,6 +1,6 @@
 //! `Dispatch`: the adapter of fields that are stored as the session's registry says.
 
-use crate::adapter::Adapter;
+use crate::adapter::{Adapted, Adapter};
 use crate::context::Context;
 use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
@@ -54,6 +54,12 @@ pub struct Dispatch;
 
 impl<T: 'static> Adapter<T> for Dispatch {
     type Stored = Foreign<T>;
+    // The expander in the registry is what is called.
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::transparent::<Adapted<Self, T>>(Foreign::<T>::def).rebuilds() }
+    }
 
     fn reduce(value: &T, context: &Context<'_>) -> Result<Foreign<T>, BoxError> {
         let (name, entry) = entry(context.registry(), value)?;

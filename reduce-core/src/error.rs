@@ -96,6 +96,8 @@ pub enum ErrorKind {
     Limit,
     /// A type behind a trait object is not registered, is registered twice, or cannot become what is asked for.
     Registry,
+    /// The stream names a registered type that [`Loader::allow`](crate::Loader::allow) leaves out.
+    NotAllowed,
     /// The buffers outside of a stream are not those that it was dumped with, or could not be taken out of it.
     Buffers,
     /// A rebuild function or an adapter asked for a context that the session was not given.

@@ -166,6 +166,13 @@ pub trait Expand<'de>: Describe + Sized {
         Self::expand_elements(count, r).map(Cow::Owned)
     }
 
+    /// The rows of a list as they lie in memory, where they are the same there and lie at an address for them.
+    #[doc(hidden)]
+    #[inline]
+    fn lend(_: &[u8]) -> Option<&[Self]> {
+        None
+    }
+
     /// Reads the kept fields that are not state, and makes the value with default state.
     #[doc(hidden)]
     fn expand_kept<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

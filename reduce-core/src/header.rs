@@ -80,6 +80,17 @@ pub(crate) fn finish_short(out: &mut Vec<u8>, start: usize, flags: u8) {
     }
 }
 
+/// How many bytes the header grows by when it is finished, of a stream that has so many bytes by then.
+pub(crate) fn growth(whole: usize, short: bool) -> usize {
+    if short {
+        varint::len(whole.saturating_sub(SHORT_LEN) as u64).saturating_sub(1)
+    } else if whole.saturating_sub(LEN) as u64 >= u64::from(LONG) {
+        size_of::<u64>()
+    } else {
+        0
+    }
+}
+
 /// Makes room for a length of more than one byte.
 fn long_length(out: &mut Vec<u8>, start: usize, length: usize) {
     let mut bytes = Vec::new();

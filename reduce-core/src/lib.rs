@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod adapter;
+mod aligned;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
 mod block;
@@ -18,6 +19,7 @@ mod context;
 mod describe;
 mod disassemble;
 mod dispatch;
+mod dry_run;
 mod envelope;
 mod error;
 mod expand;
@@ -29,6 +31,7 @@ mod near_miss;
 pub mod opcode;
 mod os_text;
 mod persistent;
+mod pod;
 mod program;
 mod programs;
 mod read;
@@ -50,11 +53,12 @@ pub mod __private;
 
 pub use adapter::{Adapter, Same};
 pub use block::Effort;
-pub use check::{Report, ReportedType, check};
+pub use check::{Report, ReportedCalls, ReportedType, check};
 pub use context::Context;
 pub use describe::Describe;
 pub use disassemble::{Disassembler, Disassembly, Instruction, Section, disassemble};
 pub use dispatch::Dispatch;
+pub use dry_run::{Call, CallKind, DryRun};
 #[cfg(feature = "checksum")]
 pub use envelope::checksum;
 #[cfg(feature = "sealed")]

@@ -1,10 +1,16 @@
 //! What one dump or load may use.
 
-/// What one load may allocate, how many elements it may expand and how deep it may nest; a dump heeds the depth.
+use crate::error::{Error, ErrorKind};
+use alloc::format;
+use core::cell::Cell;
+
+/// What one load may allocate, how many elements and shared objects it may have, how deep it may nest, how much its definitions
+/// may take, and how many functions of yours it may call; a dump heeds the depth.
 ///
 /// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
 /// what is loaded is bounded by 64 MiB or 64 times the stream's size, its buffers' included, whichever is larger. An error that comes of a
-/// limit names it and the method that raises it. What rebuild functions and adapters allocate is not counted. pickle has
+/// limit names it and the method that raises it. The same limits hold whichever way bytes are read: as the types that they
+/// were written from, as changed ones, passed over, as a [`Value`](crate::Value), or only [checked](crate::check()). What rebuild functions and adapters allocate is not counted. pickle has
 /// no such limits: see
 /// [Restricting Globals](https://docs.python.org/3/library/pickle.html#restricting-globals) for what it offers in their
 /// place.
@@ -23,6 +29,10 @@ pub struct Limits {
     pub(crate) depth: u32,
     pub(crate) bytes: Option<usize>,
     pub(crate) elements: Option<u64>,
+    rebuilds: Option<u64>,
+    objects: Option<u64>,
+    definitions: u32,
+    name: usize,
     /// Little is free.
     strict: bool,
 }
@@ -37,6 +47,15 @@ const FREE_BYTES: usize = 64 << 20;
 const BYTES_PER_BYTE: usize = 64;
 /// Elements a load may expand whatever the size of its input: those that take no bytes count as well.
 const FREE_ELEMENTS: u64 = 16 << 20;
+/// Shared objects that there may be whatever the size of the input: the mark of each takes a byte, so more of them come with
+/// more bytes.
+const FREE_OBJECTS: u64 = 16 << 20;
+/// The most types that a stream may define, and that a dump defines.
+pub(crate) const MAX_DEFINITIONS: u32 = 1 << 16;
+/// The same where little is free: a definition takes a byte in the stream and a hundred when it has been read.
+const STRICT_DEFINITIONS: u32 = 1 << 11;
+/// The longest name of a type, field or variant in bytes, in streams and in dumps.
+pub(crate) const MAX_NAME: usize = 1024;
 /// Elements a load may expand for each byte of its input beyond that.
 const ELEMENTS_PER_BYTE: u64 = 16;
 /// Bytes that a strict load may allocate whatever the size of its input, and for each byte of it. Three times as much, for
@@ -58,11 +77,23 @@ const COLUMNS_IN_A_STEP: u64 = 4;
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: DEFAULT_DEPTH, bytes: None, elements: None, strict: false }
+        Limits::DEFAULT
     }
 }
 
 impl Limits {
+    /// Those of streams that the program has made itself, too.
+    pub(crate) const DEFAULT: Self = Limits {
+        depth: DEFAULT_DEPTH,
+        bytes: None,
+        elements: None,
+        rebuilds: None,
+        objects: None,
+        definitions: MAX_DEFINITIONS,
+        name: MAX_NAME,
+        strict: false,
+    };
+
     /// For bytes that nobody vouches for: the most memory that a load has at any time stays below 256 KiB and 64 times the
     /// stream's size.
     ///
@@ -82,7 +113,7 @@ impl Limits {
     /// ```
     #[must_use]
     pub fn strict() -> Self {
-        Limits { strict: true, ..Limits::default() }
+        Limits { strict: true, definitions: STRICT_DEFINITIONS, ..Limits::DEFAULT }
     }
 
     /// How many boxes, shared pointers, lists and maps may lie inside one another, types that are stored as another
@@ -155,26 +186,157 @@ impl Limits {
         self
     }
 
+    /// How many functions of yours a load may call: a value that opens a file for each of its elements opens no more files than
+    /// this. The default is 16 Mi, or 16 times the size of the stream in bytes where that is more; under
+    /// [`strict`](Self::strict), one for each byte of the stream beyond the first 65,536. A dump does not heed it.
+    ///
+    /// Every call counts of what an attribute names (`rebuild`, `validate`, `default = path`, `convert`, `upgrade`), of the
+    /// conversion of `via`, of an [`Adapter`](crate::Adapter) (for each element, where it adapts a container), of a lookup by a
+    /// persistent id, and of an expander of the [dispatch table](crate::Registry::reducer). Nothing else does: not
+    /// `Default::default`, and no [`Expand`](crate::Expand) that is written by hand. The call that goes too far does not take
+    /// place; what the others made is dropped. [`Loader::dry_run`](crate::Loader::dry_run) says beforehand which calls there are.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: Option<std::fs::File>,
+    /// }
+    ///
+    /// fn open(path: &str) -> Option<std::fs::File> {
+    ///     std::fs::File::open(path).ok()
+    /// }
+    ///
+    /// let log = |path: &str| Log { path: path.into(), file: None };
+    /// let bytes = reduce_core::to_vec(&vec![log("a.log"), log("b.log"), log("c.log")])?;
+    /// let loader = Loader::new().limits(Limits::default().rebuilds(2));
+    /// let error = loader.from_slice::<Vec<Log>>(&bytes).err().unwrap();
+    /// assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Limit, "[2].file"));
+    /// assert!(error.to_string().contains("`Limits::rebuilds` raises it"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn rebuilds(mut self, calls: u64) -> Self {
+        self.rebuilds = Some(calls);
+        self
+    }
+
+    /// How many functions a load of so many bytes may call.
+    #[inline]
+    pub(crate) fn calls(&self, input: usize) -> Calls {
+        Calls(Cell::new(self.rebuilds.unwrap_or_else(|| self.free_elements(input as u64))))
+    }
+
+    /// How many elements are free.
+    #[inline]
+    fn free_elements(&self, input: u64) -> u64 {
+        match self.strict {
+            true => input.saturating_add(STRICT_ELEMENTS),
+            false => input.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS),
+        }
+    }
+
+    /// How many shared objects there may be, those of a session's earlier messages included: each has an entry in the
+    /// load's memo. The default is 16 Mi, or as many as the stream has bytes where that is more. A dump does not heed it.
+    ///
+    /// ```
+    /// use reduce_core::{ErrorKind, Limits, Loader};
+    /// use std::rc::Rc;
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![Rc::new(1u8), Rc::new(2)])?;
+    /// let loader = Loader::new().limits(Limits::default().objects(1));
+    /// let error = loader.from_slice::<Vec<Rc<u8>>>(&bytes).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit);
+    /// assert!(error.to_string().contains("Limits::objects"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn objects(mut self, objects: u64) -> Self {
+        self.objects = Some(objects);
+        self
+    }
+
+    /// How many types a stream, or a session, may define. The default is 65,536, and 2,048 under
+    /// [`strict`](Self::strict). No dump defines more than 65,536.
+    ///
+    /// ```
+    /// use reduce_core::{Limits, check};
+    ///
+    /// let bytes = reduce_core::to_vec(&vec![vec![Some(1)]])?; // three: two lists and an option
+    /// assert!(check(&bytes, &Limits::default().definitions(3)).is_ok());
+    /// let error = check(&bytes, &Limits::default().definitions(2)).unwrap_err();
+    /// assert!(error.to_string().contains("Limits::definitions"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn definitions(mut self, definitions: u32) -> Self {
+        self.definitions = definitions;
+        self
+    }
+
+    /// How many bytes each name of a type, a field or a variant may have in the stream. The default is 1,024, which is also
+    /// the most that names in dumps of a [`Value`](crate::Value) and of registered types may have.
+    ///
+    /// ```
+    /// use reduce_core::{Limits, Reduce, check};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Point {
+    ///     longitude: f64,
+    /// }
+    ///
+    /// let bytes = reduce_core::to_vec(&Point { longitude: 8.5 })?;
+    /// assert!(check(&bytes, &Limits::default().name_length(9)).is_ok());
+    /// let error = check(&bytes, &Limits::default().name_length(8)).unwrap_err();
+    /// assert!(error.to_string().contains("Limits::name_length"));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn name_length(mut self, bytes: usize) -> Self {
+        self.name = bytes;
+        self
+    }
+
+    /// Whether so many definitions are too many.
+    pub(crate) fn too_many_definitions(&self, count: u64) -> Option<Error> {
+        (count > u64::from(self.definitions)).then(|| {
+            let message = format!(
+                "the stream defines more types than the limit of {} allows; `Limits::definitions` raises it",
+                self.definitions
+            );
+            Error::new(ErrorKind::Limit, message)
+        })
+    }
+
+    /// Whether a name is too long.
+    pub(crate) fn too_long(&self, name: &str) -> Option<Error> {
+        (name.len() > self.name).then(|| {
+            let message = format!(
+                "a name is longer than the limit of {} bytes allows; `Limits::name_length` raises it",
+                self.name
+            );
+            Error::new(ErrorKind::Limit, message)
+        })
+    }
+
     /// The budget of a load of so many bytes.
     #[inline]
     pub(crate) fn budget(&self, input: usize) -> Budget {
         let input_length = input as u64;
-        let (free, elements) = match self.strict {
-            true => (
-                input.saturating_mul(STRICT_BYTES_PER_BYTE).saturating_add(STRICT_BYTES),
-                input_length.saturating_add(STRICT_ELEMENTS),
-            ),
-            false => (
-                input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES),
-                input_length.saturating_mul(ELEMENTS_PER_BYTE).max(FREE_ELEMENTS),
-            ),
+        let free = match self.strict {
+            true => input.saturating_mul(STRICT_BYTES_PER_BYTE).saturating_add(STRICT_BYTES),
+            false => input.saturating_mul(BYTES_PER_BYTE).max(FREE_BYTES),
         };
-        let elements = self.elements.unwrap_or(elements);
+        let elements = self.elements.unwrap_or_else(|| self.free_elements(input_length));
         let steps = input_length.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
         Budget {
             bytes: self.bytes.unwrap_or(free),
             elements,
             steps: steps.max(elements),
+            objects: self.objects.unwrap_or(input_length.max(FREE_OBJECTS)),
             depth: self.depth,
         }
     }
@@ -188,6 +350,24 @@ pub(crate) struct Budget {
     /// Values that a walk may meet: bounds its time where no bytes do.
     pub steps: u64,
     pub depth: u32,
+    /// The most shared objects that there may be: not what is left of them.
+    pub objects: u64,
+}
+
+/// How many functions of the user's a load may still call.
+#[derive(Debug)]
+pub(crate) struct Calls(Cell<u64>);
+
+impl Calls {
+    /// Takes one, if one is left.
+    #[inline]
+    pub(crate) fn take(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        if let Some(left) = left {
+            self.0.set(left);
+        }
+        left.is_some()
+    }
 }
 
 /// A limit, for errors.
@@ -196,6 +376,8 @@ pub(crate) enum Exhausted {
     Depth,
     Bytes,
     Elements,
+    Calls,
+    Objects,
 }
 
 impl Exhausted {
@@ -209,6 +391,13 @@ impl Exhausted {
             }
             Exhausted::Elements => {
                 "the value has more elements than the limit allows; `Limits::elements` raises it"
+            }
+            Exhausted::Calls => {
+                "loading the value calls more rebuild functions and the like than the limit allows; `Limits::rebuilds` \
+                 raises it"
+            }
+            Exhausted::Objects => {
+                "there are more shared objects than the limit allows; `Limits::objects` raises it"
             }
         }
     }
@@ -260,6 +449,12 @@ impl Budget {
         let steps = count as u64 / COLUMNS_IN_A_STEP;
         self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
         Ok(())
+    }
+
+    /// Whether there may be so many shared objects.
+    #[inline]
+    pub(crate) fn objects(&self, count: usize) -> Result<(), Exhausted> {
+        if count as u64 <= self.objects { Ok(()) } else { Err(Exhausted::Objects) }
     }
 
     #[inline]

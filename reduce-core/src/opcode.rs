@@ -103,14 +103,14 @@ opcodes! {
         0x0F F64 "f64" live "8 bytes, little endian", "an IEEE 754 binary64, every bit kept";
         0x10 STR "str" live "varint length in bytes, UTF-8", "text";
         0x11 OS_STR "os_str" live "varint length and form, bytes", "a path or another string of the operating system";
-        0x12 U16_FIXED "u16_fixed" reserved "2 bytes, little endian", "a u16 of fixed width";
-        0x13 U32_FIXED "u32_fixed" reserved "4 bytes, little endian", "a u32 of fixed width";
-        0x14 U64_FIXED "u64_fixed" reserved "8 bytes, little endian", "a u64 of fixed width";
-        0x15 U128_FIXED "u128_fixed" reserved "16 bytes, little endian", "a u128 of fixed width";
-        0x16 I16_FIXED "i16_fixed" reserved "2 bytes, little endian", "an i16 of fixed width";
-        0x17 I32_FIXED "i32_fixed" reserved "4 bytes, little endian", "an i32 of fixed width";
-        0x18 I64_FIXED "i64_fixed" reserved "8 bytes, little endian", "an i64 of fixed width";
-        0x19 I128_FIXED "i128_fixed" reserved "16 bytes, little endian", "an i128 of fixed width";
+        0x12 U16_FIXED "u16_fixed" live "2 bytes, little endian", "a u16 of fixed width";
+        0x13 U32_FIXED "u32_fixed" live "4 bytes, little endian", "a u32 of fixed width";
+        0x14 U64_FIXED "u64_fixed" live "8 bytes, little endian", "a u64 of fixed width";
+        0x15 U128_FIXED "u128_fixed" live "16 bytes, little endian", "a u128 of fixed width";
+        0x16 I16_FIXED "i16_fixed" live "2 bytes, little endian", "an i16 of fixed width";
+        0x17 I32_FIXED "i32_fixed" live "4 bytes, little endian", "an i32 of fixed width";
+        0x18 I64_FIXED "i64_fixed" live "8 bytes, little endian", "an i64 of fixed width";
+        0x19 I128_FIXED "i128_fixed" live "16 bytes, little endian", "an i128 of fixed width";
         0x1A VALUE "value" live "its type, then the value", "a value of any type, by itself";
     }
     Data {
@@ -123,7 +123,7 @@ opcodes! {
         0x29 STATES "states" live "the queued states", "the states of all stateful objects, after the root";
         0x2E STOP "stop" live "nothing", "the end of the value";
         0x30 COLUMNS "columns" live "varint length in bytes, blocks", "a list whose elements are stored field by field";
-        0x31 RAW "raw" reserved "records", "a list whose elements are stored as they lie in memory, little endian";
+        0x31 ALIGNED "aligned" live "one byte, so many zeros, the elements", "a list in rows that begin at an aligned place";
         0x32 BUFFER "buffer" live "varint number of the buffer", "a list of numbers that lie outside of the stream";
     }
     Definition {
@@ -159,17 +159,32 @@ pub(crate) fn is_new(mark: u8) -> bool {
 pub(crate) fn width(code: u8) -> Option<usize> {
     match code {
         U8 | I8 => Some(1),
-        U16 | I16 => Some(2),
-        U32 | I32 | F32 => Some(4),
-        U64 | I64 | F64 => Some(8),
-        U128 | I128 => Some(16),
+        U16 | I16 | U16_FIXED | I16_FIXED => Some(2),
+        U32 | I32 | F32 | U32_FIXED | I32_FIXED => Some(4),
+        U64 | I64 | F64 | U64_FIXED | I64_FIXED => Some(8),
+        U128 | I128 | U128_FIXED | I128_FIXED => Some(16),
         _ => None,
+    }
+}
+
+/// The opcode of the same values, where it stands for integers of fixed width; itself, where it does not.
+pub(crate) fn plain(code: u8) -> u8 {
+    match code {
+        U16_FIXED => U16,
+        U32_FIXED => U32,
+        U64_FIXED => U64,
+        U128_FIXED => U128,
+        I16_FIXED => I16,
+        I32_FIXED => I32,
+        I64_FIXED => I64,
+        I128_FIXED => I128,
+        code => code,
     }
 }
 
 /// Whether numbers lie in the stream as they do in a buffer.
 pub(crate) fn is_fixed(code: u8) -> bool {
-    matches!(code, U8 | I8 | F32 | F64)
+    matches!(code, U8 | I8 | F32 | F64 | U16_FIXED..=I128_FIXED)
 }
 
 /// The opcode of a number.

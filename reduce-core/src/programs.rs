@@ -4,6 +4,7 @@ use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::header;
+use crate::limits::Limits;
 use crate::program::table::Table;
 use crate::program::{DefFn, TypeDef, fingerprint, program_of};
 use crate::read::{Input, Reader};
@@ -94,7 +95,7 @@ impl Programs {
             let content = input.sub(length)?;
             if header.fingerprint.is_none() {
                 let mut behind = content;
-                Table::read(&mut behind)?;
+                Table::read(&mut behind, &Limits::DEFAULT)?;
                 let block = content.rest().get(..behind.offset().saturating_sub(content.offset()));
                 self.insert(block.unwrap_or_default())?;
             }
@@ -115,7 +116,7 @@ impl Programs {
     }
 
     /// Adds a program that is well formed.
-    fn insert(&mut self, block: &[u8]) -> Result<&mut Self, Error> {
+    pub(crate) fn insert(&mut self, block: &[u8]) -> Result<&mut Self, Error> {
         let fingerprint = fingerprint(block);
         match self.blocks.get(&fingerprint) {
             None => {
@@ -131,7 +132,7 @@ impl Programs {
     }
 
     /// The table of a program by its fingerprint.
-    pub(crate) fn table(&self, fingerprint: u64) -> Result<Table<'_>, Error> {
+    pub(crate) fn table(&self, fingerprint: u64, limits: &Limits) -> Result<Table<'_>, Error> {
         let Some(block) = self.block(fingerprint) else {
             return Err(Error::new(
                 ErrorKind::UnknownProgram,
@@ -141,7 +142,7 @@ impl Programs {
                 ),
             ));
         };
-        Table::read(&mut Input::new(block))
+        Table::read(&mut Input::new(block), limits)
     }
 
     /// The program with this fingerprint, its length in front.
@@ -177,7 +178,7 @@ impl<'de> Expand<'de> for Programs {
         let mut programs = Programs::new();
         for block in <Vec<&'de [u8]>>::expand(r)? {
             let mut input = Input::new(block);
-            let read = Table::read(&mut input);
+            let read = Table::read(&mut input, &Limits::DEFAULT);
             if read.is_err() || !input.is_empty() {
                 return Err(r.invalid("a program of the store is not well formed"));
             }

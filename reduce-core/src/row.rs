@@ -16,15 +16,19 @@ pub struct Width {
     bytes: usize,
     /// Elements of arrays, which are counted.
     elements: u64,
+    /// Where rows of it are lent as slices: the alignment that these have. 1 where they are not.
+    align: usize,
+    /// Lists of it are in rows whatever their length: somebody said that they are as in memory.
+    raw: bool,
 }
 
 impl Width {
     /// Not the same for all.
-    pub const VARIES: Self = Width { bytes: 0, elements: 0 };
+    pub const VARIES: Self = Width { bytes: 0, elements: 0, align: 1, raw: false };
 
     /// Of a primitive.
     pub(crate) const fn of(bytes: usize) -> Self {
-        Width { bytes, elements: 0 }
+        Width { bytes, align: bytes, ..Self::VARIES }
     }
 
     /// Of parts that stand one behind the other.
@@ -35,7 +39,9 @@ impl Width {
             let bytes = whole.bytes.checked_add(part.bytes);
             let elements = whole.elements.checked_add(part.elements);
             whole = match (bytes, elements) {
-                (Some(bytes), Some(elements)) if part.is_fixed() => Width { bytes, elements },
+                (Some(bytes), Some(elements)) if part.is_fixed() => {
+                    Width { bytes, elements, ..Self::VARIES }
+                }
                 _ => return Self::VARIES,
             };
             rest = others;
@@ -51,9 +57,38 @@ impl Width {
             None => None,
         };
         match (self.bytes.checked_mul(length), elements) {
-            (Some(bytes), Some(elements)) if bytes > 0 => Width { bytes, elements },
+            (Some(bytes), Some(elements)) if bytes > 0 => Width { bytes, elements, ..self },
             _ => Self::VARIES,
         }
+    }
+
+    /// Of a record that lies in the stream as in memory, from its parts.
+    pub(crate) const fn of_raw<T>(parts: &[Self]) -> Self {
+        let whole = Self::of_parts(parts);
+        assert!(
+            whole.bytes == size_of::<T>(),
+            "a `#[reduce(pod)]` record is as long as its fields"
+        );
+        Width { align: align_of::<T>(), raw: true, ..whole }
+    }
+
+    /// How many bytes each value takes.
+    pub(crate) const fn bytes(self) -> usize {
+        self.bytes
+    }
+
+    /// How many elements of arrays so many values have in all.
+    pub(crate) fn elements_of(self, count: usize) -> Option<u64> {
+        self.elements.checked_mul(count as u64)
+    }
+
+    pub(crate) const fn align(self) -> usize {
+        self.align
+    }
+
+    /// Whether lists are in rows whatever their length.
+    pub(crate) const fn is_raw(self) -> bool {
+        self.raw
     }
 
     const fn is_fixed(self) -> bool {
@@ -101,7 +136,7 @@ pub struct Row<'a> {
     malformed: bool,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// Reads the next part.
     #[inline(always)]
     pub(crate) fn take<const N: usize>(&mut self) -> [u8; N] {
@@ -113,6 +148,21 @@ impl Row<'_> {
             None => {
                 self.malformed = true;
                 [0; N]
+            }
+        }
+    }
+
+    /// Reads the next parts; nothing where they are not there.
+    #[inline(always)]
+    pub(crate) fn take_all(&mut self, count: usize) -> &'a [u8] {
+        match self.rest.split_at_checked(count) {
+            Some((parts, rest)) => {
+                self.rest = rest;
+                parts
+            }
+            None => {
+                self.malformed = true;
+                &[]
             }
         }
     }
@@ -148,7 +198,7 @@ pub(crate) fn reduce<T: Reduce>(elements: &[T], w: &mut Writer<'_>) {
 /// Reads so many elements of a list of narrow rows, whose memory has been paid for. Nothing, and nothing read, where one of
 /// them is malformed or a limit is reached: whoever reads them one by one says which, and where.
 pub(crate) fn expand<'de, T: Expand<'de>>(count: usize, r: &mut Reader<'_, 'de>) -> Option<Vec<T>> {
-    let Width { bytes: width, elements } = T::WIDTH;
+    let Width { bytes: width, elements, .. } = T::WIDTH;
     let bytes = r.input.rest().get(..count.checked_mul(width)?)?;
     let mut budget = r.budget;
     budget.elements(elements.checked_mul(count as u64)?).ok()?;

@@ -93,6 +93,10 @@ const TWICE: &str = "it comes for the second time, or too late";
 /// Takes bytes in groups of eight, the last one filled up with zeros: what the length in a message's header tells apart.
 /// No change of a single group is missed, for each step can be undone.
 fn extend(check: u64, bytes: &[u8]) -> u64 {
+    if cfg!(fuzzing) {
+        // Behind the check, nothing would be tested but the check.
+        return check;
+    }
     let step = |check: u64, group: [u8; 8]| {
         let product = (check ^ u64::from_le_bytes(group)).wrapping_mul(PRIME);
         product ^ (product >> 32)

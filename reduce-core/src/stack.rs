@@ -16,7 +16,40 @@ pub(crate) fn with_room_for<T, R>(run: impl FnOnce() -> R) -> R {
     if is_large::<T>() { with_room(size_of::<T>(), run) } else { run() }
 }
 
-pub(crate) use growing::with_room;
+/// Runs what handles a value of `size` bytes, on another stack if too little is left of this one.
+///
+/// All that `run` calls is here twice: where that is much, ask [`is_low`] and begin anew [`elsewhere`].
+#[inline(always)]
+pub(crate) fn with_room<R>(size: usize, run: impl FnOnce() -> R) -> R {
+    if is_low(size) { elsewhere(size, run) } else { run() }
+}
+
+/// Runs it on another stack, which is not [low](is_low) for a value of `size` bytes.
+#[cold]
+#[inline(never)]
+pub(crate) fn elsewhere<R>(size: usize, run: impl FnOnce() -> R) -> R {
+    let (mut run, mut done) = (Some(run), None);
+    on_another(size, &mut || {
+        if let Some(run) = run.take() {
+            // There is nothing to be dropped, and so no code for it.
+            core::mem::forget(done.replace(run()));
+        }
+    });
+    match done {
+        Some(done) => done,
+        None => never_run(),
+    }
+}
+
+/// Each stack runs what it was made for.
+#[cold]
+#[inline(never)]
+fn never_run() -> ! {
+    unreachable!("what another stack was made for has not run")
+}
+
+pub(crate) use growing::is_low;
+use growing::on_another;
 
 #[cfg(all(feature = "stacker", not(target_family = "wasm")))]
 mod growing {
@@ -29,24 +62,31 @@ mod growing {
     /// How large each further stack is beyond that.
     const MORE: usize = 4 << 20;
 
-    /// Runs what handles a value of `size` bytes, on another stack if too little is left of this one. It is a call of
-    /// its own, so that the levels without a look stay small.
+    fn needed(size: usize) -> usize {
+        RED_ZONE.saturating_add(size.saturating_mul(COPIES)).min(MOST)
+    }
+
+    /// Whether too little is left of this stack for what handles a value of `size` bytes.
     #[cold]
     #[inline(never)]
-    pub(crate) fn with_room<R>(size: usize, run: impl FnOnce() -> R) -> R {
-        let needed = RED_ZONE.saturating_add(size.saturating_mul(COPIES)).min(MOST);
-        match stacker::remaining_stack() {
-            Some(left) if left < needed => stacker::grow(needed.saturating_add(MORE), run),
-            _ => run(),
-        }
+    pub(crate) fn is_low(size: usize) -> bool {
+        stacker::remaining_stack().is_some_and(|left| left < needed(size))
+    }
+
+    pub(super) fn on_another(size: usize, run: &mut dyn FnMut()) {
+        stacker::grow(needed(size).saturating_add(MORE), run);
     }
 }
 
 #[cfg(not(all(feature = "stacker", not(target_family = "wasm"))))]
 mod growing {
-    /// Runs what handles a value of so many bytes.
+    /// The thread's stack is all there is.
     #[inline(always)]
-    pub(crate) fn with_room<R>(_: usize, run: impl FnOnce() -> R) -> R {
-        run()
+    pub(crate) fn is_low(_: usize) -> bool {
+        false
+    }
+
+    pub(super) fn on_another(_: usize, run: &mut dyn FnMut()) {
+        run();
     }
 }

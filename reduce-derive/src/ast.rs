@@ -60,6 +60,8 @@ pub struct Field<'a> {
     /// The step in an error's path: `db_path`, or `Circle.radius` in a variant.
     pub at: String,
     pub role: Role,
+    /// A field of a record that lies in the stream as in memory.
+    pub pod: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,13 @@ impl<'a> Input<'a> {
                 return None;
             }
         };
+        let data = match data {
+            Data::Struct(mut record) => {
+                record.fields.iter_mut().for_each(|field| field.pod = attrs.keys.has(Key::Pod));
+                Data::Struct(record)
+            }
+            data @ Data::Enum(_) => data,
+        };
         let name = match &attrs.name {
             Some(name) => name.value(),
             None => input.ident.unraw().to_string(),
@@ -115,6 +124,11 @@ impl<'a> Input<'a> {
             name,
             packed: is_packed(&input.attrs),
         })
+    }
+
+    /// Lies in the stream as in memory.
+    pub fn pod(&self) -> bool {
+        self.attrs.keys.has(Key::Pod)
     }
 
     pub fn transparent(&self) -> bool {
@@ -305,7 +319,7 @@ impl<'a> Field<'a> {
         } else {
             Role::Kept
         };
-        Field { ty: &field.ty, attrs, member, index, name, at, role }
+        Field { ty: &field.ty, attrs, member, index, name, at, role, pod: false }
     }
 
     /// Stored as an adapter says, and not as its type does.

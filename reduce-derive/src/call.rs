@@ -87,11 +87,13 @@ impl<'c> Call<'c> {
         self.with_arguments("rebuild_value", &made, context, arguments)
     }
 
-    /// `default_from::<Cache, _>(__callee)`
+    /// `default_from::<Cache, _>(__callee, "cache", r)?`
     pub fn default(&self, made: &Type) -> TokenStream {
         let p = self.private.at(self.span);
         let callee = local::callee(self.span);
-        quote_spanned!(self.span=> #p::default_from::<#made, _>(#callee))
+        let r = local::located(local::reader(), self.span);
+        let at = self.at;
+        quote_spanned!(self.span=> #p::default_from::<#made, _>(#callee, #at, #r)?)
     }
 
     /// `conversion::<f64, _>(__callee).expand(0, Site { .. }, &mut __fields, r)?`, or `expand_or` where the stream may lack

@@ -20,6 +20,10 @@ use syn::spanned::Spanned;
 ///
 /// One line a type, however many fields have it. A type without fields keeps the trait's own.
 pub fn collect(input: &Input<'_>, de: &Lifetime, private: &Private) -> Option<TokenStream> {
+    if input.pod() {
+        // Nothing in it is shared.
+        return None;
+    }
     let p = private.path();
     let c = local::collector();
     let parts: Vec<TokenStream> = match &input.attrs.via {

@@ -18,10 +18,13 @@ pub fn is_plain(field: &Field<'_>, private: &Private) -> bool {
     !directed && !field.attrs.keys.has(Key::OutOfBand)
 }
 
-/// `<f64 as Describe>::PART` at the type.
+/// `<f64 as Describe>::PART` at the type; `<Fixed<u32> as Describe>::PART` in a `pod` record.
 pub fn field_part(field: &Field<'_>, private: &Private) -> TokenStream {
     let (ty, span) = (field.ty, field.ty.span());
     let p = private.at(span);
+    if field.pod {
+        return quote_spanned!(span=> <#p::Fixed<#ty> as #p::Describe>::PART);
+    }
     quote_spanned!(span=> <#ty as #p::Describe>::PART)
 }
 

@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Record, Role, Style};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, column, implements, row, state, way};
+use crate::{bound, calls, column, implements, pod, row, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
@@ -26,7 +26,7 @@ pub fn describe(input: &Input<'_>, private: &Private) -> TokenStream {
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let body = body(input, private);
     let part = column::part(input, private);
-    let row = row::describe(input, private);
+    let row = pod::describe(input, private).or_else(|| row::describe(input, private));
     let state = state::describe(input, private);
     let implements = implements::implements(input, private);
     quote! {
@@ -50,6 +50,8 @@ fn body(input: &Input<'_>, private: &Private) -> TokenStream {
     } else {
         input.adapts().then(|| quote!(.adapts()))
     };
+    let calls = calls::calls(input, private);
+    let rebuilds = rebuilds.map(|rebuilds| quote!(#rebuilds #calls));
     // The definition of the type that is stored in place of this one, so no name of its own:
     //   const { &TypeDef::transparent::<Self>(<f64 as Describe>::def).rebuilds() }
     // or just <f64 as Describe>::def(), when no function of the user's runs.

@@ -8,7 +8,7 @@ use crate::ast::{Data, Input, Record, Role};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, collect, column, local, part, reading, row, state};
+use crate::{bound, collect, column, local, part, pod, reading, row, state};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
@@ -46,14 +46,22 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     };
     let slots = column::knows_columns(input, private).then(|| slots(&de, private));
     let inline = slots.is_some().then(|| quote!(#[inline(always)]));
-    let row = row::expand(input, private);
+    let expand = if input.pod() {
+        pod::expand(&de, private)
+    } else {
+        let row = row::expand(input, private);
+        quote! {
+            fn expand(#r: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
+                <Self as #p::Expand<#de>>::expand_by(#p::Native, #r)
+            }
+            #row
+        }
+    };
     let collect = collect::collect(input, &de, private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Expand<#de> for #ident #ty_generics #where_clause {
-            fn expand(#r: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
-                <Self as #p::Expand<#de>>::expand_by(#p::Native, #r)
-            }
+            #expand
             #inline
             fn #method<#any: #p::Mode<#de>>(
                 #mode: #any,
@@ -63,7 +71,6 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
             }
             #state
             #slots
-            #row
             #collect
         }
     }

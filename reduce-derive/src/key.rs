@@ -16,11 +16,9 @@ pub enum Level {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Support {
     Yes,
-    /// Belongs here, but this version does not have it.
-    Later,
     No,
 }
-use Support::{Later, No, Yes};
+use Support::{No, Yes};
 
 macro_rules! keys {
     ($($key:ident $name:literal $container:ident $variant:ident $field:ident $tr:ident;)*) => {
@@ -76,7 +74,7 @@ keys! {
     Persistent      "persistent"        No     No       Yes    No;
     Version         "version"           Yes    No       No     No;
     Upgrade         "upgrade"           Yes    No       No     No;
-    Pod             "pod"               Later  No       No     No;
+    Pod             "pod"               Yes    No       No     No;
     DenyUnknown     "deny_unknown"      Yes    No       No     No;
     DenyNewer       "deny_newer"        Yes    No       No     No;
     Alias           "alias"             No     Yes      Yes    No;

@@ -3,13 +3,14 @@
 //! Use it through `reduce_core::Reduce`; this crate has no API of its own. An item runs through one
 //! file a stage: `attr` (one parser per level) -> `ast` (the model, borrowing the syn nodes) ->
 //! `check` (rules across fields) -> `bound` (where clauses) -> `describe`, `reducer`, `expander`
-//! (the impls; `reading`, `state`, `collect`, `part`, `row` and `implements` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
+//! (the impls; `reading`, `calls`, `state`, `collect`, `part`, `row`, `pod` and `implements` add to them) -> `wrap`. Errors of all stages gather in one `Ctxt`; when there are any, `fallback`
 //! stands in for the impls. `object` is a pipeline of its own, on the same attributes.
 
 mod ast;
 mod attr;
 mod bound;
 mod call;
+mod calls;
 mod case;
 mod check;
 mod collect;
@@ -24,6 +25,7 @@ mod local;
 mod near_miss;
 mod object;
 mod part;
+mod pod;
 mod reading;
 mod reducer;
 mod row;
@@ -72,6 +74,7 @@ fn expand(input: &DeriveInput) -> TokenStream {
             describe::describe(&model, &private),
             reducer::reducer(&model, &private),
             expander::expander(&model, &private),
+            pod::raw(&model, &private),
         ]),
         (Ok(()), None) => TokenStream::new(),
         (Err(error), _) => fallback::fallback(input, &private, &error),

@@ -25,6 +25,11 @@ pub fn rows() -> Ident {
     local("__rows")
 }
 
+/// Values that lie side by side.
+pub fn elements() -> Ident {
+    local("__elements")
+}
+
 /// One of them; or its bytes, where those are of fixed width.
 pub fn row() -> Ident {
     local("__row")

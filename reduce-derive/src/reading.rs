@@ -299,7 +299,7 @@ fn late_field(record: &Record<'_>, field: &Field<'_>, private: &Private) -> Toke
 /// ```text
 /// let __field1 = <Cache as Default>::default();                  // skip, default
 /// let __callee = callee(empty);                                  // skip, default = empty
-/// let __field1 = default_from::<Cache, _>(__callee);
+/// let __field1 = default_from::<Cache, _>(__callee, "cache", r)?;
 /// let __callee = callee(connect);                                // skip, rebuild = connect
 /// let __field1 = rebuild::<(&PathBuf,), Connection, _, _>(__callee, (&__field0,), Site { .. }, r)?;
 /// ```

@@ -3,7 +3,7 @@
 use crate::ast::{Data, Field, Input, Variant};
 use crate::key::Key;
 use crate::wrap::Private;
-use crate::{bound, column, local, row, state, way};
+use crate::{bound, column, local, pod, row, state, way};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -25,6 +25,8 @@ pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let methods = if input.has_state() {
         state::reduce(input, private)
+    } else if input.pod() {
+        pod::reduce(private)
     } else {
         let writer = if writes(input) { local::writer().into_token_stream() } else { quote!(_) };
         let body = body(input, private);
@@ -35,7 +37,7 @@ pub fn reducer(input: &Input<'_>, private: &Private) -> TokenStream {
         }
     };
     let rows = column::rows(input, private);
-    let row = row::reduce(input, private);
+    let row = if input.pod() { None } else { row::reduce(input, private) };
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Reduce for #ident #ty_generics #where_clause {

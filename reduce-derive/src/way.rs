@@ -17,8 +17,14 @@ use syn::{GenericArgument, PathArguments, Type};
 /// owning::<Cow<'static, str>>()
 /// adapting::<Adapter, f64>()              // with = Adapter
 /// stored::<In<Pointed>, Vec<Rc<f64>>>()   // shared = false
+/// stored::<InPlace, u32>()                // in a `pod` record
 /// ```
 pub fn to_load(field: &Field<'_>, private: &Private) -> (Span, TokenStream) {
+    if field.pod {
+        let (ty, span) = (field.ty, field.ty.span());
+        let p = private.at(span);
+        return (span, quote_spanned!(span=> #p::stored::<#p::InPlace, #ty>()));
+    }
     directed(field, private).unwrap_or_else(|| (field.ty.span(), part(field.ty, private)))
 }
 

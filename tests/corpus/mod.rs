@@ -1,7 +1,10 @@
 //! Values whose streams several tests go through: golden bytes, hostile variations of them.
 
+pub mod columns;
+pub mod every;
 pub mod graphs;
 pub mod kept;
+pub mod pod;
 pub mod stream;
 pub mod typed_graphs;
 mod types;
@@ -26,12 +29,16 @@ pub struct Case {
     pub again: Again,
     /// The same for a type whose loads check the whole stream first.
     pub checked: Again,
+    /// A record that holds the value, and then a number.
+    pub within: Vec<u8>,
+    /// The same of the record.
+    pub within_again: Again,
     /// Whether the bytes load to the value that was dumped.
     pub same: Same,
 }
 
 /// Bytes to bytes, by way of a value.
-type Again = fn(&[u8]) -> Result<Vec<u8>, Error>;
+pub type Again = fn(&[u8]) -> Result<Vec<u8>, Error>;
 /// A comparison with a value.
 type Same = Box<dyn Fn(&[u8]) -> bool>;
 
@@ -49,6 +56,8 @@ where
         short: Dumper::new().fingerprint(true).to_vec(&value).unwrap(),
         again: again::<T>,
         checked: again::<Rebuilt<T>>,
+        within: to_vec(&Within { value: &value, end: END }).unwrap(),
+        within_again: again::<Within<T>>,
         same: Box::new(move |bytes| Loader::new().from_slice::<T>(bytes).unwrap() == value),
     }
 }
@@ -65,10 +74,33 @@ where
         short: Dumper::new().fingerprint(true).to_vec(&value).unwrap(),
         again: again::<T>,
         checked: again::<Rebuilt<T>>,
+        within: to_vec(&Within { value, end: END }).unwrap(),
+        within_again: again::<Within<T>>,
         same: Box::new(move |bytes| {
             bits(Loader::new().from_slice::<T>(bytes).unwrap()) == bits(value)
         }),
     }
+}
+
+#[derive(Reduce)]
+struct Within<T> {
+    value: T,
+    end: u8,
+}
+
+/// As `Within`, when the value has gone: it is passed over.
+#[derive(Reduce)]
+#[reduce(name = "Within")]
+struct Without {
+    end: u8,
+}
+
+/// What stands behind a value in a record.
+const END: u8 = 0x5A;
+
+/// Passes over the value in a record.
+pub fn pass_over(bytes: &[u8]) -> Result<(), Error> {
+    Loader::new().from_slice::<Without>(bytes).map(drop)
 }
 
 fn numbers() -> Vec<Case> {
@@ -130,6 +162,18 @@ fn containers() -> Vec<Case> {
     ]
 }
 
+/// Records that lie in a stream as in memory.
+fn in_memory() -> Vec<Case> {
+    let row = |n: u8| (format!("row {n}"), pod::particle(n), vec![pod::particle(n); 2]);
+    vec![
+        case("pod", pod::particle(1)),
+        case("pod_numbers", pod::numbers()),
+        case("pod_array", [pod::particle(1), pod::particle(2)]),
+        case("pod_list", (0..3).map(pod::particle).collect::<Vec<_>>()),
+        case("columns_of_pod", (0..16).map(row).collect::<Vec<_>>()),
+    ]
+}
+
 /// Every kind of column there is: long enough not to be rows.
 /// A row of all kinds of columns.
 type Mixed = (u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>);
@@ -160,9 +204,11 @@ fn canonical_map() -> Case {
     let dumper = Dumper::new().canonical(true);
     Case {
         bytes: dumper.to_vec(&value).unwrap(),
+        within: dumper.to_vec(&Within { value: &value, end: END }).unwrap(),
         short: dumper.fingerprint(true).to_vec(&value).unwrap(),
         again: canonical_again::<HashMap<String, u8>>,
         checked: canonical_again::<Rebuilt<HashMap<String, u8>>>,
+        within_again: canonical_again::<Within<HashMap<String, u8>>>,
         ..case("map_canonical", value)
     }
 }
@@ -230,7 +276,7 @@ fn shared() -> Vec<Case> {
 
 /// Every case.
 pub fn all() -> Vec<Case> {
-    [numbers(), containers(), records(), shared()].into_iter().flatten().collect()
+    [numbers(), containers(), records(), in_memory(), shared()].into_iter().flatten().collect()
 }
 
 /// The streams of some cases with a fingerprint in place of the programs.

@@ -8,6 +8,7 @@ mod corpus;
 mod forms;
 mod graph_tables;
 mod graphs;
+mod limits;
 mod opcodes;
 mod short;
 mod variations;

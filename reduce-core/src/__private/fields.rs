@@ -1,15 +1,13 @@
 //! What generated code calls for fields, variants and stand-ins.
 
-use super::rebuild::Failure;
+use super::rebuild::{Failure, called};
 use crate::adapter::Adapter;
-use crate::describe::Describe;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
-use crate::program::{DefFn, TypeDef};
+use crate::program::DefFn;
 use crate::read::Reader;
 use crate::reduce::Reduce;
 use crate::write::Writer;
-use core::marker::PhantomData;
 
 /// Writes a field; `at` is its step in an error's path.
 #[inline(always)]
@@ -49,16 +47,7 @@ pub(super) fn in_field<T>(read: Result<T, Error>, at: &'static str) -> Result<T,
 
 /// The description of a field that an adapter stores.
 pub const fn adapted<A: Adapter<T>, T>() -> DefFn {
-    <Adapted<A, T> as Describe>::def
-}
-
-/// Loading it runs a function of the user's, and so it is not its `Stored` alone.
-struct Adapted<A, T>(PhantomData<(A, T)>);
-
-impl<A: Adapter<T>, T> Describe for Adapted<A, T> {
-    fn def() -> &'static TypeDef {
-        const { &TypeDef::transparent::<Self>(<A::Stored as Describe>::def).rebuilds() }
-    }
+    A::adapted_def
 }
 
 /// Writes the index of a variant.
@@ -155,7 +144,7 @@ pub fn nested_reduce<V>(
     w: &mut Writer<'_>,
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    w.nested::<V>(|w| write(w))
+    w.nested_here::<V>(|w| write(w))
 }
 
 /// Goes a level deeper, to a stand-in `V` that is read.
@@ -163,7 +152,7 @@ pub fn nested_expand<'s, 'de, V>(
     r: &mut Reader<'s, 'de>,
     read: impl FnOnce(&mut Reader<'s, 'de>) -> Result<V, Error>,
 ) -> Result<V, Error> {
-    r.nested::<V, _>(read)
+    r.nested_here::<V, _>(read)
 }
 
 /// From here on large byte lists are offered to whoever takes buffers: `out_of_band` on a field.
@@ -186,6 +175,7 @@ where
     V: Restores<T, E>,
     E: Failure,
 {
+    called("", r)?;
     stored.restore().map_err(|cause| conversion_failed(cause.into_cause(), r.offset()))
 }
 

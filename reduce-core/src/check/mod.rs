@@ -2,14 +2,16 @@
 
 mod report;
 
-pub use report::{Report, ReportedType};
+pub use report::{Report, ReportedCalls, ReportedType};
 
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Budget, Limits};
 use crate::program::table::{Definition, Ref, Table};
 use crate::programs::Programs;
 use crate::read::{Buffers, Untyped};
+use crate::registry::Registry;
 use crate::scan::{Head, InColumns, Mark, Met, Primitive, Step, Visit, Walk};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -47,17 +49,21 @@ use core::ops::Range;
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 pub fn check(bytes: &[u8], limits: &Limits) -> Result<Report, Error> {
-    stream(bytes, *limits, &Programs::new(), &[])
+    stream(bytes, *limits, &Programs::new(), &[], None)
 }
 
-/// Checks a stream whose program may be in the store, and whose buffers are these.
+/// Checks a stream whose program may be in the store, whose buffers are these, and which may not name all types.
 pub(crate) fn stream(
     bytes: &[u8],
     limits: Limits,
     known: &Programs,
     buffers: &[&[u8]],
+    registry: Option<&Registry>,
 ) -> Result<Report, Error> {
-    let opened = Untyped::open(bytes, known)?;
+    let opened = Untyped::open(bytes, known, &limits)?;
+    if let Some(registry) = registry {
+        registry.refuse_in(&opened.table)?;
+    }
     let given = Buffers::new(buffers);
     let budget = limits.budget(opened.data.remaining().saturating_add(given.bytes()));
     let Untyped { header, table, data } = opened;
@@ -100,15 +106,15 @@ impl Counts {
     }
 
     fn report(self, table: &Table<'_>, bytes: usize, programs: usize) -> Report {
-        let registered = |at: usize| {
-            table.definitions.iter().find_map(|definition| match definition {
-                Definition::Named(name, Ref::Index(of)) if *of == at => Some(String::from(*name)),
-                Definition::Coded(code, Ref::Index(of)) if *of == at => {
-                    Some(alloc::format!("code {code}"))
-                }
-                _ => None,
-            })
-        };
+        // The first one of each type.
+        let mut registered = BTreeMap::new();
+        for definition in table.definitions.iter().rev() {
+            if let Definition::Named(_, Ref::Index(of)) | Definition::Coded(_, Ref::Index(of)) =
+                definition
+            {
+                registered.insert(*of, definition);
+            }
+        }
         let types = table.definitions.iter().zip(self.values).enumerate();
         let types = types.filter_map(|(at, (definition, values))| {
             let (name, version) = match definition {
@@ -116,7 +122,11 @@ impl Counts {
                 | Definition::Enum { name, version, .. } => (*name, *version),
                 _ => return None,
             };
-            let registered = registered(at);
+            let registered = match registered.get(&at) {
+                Some(Definition::Named(name, _)) => Some(String::from(*name)),
+                Some(Definition::Coded(code, _)) => Some(alloc::format!("code {code}")),
+                _ => None,
+            };
             Some(ReportedType { name: name.into(), version, values, registered })
         });
         Report {
@@ -128,6 +138,7 @@ impl Counts {
             buffers: self.buffers,
             text: self.text,
             depth: self.depth,
+            rebuilds: Vec::new(),
         }
     }
 
@@ -172,7 +183,7 @@ impl<'de> Visit<'de> for Counts {
     fn begin(&mut self, _: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
         match head {
             Head::Record | Head::Variant(..) => self.count(index),
-            Head::Array(count) | Head::List(count) | Head::Map(count) => {
+            Head::Array(count) | Head::List(count) | Head::Aligned(count) | Head::Map(count) => {
                 self.elements = self.elements.saturating_add(count);
             }
             Head::Buffer { count, .. } => {

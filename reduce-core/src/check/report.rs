@@ -1,5 +1,6 @@
 //! What a check found in a stream.
 
+use crate::dry_run::CallKind;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,6 +17,7 @@ pub struct Report {
     pub(super) buffers: u64,
     pub(super) text: u64,
     pub(super) depth: usize,
+    pub(crate) rebuilds: Vec<ReportedCalls>,
 }
 
 /// A record or an enum that a stream defines. The example of [`check`](crate::check()) uses it.
@@ -25,6 +27,16 @@ pub struct ReportedType {
     pub(super) version: u64,
     pub(super) values: u64,
     pub(super) registered: Option<String>,
+}
+
+/// A function of yours that a load would call, and how often: see [`Loader::check_as`](crate::Loader::check_as).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedCalls {
+    pub(crate) of: Box<str>,
+    pub(crate) at: &'static str,
+    pub(crate) function: Box<str>,
+    pub(crate) kind: CallKind,
+    pub(crate) count: u64,
 }
 
 impl Report {
@@ -68,6 +80,40 @@ impl Report {
     pub fn depth(&self) -> usize {
         self.depth
     }
+
+    /// The functions of yours that a load would call, in the order of their first calls. Only
+    /// [`Loader::check_as`](crate::Loader::check_as) and [`Loader::dry_run`](crate::Loader::dry_run) know of them; a check without
+    /// a type reports none.
+    pub fn rebuilds(&self) -> &[ReportedCalls] {
+        &self.rebuilds
+    }
+}
+
+impl ReportedCalls {
+    /// The name in streams of the type that has the function; empty where it has none.
+    pub fn type_name(&self) -> &str {
+        &self.of
+    }
+
+    /// The field that it makes, with its variant in front; empty where it is called for the whole value.
+    pub fn field(&self) -> &str {
+        self.at
+    }
+
+    /// The function as the attribute names it, the type of an adapter, or the registered name of a foreign type.
+    pub fn function(&self) -> &str {
+        &self.function
+    }
+
+    /// What it is called for.
+    pub fn kind(&self) -> CallKind {
+        self.kind
+    }
+
+    /// How often.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
 }
 
 impl ReportedType {
@@ -110,6 +156,16 @@ impl fmt::Display for Report {
                 write!(f, ", registered as {registered}")?;
             }
             writeln!(f)?;
+        }
+        for calls in &self.rebuilds {
+            let ReportedCalls { of, at, function, kind, count } = calls;
+            write!(f, "{count} calls of {function}, {kind}")?;
+            match (of.is_empty(), at.is_empty()) {
+                (true, true) => writeln!(f)?,
+                (true, false) => writeln!(f, " of {at}")?,
+                (false, true) => writeln!(f, " of {of}")?,
+                (false, false) => writeln!(f, " of {of}.{at}")?,
+            }
         }
         Ok(())
     }

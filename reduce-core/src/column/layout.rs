@@ -308,6 +308,7 @@ fn primitive_shape(code: u8) -> Option<Shape> {
         opcode::UNIT => Some(Shape::Unit),
         opcode::STR => Some(Shape::Str),
         opcode::BOOL | opcode::CHAR => Some(Shape::Word(code)),
-        _ => opcode::width(code).map(|_| Shape::Word(code)),
+        // Columns have words of their own: how wide rows are does not matter to them.
+        _ => opcode::width(code).map(|_| Shape::Word(opcode::plain(code))),
     }
 }

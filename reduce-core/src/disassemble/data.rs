@@ -225,6 +225,7 @@ impl Data<'_, '_, '_, '_> {
                 (name_of(opcode::ENUM), format!("{number}, {name}"))
             }
             Head::List(count) => (name_of(opcode::LIST), counted(count, "element")),
+            Head::Aligned(count) => (name_of(opcode::ALIGNED), counted(count, "element")),
             Head::Buffer { count, width: 1, number } => {
                 (name_of(opcode::BUFFER), format!("{number}, {}", counted(count, "byte")))
             }

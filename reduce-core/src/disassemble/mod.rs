@@ -228,13 +228,13 @@ fn content<'b>(
     let Series { table, met, begins, .. } = series;
     let first = table.definitions.len();
     let mut parts = programs::Parts::new(listing.room());
-    let read = table.fill(&mut input, &mut parts);
+    let read = table.fill(&mut input, &Limits::DEFAULT, &mut parts);
     parts.list(listing, Section::Programs, table, first);
     read.map_err(nowhere)?;
     if header.more {
         let first = table.definitions.len();
         let mut parts = programs::Parts::new(listing.room());
-        let read = table.continued(&mut input, &mut parts);
+        let read = table.continued(&mut input, &Limits::DEFAULT, &mut parts);
         parts.list(listing, Section::More, table, first);
         read.map_err(nowhere)?;
     }
@@ -257,7 +257,7 @@ fn known(fingerprint: u64, programs: &Programs) -> Result<Table<'_>, Error> {
             ),
         ));
     };
-    Table::read(&mut Input::new(block))
+    Table::read(&mut Input::new(block), &Limits::DEFAULT)
 }
 
 /// Lists the codes of a message; their programs continue the table.
@@ -273,7 +273,7 @@ fn message_codes<'p>(
     programs::list_count(listing, start..end, codes.len());
     for code in codes {
         let other = known(code.fingerprint, programs);
-        let appended = other.and_then(|other| table.append(&other, code.code));
+        let appended = other.and_then(|other| table.append(&other, code.code, &Limits::DEFAULT));
         let place = match &appended {
             Ok(()) => alloc::format!("#{}", table.definitions.len().saturating_sub(1)),
             Err(_) => String::new(),

@@ -1,10 +1,11 @@
 //! Adapters of containers: where `A` adapts `T`, `Vec<A>` adapts `Vec<T>`, and so on.
 
 use super::map::Pairs;
-use crate::adapter::{Adapter, Same};
+use crate::adapter::{Adapted, Adapter, Same};
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
+use crate::program::{DefFn, Field, Fields, TypeDef, Variant};
 use crate::reduce::Reduce;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -27,6 +28,17 @@ fn at_part(position: &'static str) -> impl FnOnce(BoxError) -> BoxError {
     move |cause| step(cause, |error| error.in_field(position))
 }
 
+/// Puts together what an adapter stored: a call of it, unless it only calls others.
+pub(crate) fn made<T, A: Adapter<T>>(
+    stored: A::Stored,
+    context: &Context<'_>,
+) -> Result<T, BoxError> {
+    if A::CALLS {
+        context.call()?;
+    }
+    A::expand(stored, context)
+}
+
 /// Adapts elements one after the other.
 fn each<T, U>(
     elements: impl IntoIterator<Item = T>,
@@ -40,6 +52,11 @@ where
     T: Clone + Reduce + for<'de> Expand<'de>,
 {
     type Stored = T;
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        T::def()
+    }
 
     fn reduce(value: &T, _: &Context<'_>) -> Result<T, BoxError> {
         Ok(value.clone())
@@ -52,37 +69,52 @@ where
 
 impl<T, A: Adapter<T>> Adapter<Option<T>> for Option<A> {
     type Stored = Option<A::Stored>;
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::option::<Adapted<Self, Option<T>>>(A::adapted_def) }
+    }
 
     fn reduce(value: &Option<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         value.as_ref().map(|value| A::reduce(value, context)).transpose()
     }
 
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<Option<T>, BoxError> {
-        stored.map(|stored| A::expand(stored, context)).transpose()
+        stored.map(|stored| made::<T, A>(stored, context)).transpose()
     }
 }
 
 impl<T, A: Adapter<T>> Adapter<Box<T>> for Box<A> {
     type Stored = Box<A::Stored>;
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        A::adapted_def()
+    }
 
     fn reduce(value: &Box<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         A::reduce(value, context).map(Box::new)
     }
 
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<Box<T>, BoxError> {
-        A::expand(*stored, context).map(Box::new)
+        made::<T, A>(*stored, context).map(Box::new)
     }
 }
 
 impl<T, A: Adapter<T>, const N: usize> Adapter<[T; N]> for [A; N] {
     type Stored = [A::Stored; N];
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::array::<Adapted<Self, [T; N]>>(N, A::adapted_def) }
+    }
 
     fn reduce(value: &[T; N], context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         array(each(value, |value| A::reduce(value, context)))
     }
 
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<[T; N], BoxError> {
-        array(each(stored, |stored| A::expand(stored, context)))
+        array(each(stored, |stored| made::<T, A>(stored, context)))
     }
 }
 
@@ -99,6 +131,11 @@ macro_rules! sequence {
     ($($container:ident where $($bound:ident)?;)*) => {$(
         impl<T $(: $bound)?, A: Adapter<T>> Adapter<$container<T>> for $container<A> {
             type Stored = Vec<A::Stored>;
+            const CALLS: bool = false;
+
+            fn adapted_def() -> &'static TypeDef {
+                const { &TypeDef::list::<Adapted<Self, $container<T>>>(A::adapted_def) }
+            }
 
             fn reduce(
                 value: &$container<T>,
@@ -111,7 +148,7 @@ macro_rules! sequence {
                 stored: Self::Stored,
                 context: &Context<'_>,
             ) -> Result<$container<T>, BoxError> {
-                each(stored, |stored| A::expand(stored, context)).collect()
+                each(stored, |stored| made::<T, A>(stored, context)).collect()
             }
         }
     )*};
@@ -124,6 +161,11 @@ sequence! {
 
 impl<T: Ord, A: Adapter<T>> Adapter<BTreeSet<T>> for BTreeSet<A> {
     type Stored = Vec<A::Stored>;
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::list::<Adapted<Self, BTreeSet<T>>>(A::adapted_def) }
+    }
 
     fn reduce(value: &BTreeSet<T>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         each(value, |value| A::reduce(value, context)).collect()
@@ -131,7 +173,7 @@ impl<T: Ord, A: Adapter<T>> Adapter<BTreeSet<T>> for BTreeSet<A> {
 
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<BTreeSet<T>, BoxError> {
         let mut set = BTreeSet::new();
-        for (index, value) in each(stored, |stored| A::expand(stored, context)).enumerate() {
+        for (index, value) in each(stored, |stored| made::<T, A>(stored, context)).enumerate() {
             if !set.insert(value?) {
                 return Err(at(index)(TWICE_IN_SET.into()));
             }
@@ -162,8 +204,8 @@ fn expand_pairs<K, V, A: Adapter<K>, B: Adapter<V>>(
     mut insert: impl FnMut(K, V) -> bool,
 ) -> Result<(), BoxError> {
     for (index, (key, value)) in stored.0.into_iter().enumerate() {
-        let key = A::expand(key, context).map_err(at_key(index))?;
-        let value = B::expand(value, context).map_err(at(index))?;
+        let key = made::<K, A>(key, context).map_err(at_key(index))?;
+        let value = made::<V, B>(value, context).map_err(at(index))?;
         if !insert(key, value) {
             return Err(at_key(index)(TWICE_IN_MAP.into()));
         }
@@ -174,6 +216,11 @@ fn expand_pairs<K, V, A: Adapter<K>, B: Adapter<V>>(
 /// [`Same`] stands for keys or values that need no adapter.
 impl<K: Ord, V, A: Adapter<K>, B: Adapter<V>> Adapter<BTreeMap<K, V>> for BTreeMap<A, B> {
     type Stored = StoredPairs<A, K, B, V>;
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const { &TypeDef::map::<Adapted<Self, BTreeMap<K, V>>>(A::adapted_def, B::adapted_def) }
+    }
 
     fn reduce(value: &BTreeMap<K, V>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         reduce_pairs::<K, V, A, B>(value, context)
@@ -201,6 +248,11 @@ mod hashed {
         B: Adapter<V>,
     {
         type Stored = StoredPairs<A, K, B, V>;
+        const CALLS: bool = false;
+
+        fn adapted_def() -> &'static TypeDef {
+            const { &TypeDef::map::<Adapted<Self, HashMap<K, V, S>>>(A::adapted_def, B::adapted_def) }
+        }
 
         fn reduce(
             value: &HashMap<K, V, S>,
@@ -228,6 +280,11 @@ mod hashed {
         A: Adapter<T>,
     {
         type Stored = Vec<A::Stored>;
+        const CALLS: bool = false;
+
+        fn adapted_def() -> &'static TypeDef {
+            const { &TypeDef::list::<Adapted<Self, HashSet<T, S>>>(A::adapted_def) }
+        }
 
         fn reduce(value: &HashSet<T, S>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
             each(value, |value| A::reduce(value, context)).collect()
@@ -235,7 +292,7 @@ mod hashed {
 
         fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<HashSet<T, S>, BoxError> {
             let mut set = HashSet::default();
-            for (index, value) in each(stored, |stored| A::expand(stored, context)).enumerate() {
+            for (index, value) in each(stored, |stored| made::<T, A>(stored, context)).enumerate() {
                 if !set.insert(value?) {
                     return Err(at(index)(TWICE_IN_SET.into()));
                 }
@@ -249,6 +306,11 @@ macro_rules! tuple {
     ($($type:ident $adapter:ident $index:tt),+) => {
         impl<$($type,)+ $($adapter: Adapter<$type>),+> Adapter<($($type,)+)> for ($($adapter,)+) {
             type Stored = ($($adapter::Stored,)+);
+            const CALLS: bool = false;
+
+            fn adapted_def() -> &'static TypeDef {
+                const { &TypeDef::tuple::<Adapted<Self, ($($type,)+)>>(const { &[$($adapter::adapted_def as DefFn),+] }) }
+            }
 
             fn reduce(
                 value: &($($type,)+),
@@ -261,7 +323,7 @@ macro_rules! tuple {
                 stored: Self::Stored,
                 context: &Context<'_>,
             ) -> Result<($($type,)+), BoxError> {
-                Ok(($($adapter::expand(stored.$index, context).map_err(at_part(stringify!($index)))?,)+))
+                Ok(($(made::<$type, $adapter>(stored.$index, context).map_err(at_part(stringify!($index)))?,)+))
             }
         }
     };
@@ -275,6 +337,28 @@ tuple!(T A 0, U B 1, V C 2, W D 3, X E 4);
 tuple!(T A 0, U B 1, V C 2, W D 3, X E 4, Y F 5);
 impl<T, E, A: Adapter<T>, B: Adapter<E>> Adapter<Result<T, E>> for Result<A, B> {
     type Stored = Result<A::Stored, B::Stored>;
+    const CALLS: bool = false;
+
+    fn adapted_def() -> &'static TypeDef {
+        const {
+            &TypeDef::enumeration::<Adapted<Self, Result<T, E>>>(
+                "Result",
+                const {
+                    &[
+                        Variant::new(
+                            "Ok",
+                            Fields::Tuple(const { &[Field::unnamed(A::adapted_def)] }),
+                        ),
+                        Variant::new(
+                            "Err",
+                            Fields::Tuple(const { &[Field::unnamed(B::adapted_def)] }),
+                        ),
+                    ]
+                },
+            )
+            .by_name()
+        }
+    }
 
     fn reduce(value: &Result<T, E>, context: &Context<'_>) -> Result<Self::Stored, BoxError> {
         Ok(match value {
@@ -285,8 +369,8 @@ impl<T, E, A: Adapter<T>, B: Adapter<E>> Adapter<Result<T, E>> for Result<A, B> 
 
     fn expand(stored: Self::Stored, context: &Context<'_>) -> Result<Result<T, E>, BoxError> {
         Ok(match stored {
-            Ok(stored) => Ok(A::expand(stored, context)?),
-            Err(stored) => Err(B::expand(stored, context)?),
+            Ok(stored) => Ok(made::<T, A>(stored, context)?),
+            Err(stored) => Err(made::<E, B>(stored, context)?),
         })
     }
 }

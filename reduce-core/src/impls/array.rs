@@ -1,5 +1,6 @@
 //! Arrays of any length: their elements, and no length.
 
+use super::number_list::borrow_rows;
 use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
@@ -10,6 +11,7 @@ use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::row::{Row, RowMut, Width};
 use crate::write::{Columns, Writer};
+use alloc::borrow::Cow;
 use alloc::format;
 
 impl<T: Describe, const N: usize> Describe for [T; N] {
@@ -57,6 +59,19 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     #[inline]
     fn get_row(row: &mut Row<'_>) -> Self {
         T::get_rows(row)
+    }
+
+    #[inline]
+    fn lend(rows: &[u8]) -> Option<&[Self]> {
+        T::lend(rows).map(|elements| elements.as_chunks().0)
+    }
+
+    fn borrow_elements<'a>(count: usize, r: &mut Reader<'_, 'de>) -> Result<Cow<'a, [Self]>, Error>
+    where
+        'de: 'a,
+        Self: Clone + 'a,
+    {
+        borrow_rows(count, r)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

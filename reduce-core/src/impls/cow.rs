@@ -106,7 +106,7 @@ impl<'de, T: Expand<'de> + Clone> Borrowable<'de> for [T] {
         if let Some(plan) = mode.plan() {
             return Vec::adapt(plan, r).map(Cow::Owned);
         }
-        r.nested::<T, _>(|r| {
+        r.nested_here::<T, _>(|r| {
             let list = match mode.slot() {
                 None => r.begin_list(T::def)?,
                 Some(slot) => {

@@ -20,14 +20,19 @@ impl<T: Describe> Describe for [T] {
 
 impl<T: Reduce> Reduce for [T] {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.nested::<()>(|w| {
+        let again = |w: &mut Writer<'_>| self.reduce(w);
+        w.nested(again, |w| {
             if T::offer_elements(self, w)? {
                 return Ok(());
             }
             if w.slice_in_columns(self) {
                 return Ok(());
             }
-            w.list_length(self.len());
+            if const { T::WIDTH.align() > 1 } && w.aligns() && !self.is_empty() {
+                w.aligned_length(self.len(), T::WIDTH.align());
+            } else {
+                w.list_length(self.len());
+            }
             T::reduce_elements(self, w)
         })
     }
@@ -74,7 +79,7 @@ impl<T: Reduce> Reduce for Vec<T> {
 
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<T, _>(|r| match r.begin_list(T::def)? {
+        r.nested::<T, _>(Self::expand, |r| match r.begin_list(T::def)? {
             Elements::InRows(length) => T::expand_elements(length, r),
             Elements::Outside(length) => expand_outside(length, r),
             Elements::InColumns(length, first) => T::expand_slots(length, first, r),
@@ -82,14 +87,16 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<T, _>(|r| {
+        let again = |r: &mut Reader<'_, 'de>| Self::expand_slot(slot, r);
+        r.nested::<T, _>(again, |r| {
             let (length, first) = r.columns()?.list(slot)?;
             T::expand_slots(length, first, r)
         })
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<T, _>(|r| {
+        let again = |r: &mut Reader<'_, 'de>| Self::adapt(plan, r);
+        r.nested::<T, _>(again, |r| {
             let (length, element) = r.begin_sequence(plan, T::def)?;
             if let Some(first) = element.native_slot(r) {
                 return T::expand_slots(length, first, r);

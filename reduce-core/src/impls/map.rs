@@ -30,7 +30,7 @@ where
     K: Reduce + 'a,
     V: Reduce + 'a,
 {
-    w.nested::<()>(|w| {
+    w.nested_here::<()>(|w| {
         w.list_length(length);
         if w.canonical {
             let sorted = order::by_encoding(entries, |(key, _)| *key, Error::in_key, w)?;
@@ -121,7 +121,8 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(K, V), _>(|r| {
+        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(entries.0, entry_size::<K, V>())?;
             let mut map = BTreeMap::new();
@@ -158,7 +159,8 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(K, V), _>(|r| {
+        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(entries.0, size_of::<(K, V)>())?;
             let mut pairs = Vec::with_capacity(r.ahead(entries.0, size_of::<(K, V)>()));
@@ -219,7 +221,8 @@ mod hash {
         }
 
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            r.nested::<(K, V), _>(|r| {
+            let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+            r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
                 let size = entry_size::<K, V>();
                 r.allocate(entries.0, size)?;

@@ -5,6 +5,7 @@ mod shape;
 
 mod adapted;
 mod adapters;
+pub(crate) use adapters::made;
 mod any;
 mod array;
 mod atomic;
@@ -40,6 +41,8 @@ mod wrapper;
 
 pub(crate) use array::array_of;
 pub(crate) use cow::Borrowable;
+pub use number_list::{Lent, LentInArrays};
+pub(crate) use number_list::{borrow_rows, count_below};
 pub(crate) use shared::unsized_object;
 
 /// The families that need no `std`, for builds without it; `tests/std_*.rs` has all of them and their errors.

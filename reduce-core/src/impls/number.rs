@@ -369,6 +369,11 @@ impl<'de> Expand<'de> for u8 {
         r.input.array()
     }
 
+    #[inline]
+    fn lend(rows: &[u8]) -> Option<&[Self]> {
+        Some(rows)
+    }
+
     fn borrow_elements<'a>(count: usize, r: &mut Reader<'_, 'de>) -> Result<Cow<'a, [Self]>, Error>
     where
         'de: 'a,

@@ -4,6 +4,7 @@
 //! A buffer has its numbers little endian, without gaps. Machines of that order lend and borrow their memory as it is;
 //! others copy, so that the stream and its buffers are the same on all.
 
+use crate::aligned;
 use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
@@ -11,8 +12,9 @@ use crate::expand::Expand;
 use crate::read::{Elements, Plan, Reader};
 use alloc::borrow::Cow;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
-use bytemuck::{AnyBitPattern, NoUninit};
+use bytemuck::{AnyBitPattern, NoUninit, Pod};
 
 /// The bytes of numbers, as a buffer has them.
 pub(super) fn bytes_of<T: NoUninit, const WIDTH: usize>(
@@ -102,8 +104,7 @@ macro_rules! variable {
 }
 pub(super) use variable;
 
-/// Lists of numbers whose rows are those of a buffer. Only in a buffer is it somebody's choice where they lie, so only
-/// from there are those borrowed that do not lie anywhere.
+/// Lists of numbers whose rows are those of a buffer.
 macro_rules! fixed {
     (reduce $type:ident) => {
         #[inline]
@@ -127,47 +128,108 @@ macro_rules! fixed {
         where
             'de: 'a,
         {
-            let bytes = r.input.numbers(count, size_of::<$type>())?;
-            match number_list::borrowed(bytes) {
-                Some(numbers) if r.is_outside() || size_of::<$type>() == 1 => {
-                    Ok(Cow::Borrowed(numbers))
-                }
-                _ => number_list::copied(bytes, $type::from_le_bytes, r).map(Cow::Owned),
-            }
+            number_list::borrow_rows(count, r)
+        }
+
+        #[inline]
+        fn lend(rows: &[u8]) -> Option<&[Self]> {
+            number_list::borrowed(rows)
         }
     };
 }
 pub(super) use fixed;
 
-/// A number whose slices can be borrowed.
+/// So many elements of a list in rows, borrowed where these are as in memory and lie at an address for it.
+pub(crate) fn borrow_rows<'a, 'de: 'a, T: Expand<'de> + Clone + 'a>(
+    count: usize,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Cow<'a, [T]>, Error> {
+    let before = r.input;
+    if T::WIDTH.bytes() > 0
+        && let Some(elements) = T::lend(r.input.numbers(count, T::WIDTH.bytes())?)
+    {
+        count_below::<T>(count, r)?;
+        return Ok(Cow::Borrowed(elements));
+    }
+    r.input = before;
+    T::expand_elements(count, r).map(Cow::Owned)
+}
+
+/// Counts the elements of the arrays that so many elements of a list have in them.
+pub(crate) fn count_below<T: Describe>(count: usize, r: &mut Reader<'_, '_>) -> Result<(), Error> {
+    match const { T::WIDTH }.elements_of(count) {
+        Some(0) => Ok(()),
+        elements => r.elements(elements.unwrap_or(u64::MAX)).map(drop),
+    }
+}
+
+/// What slices can be borrowed of.
 #[diagnostic::on_unimplemented(
     message = "a `&[{Self}]` cannot be loaded",
-    label = "only numbers lie in bytes as they do in memory",
+    label = "only numbers, arrays of floats or bytes, and `#[reduce(pod)]` records lie in bytes as they do in memory",
     note = "load a `Vec<{Self}>`, a `Box<[{Self}]>` or a `Cow<[{Self}]>`"
 )]
 pub trait Lent: AnyBitPattern + Describe {
     /// For errors.
     #[doc(hidden)]
     const NAME: &'static str;
+
+    /// Lists of it lie in the stream as in memory; of others, only buffers do.
+    #[doc(hidden)]
+    const AS_STORED: bool;
+
+    /// For errors.
+    #[doc(hidden)]
+    fn name() -> String {
+        Self::NAME.into()
+    }
 }
+
+/// What slices can be borrowed of, and of arrays of it: what lies in the stream as in memory.
+#[diagnostic::on_unimplemented(
+    message = "a list of arrays of `{Self}` cannot be borrowed",
+    label = "in arrays, integers are of variable length",
+    note = "put the array into a struct with `#[reduce(pod)]`, or load a `Vec`, a `Box` or a `Cow` of arrays"
+)]
+pub trait LentInArrays: Lent + Pod {}
 
 macro_rules! lent {
-    ($($type:ident)*) => {$(
+    ($($as_stored:literal: $($type:ident)*;)*) => {$($(
         impl Lent for $type {
             const NAME: &'static str = stringify!($type);
+            const AS_STORED: bool = $as_stored;
         }
-    )*};
+    )*)*};
 }
 
-lent! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
+lent! {
+    true: u8 i8 f32 f64;
+    false: u16 u32 u64 u128 i16 i32 i64 i128;
+}
 
-/// Borrowed from a buffer, and, where any address will do, from the stream.
+impl LentInArrays for u8 {}
+impl LentInArrays for i8 {}
+impl LentInArrays for f32 {}
+impl LentInArrays for f64 {}
+impl<T: LentInArrays, const N: usize> LentInArrays for [T; N] {}
+
+impl<T: LentInArrays, const N: usize> Lent for [T; N] {
+    const NAME: &'static str = T::NAME;
+    const AS_STORED: bool = true;
+
+    fn name() -> String {
+        format!("[{}; {N}]", T::name())
+    }
+}
+
+/// Borrowed from a buffer; and from the stream, where any address will do, or the writer put the list at one for it.
 impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
     #[inline]
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let placed = aligned::is_ahead(&r.input);
         match r.begin_list(T::def)? {
-            Elements::InRows(count) | Elements::Outside(count) => borrow(count, r),
-            Elements::InColumns(..) => Err(inside::<T>(r)),
+            Elements::InRows(count) | Elements::Outside(count) => borrow(count, placed, r),
+            Elements::InColumns(..) => Err(packed::<T>(r)),
         }
     }
 
@@ -176,58 +238,90 @@ impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
         let (count, first) = columns.list(slot)?;
         match columns.listed(count, first).ok().filter(|_| size_of::<T>() == 1) {
             Some(bytes) => borrowed(bytes).ok_or_else(|| misplaced::<T>(r)),
-            None => Err(inside::<T>(r)),
+            None => Err(packed::<T>(r)),
         }
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let placed = aligned::is_ahead(&r.input);
         let (count, element) = r.begin_sequence(plan, T::def)?;
         if !r.plans.is_native(element) {
-            let name = T::NAME;
+            let name = T::name();
             return Err(r.invalid(format!(
-                "numbers of another type than `{name}` cannot be borrowed as such; load them as a `Vec<{name}>` or a \
+                "elements of another type than `{name}` cannot be borrowed as such; load them as a `Vec<{name}>` or a \
                  `Cow<[{name}]>`",
             )));
         }
         if element.slot().is_some() {
-            return Err(inside::<T>(r));
+            return Err(packed::<T>(r));
         }
-        borrow(count, r)
+        borrow(count, placed, r)
     }
 }
 
-/// Borrows the elements of a list that has begun.
-fn borrow<'de, T: Lent>(count: usize, r: &mut Reader<'_, 'de>) -> Result<&'de [T], Error> {
+/// Borrows the elements of a list that has begun. Where they lie is the writer's choice if it `placed` them.
+fn borrow<'de, T: Lent>(
+    count: usize,
+    placed: bool,
+    r: &mut Reader<'_, 'de>,
+) -> Result<&'de [T], Error> {
     let bytes = match r.outside(count, size_of::<T>())? {
         Some(bytes) => bytes,
-        None if size_of::<T>() == 1 => r.input.take(count)?,
+        None if T::AS_STORED && (placed || count == 0 || align_of::<T>() == 1) => {
+            r.input.numbers(count, size_of::<T>())?
+        }
         None => return Err(inside::<T>(r)),
     };
-    let numbers = borrowed(bytes).ok_or_else(|| misplaced::<T>(r))?;
+    count_below::<T>(count, r)?;
+    let elements = borrowed(bytes).ok_or_else(|| misplaced::<T>(r))?;
     r.end_list();
-    Ok(numbers)
+    Ok(elements)
 }
 
 #[cold]
 fn inside<T: Lent>(r: &Reader<'_, '_>) -> Error {
-    let name = T::NAME;
+    let name = T::name();
+    r.invalid(if T::AS_STORED {
+        format!(
+            "`&[{name}]` is borrowed from where its elements lie at an address that is a multiple of {}, and these lie \
+             anywhere; dump them with `Dumper::aligned`, or load a `Cow<[{name}]>` or a `Vec<{name}>`",
+            align_of::<T>()
+        )
+    } else {
+        format!(
+            "`&[{name}]` is borrowed from a buffer outside of the stream, and these numbers are in it, where they are of \
+             variable length; dump them with `Dumper::buffers`, as a field of a struct with `#[reduce(pod)]`, or load \
+             a `Cow<[{name}]>` or a `Vec<{name}>`",
+        )
+    })
+}
+
+#[cold]
+fn packed<T: Lent>(r: &Reader<'_, '_>) -> Error {
+    let name = T::name();
     r.invalid(format!(
-        "`&[{name}]` is borrowed from a buffer outside of the stream, and these numbers are in it; load them as a \
-         `Cow<[{name}]>` or a `Vec<{name}>`, or dump them with `Dumper::buffers`",
+        "`&[{name}]` is borrowed from where its elements lie as in memory, and these are packed in the columns of a list; \
+         load a `Cow<[{name}]>` or a `Vec<{name}>`, or dump them with `Dumper::buffers`, or with `Dumper::aligned` and \
+         without `Dumper::columns`",
     ))
 }
 
 #[cold]
 fn misplaced<T: Lent>(r: &Reader<'_, '_>) -> Error {
-    let (name, align) = (T::NAME, align_of::<T>());
+    let (name, align) = (T::name(), align_of::<T>());
+    let (what, place) = if r.is_outside() {
+        ("a buffer", "buffer")
+    } else {
+        ("a stream", "beginning of the stream")
+    };
     r.invalid(if cfg!(target_endian = "little") {
         format!(
-            "`&[{name}]` is borrowed from a buffer at an address that is a multiple of {align}, and this one is not; \
-             move the buffer, or load a `Cow<[{name}]>`, which copies then",
+            "`&[{name}]` is borrowed from {what} at an address that is a multiple of {align}, and this one is not; move the \
+             {place}, or load a `Cow<[{name}]>`, which copies then",
         )
     } else {
         format!(
-            "the numbers of a buffer are little endian, and this machine's are not; load a `Cow<[{name}]>` in place of \
+            "numbers in bytes are little endian, and this machine's are not; load a `Cow<[{name}]>` in place of \
              `&[{name}]`",
         )
     })

@@ -20,7 +20,7 @@ impl<T: Describe + ?Sized> Describe for Box<T> {
 
 impl<T: Reduce + ?Sized> Reduce for Box<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.nested::<()>(|w| (**self).reduce(w))
+        w.nested(|w| self.reduce(w), |w| (**self).reduce(w))
     }
 
     #[inline]
@@ -38,15 +38,15 @@ impl<T: Reduce + ?Sized> Reduce for Box<T> {
 
 impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(|r| T::expand_box(Native, r))
+        r.nested::<(), _>(Self::expand, |r| T::expand_box(Native, r))
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(|r| T::expand_box(plan, r))
+        r.nested::<(), _>(|r| Self::adapt(plan, r), |r| T::expand_box(plan, r))
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(|r| T::expand_box(slot, r))
+        r.nested::<(), _>(|r| Self::expand_slot(slot, r), |r| T::expand_box(slot, r))
     }
 
     fn collect(c: &mut Collect<'de>) {

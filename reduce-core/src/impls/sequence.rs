@@ -19,7 +19,7 @@ pub(super) fn reduce_list<'a, T: Reduce + 'a>(
     elements: impl Iterator<Item = &'a T> + Clone,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    w.nested::<()>(|w| {
+    w.nested_here::<()>(|w| {
         if w.list_in_columns(length, elements.clone()) {
             return Ok(());
         }
@@ -73,7 +73,7 @@ pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
 ) -> Result<(), Error> {
     if w.canonical {
         let sorted = order::by_encoding(elements, |element| *element, Error::in_element, w)?;
-        w.nested::<()>(|w| reduce_rows(length, sorted, w))
+        w.nested_here::<()>(|w| reduce_rows(length, sorted, w))
     } else {
         reduce_list(length, elements, w)
     }
@@ -88,7 +88,7 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
     new: impl FnOnce(usize) -> C,
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
-    r.nested::<T, _>(|r| {
+    r.nested_here::<T, _>(|r| {
         let (length, mode, slot) = mode.sequence::<T>(r)?;
         r.allocate(length, size)?;
         if let Some(first) = slot {
@@ -131,7 +131,8 @@ impl<T: Describe> Describe for VecDeque<T> {
 impl<T: Reduce> Reduce for VecDeque<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         let (front, back) = self.as_slices();
-        w.nested::<()>(|w| {
+        let again = |w: &mut Writer<'_>| self.reduce(w);
+        w.nested(again, |w| {
             if w.list_in_columns(self.len(), self.iter()) {
                 return Ok(());
             }

@@ -41,12 +41,12 @@ macro_rules! shared {
             w.objects().graph.begin(key);
             if T::two_phase(object, w) {
                 w.byte(opcode::NEW_STATEFUL);
-                w.nested::<()>(|w| T::reduce_kept(object, w))?;
+                w.nested_here::<()>(|w| T::reduce_kept(object, w))?;
                 let object = object.clone();
                 w.objects().graph.states.push_back(Box::new(move |w| T::reduce_state(&object, w)));
             } else {
                 w.byte(opcode::NEW);
-                w.nested::<()>(|w| T::reduce(object, w))?;
+                w.nested_here::<()>(|w| T::reduce(object, w))?;
             }
             let objects = w.objects();
             objects.memo.end(number);
@@ -103,7 +103,7 @@ macro_rules! shared {
                     // Nothing refers to it by a number.
                     Node::Share(content) => {
                         let content = plan.hand(*content);
-                        r.nested::<(), _>(|r| T::expand_box(content, r)).map(Into::into)
+                        r.nested_here::<(), _>(|r| T::expand_box(content, r)).map(Into::into)
                     }
                     _ => Err(astray(r)),
                 }
@@ -151,7 +151,7 @@ macro_rules! shared {
         ) -> Result<$pointer<T>, Error> {
             match r.begin_object(at).map_err(|error| error.with_offset(at))? {
                 Begun::New(number) => {
-                    let object = r.nested::<(), _>(|r| T::$make(mode, r, number, mark))?;
+                    let object = r.nested_here::<(), _>(|r| T::$make(mode, r, number, mark))?;
                     r.object_ends(number, at, |r| mode.content(T::def, r))?;
                     Ok(object)
                 }
@@ -188,7 +188,7 @@ macro_rules! shared {
                     r.registered_as::<T>(number)
                 };
                 let (entry, plan) = entry.ok_or_else(|| unlike::<T>(number).with_offset(at))?;
-                r.nested::<(), _>(|r| entry.pair.$make(plan, r, number, mark))?;
+                r.nested_here::<(), _>(|r| entry.pair.$make(plan, r, number, mark))?;
                 r.memo.strong(number as u64, r.registry).map_err(|error| error.with_offset(at))
             })
         }

@@ -101,7 +101,7 @@ macro_rules! pointers {
 
         impl<T: Reduce + ?Sized> WayOut<$pointer<T>> for Pointed {
             fn reduce(value: &$pointer<T>, w: &mut Writer<'_>) -> Result<(), Error> {
-                w.nested::<()>(|w| (**value).reduce(w))
+                w.nested_here::<()>(|w| (**value).reduce(w))
             }
         }
 
@@ -134,7 +134,7 @@ macro_rules! pointers {
                 mode: M,
                 r: &mut Reader<'_, 'de>,
             ) -> Result<$pointer<T>, Error> {
-                r.nested::<T, _>(|r| {
+                r.nested_here::<T, _>(|r| {
                     r.allocate(1, size_of::<T>())?;
                     W::expand(mode, r).map($pointer::new)
                 })
@@ -279,7 +279,7 @@ containers! {
 }
 
 fn pointee<T, W: WayOut<T>>(value: &T, w: &mut Writer<'_>) -> Result<(), Error> {
-    w.nested::<()>(|w| W::reduce(value, w))
+    w.nested_here::<()>(|w| W::reduce(value, w))
 }
 
 fn list<'a, T: 'a, W: WayOut<T>>(
@@ -287,7 +287,7 @@ fn list<'a, T: 'a, W: WayOut<T>>(
     elements: impl Iterator<Item = &'a T>,
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    w.nested::<()>(|w| {
+    w.nested_here::<()>(|w| {
         w.list_length(length);
         each::<T, W>(elements, w)
     })

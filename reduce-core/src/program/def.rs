@@ -3,6 +3,7 @@
 //! Recursion goes through `fn` pointers, so that no constant depends on itself and the walkers are plain code
 //! that is not repeated per type.
 
+use super::call::CallDef;
 use core::any::TypeId;
 
 /// The description of a type, reached without evaluating it, so that descriptions of recursive types are finite: a
@@ -80,6 +81,8 @@ pub struct TypeDef {
     /// Only a type of the same name can become it, below the root too.
     pub(crate) by_name: bool,
     pub(crate) versions: Versions,
+    /// The functions of the user's that a load calls, for dry runs.
+    pub(crate) calls: &'static [CallDef],
 }
 
 /// The kinds of types, one for each definition opcode, and those that have no program of their own.
@@ -264,6 +267,7 @@ impl TypeDef {
             by_name: false,
             adapts: false,
             versions,
+            calls: &[],
         }
     }
 
@@ -578,6 +582,13 @@ impl TypeDef {
     /// ```
     pub const fn rebuilds(mut self) -> Self {
         self.rebuilds = true;
+        self
+    }
+
+    /// The functions of the user's that a load calls, in their order.
+    #[doc(hidden)]
+    pub const fn calls(mut self, calls: &'static [CallDef]) -> Self {
+        self.calls = calls;
         self
     }
 

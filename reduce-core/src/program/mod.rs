@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod call;
 mod def;
 mod equal;
 mod fingerprint;
@@ -9,6 +10,7 @@ pub(crate) mod table;
 pub(crate) mod text;
 
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::read::Input;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -17,6 +19,8 @@ use table::{Definition, Table};
 
 pub(crate) use build::Types;
 pub(crate) use cache::{Cache, program_of};
+pub use call::{CallDef, When};
+pub(crate) use call::{MADE, WHOLE};
 pub use def::{DefFn, Field, Fields, PartDef, TypeDef, Variant};
 pub(crate) use def::{Kind, Versions};
 pub(crate) use equal::equal;
@@ -53,7 +57,9 @@ pub(crate) struct Program {
 impl Program {
     /// The program as a stream's reader sees it: read once, for loads that check the data first.
     pub(crate) fn table(&'static self) -> Result<&'static Table<'static>, Error> {
-        self.table.get_or_try_init(|| Table::read(&mut Input::new(&self.block)).map(Box::new))
+        self.table.get_or_try_init(|| {
+            Table::read(&mut Input::new(&self.block), &Limits::DEFAULT).map(Box::new)
+        })
     }
 
     /// Whether a value may hold shared objects, of its own or behind trait objects.

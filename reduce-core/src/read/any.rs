@@ -10,6 +10,7 @@ use crate::column::Slot;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::table::Ref;
+use crate::programs::Programs;
 use crate::scan::{Met, Walk, in_slot};
 use crate::value::{self, Builder, UnknownObject, Value};
 use alloc::sync::Arc;
@@ -18,7 +19,17 @@ use alloc::vec::Vec;
 /// Loads the value of a stream that is whole by itself.
 pub(super) fn from_slice(terms: Terms<'_, '_>, bytes: &[u8]) -> Result<Value, Error> {
     let known = terms.loader.programs.clone().unwrap_or_default();
-    let Untyped { header, table, data: input } = Untyped::open(bytes, &known)?;
+    from_known(terms, bytes, &known)
+}
+
+/// The same, of a stream whose program may be in the store.
+pub(super) fn from_known(
+    terms: Terms<'_, '_>,
+    bytes: &[u8],
+    known: &Programs,
+) -> Result<Value, Error> {
+    let Untyped { header, table, data: input } =
+        Untyped::open(bytes, known, &terms.loader.settings.limits)?;
     // The programs become part of the value.
     let mut budget = terms.budget(input);
     budget

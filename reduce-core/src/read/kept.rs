@@ -69,6 +69,11 @@ impl Kept {
         let opened = self.types.open(T::def(), header, input, terms)?;
         input.take(opened.bytes)?;
         let Opened { table, root, changed, checked, new, .. } = opened;
+        let settings = &terms.loader.settings;
+        settings.check_allowed()?;
+        if let (Some(registry), Some(all)) = (settings.registry(), &table) {
+            registry.refuse_in(all)?;
+        }
         let definitions = match &table {
             Some(table) => table.definitions.len(),
             None => usize::try_from(self.position.definitions).unwrap_or(usize::MAX),
@@ -143,6 +148,7 @@ impl Types {
         terms: Terms<'_, '_>,
     ) -> Result<Opened<'t>, Error> {
         let (program, start) = (program_of(def), input);
+        let limits = &terms.loader.settings.limits;
         let bytes = |input: Input<'_>| input.offset().saturating_sub(start.offset());
         let length = input.length()?;
         let block = input.take(length)?;
@@ -157,9 +163,9 @@ impl Types {
                 return Ok(Opened { table, root, changed, checked, new, bytes });
             }
         }
-        let mut table = Table::kept(self.blocks.iter().map(|block| &**block))?;
+        let mut table = Table::kept(self.blocks.iter().map(|block| &**block), limits)?;
         let before = table.definitions.len();
-        table.fill(&mut { start }, &mut Silent)?;
+        table.fill(&mut { start }, limits, &mut Silent)?;
         let changed = known.is_none() && !equal(def, table.root, &table);
         if changed && !adapt::is_related(&table, table.root, program.table()?) {
             return Err(other_type(&table, program).with_offset(start.offset()));
@@ -167,7 +173,7 @@ impl Types {
         let mut blocks = Vec::from([block.into()]);
         if header.more {
             let mut content = input;
-            table.more(&mut input)?;
+            table.more(&mut input, limits)?;
             let length = content.length()?;
             blocks.push(content.take(length)?.into());
         }
@@ -289,7 +295,7 @@ impl Drop for Home<'_, '_, '_> {
 
 /// The message holds another type.
 #[cold]
-fn other_type(table: &Table<'_>, ours: &'static Program) -> Error {
+pub(super) fn other_type(table: &Table<'_>, ours: &'static Program) -> Error {
     let ours = match ours.table() {
         Ok(table) => table,
         Err(error) => return error,

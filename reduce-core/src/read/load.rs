@@ -1,10 +1,13 @@
 //! One load, with what was lent to it.
 
-use super::{LoadSession, Loader, any, open};
+use super::{LoadSession, Loader, any, dry_run, open};
 use crate::check::{self, Report};
 use crate::context::{Given, Lent};
+use crate::describe::Describe;
+use crate::dry_run::DryRun;
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::limits::Calls;
 use crate::value::Value;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -50,7 +53,7 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::from_slice(self.terms(), bytes)
+        open::from_slice(self.terms(&self.calls(bytes)), bytes)
     }
 
     /// As [`Loader::value_from_slice`]. The bytes of buffers become part of the value.
@@ -59,7 +62,7 @@ impl<'c, 'b> Load<'c, 'b> {
     ///
     /// As [`Loader::value_from_slice`].
     pub fn value_from_slice(&self, bytes: &[u8]) -> Result<Value, Error> {
-        any::from_slice(self.terms(), bytes)
+        any::from_slice(self.terms(&self.calls(bytes)), bytes)
     }
 
     /// As [`Loader::check`].
@@ -68,8 +71,29 @@ impl<'c, 'b> Load<'c, 'b> {
     ///
     /// As [`Loader::check`].
     pub fn check(&self, bytes: &[u8]) -> Result<Report, Error> {
-        let known = self.loader.programs.clone().unwrap_or_default();
-        check::stream(bytes, self.loader.settings.limits, &known, &self.buffers)
+        let Loader { settings, programs, .. } = self.loader;
+        settings.check_allowed()?;
+        let known = programs.clone().unwrap_or_default();
+        check::stream(bytes, settings.limits, &known, &self.buffers, settings.registry())
+    }
+
+    /// As [`Loader::check_as`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::check_as`].
+    pub fn check_as<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<Report, Error> {
+        let run = dry_run::run(self.terms(&self.calls(bytes)), bytes, T::def(), false)?;
+        Ok(run.report)
+    }
+
+    /// As [`Loader::dry_run`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::dry_run`].
+    pub fn dry_run<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<DryRun, Error> {
+        dry_run::run(self.terms(&self.calls(bytes)), bytes, T::def(), true)
     }
 
     /// As [`Loader::take_from_slice`].
@@ -84,7 +108,7 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::take_from_slice(self.terms(), bytes)
+        open::take_from_slice(self.terms(&self.calls(bytes)), bytes)
     }
 
     /// As [`Loader::from_reader`].
@@ -98,7 +122,8 @@ impl<'c, 'b> Load<'c, 'b> {
         T: for<'de> Expand<'de>,
         R: std::io::Read,
     {
-        open::from_slice(self.terms(), &open::read_stream(reader)?)
+        let bytes = open::read_stream(reader)?;
+        open::from_slice(self.terms(&self.calls(&bytes)), &bytes)
     }
 
     /// As [`Loader::session`]: what was lent is lent to all messages of the session. Buffers are not, for each message has
@@ -108,8 +133,13 @@ impl<'c, 'b> Load<'c, 'b> {
         LoadSession::new(self.loader.clone(), self.lent)
     }
 
-    fn terms(&self) -> open::Terms<'_, 'b> {
-        open::Terms { loader: self.loader, lent: &self.lent, buffers: &self.buffers }
+    #[inline]
+    fn calls(&self, bytes: &[u8]) -> Calls {
+        self.loader.settings.limits.calls(bytes.len())
+    }
+
+    fn terms<'t>(&'t self, calls: &'t Calls) -> open::Terms<'t, 'b> {
+        open::Terms { loader: self.loader, lent: &self.lent, buffers: &self.buffers, calls }
     }
 }
 

@@ -2,13 +2,17 @@
 
 use super::{Load, LoadSession};
 use crate::check::Report;
+use crate::describe::Describe;
+use crate::dry_run::DryRun;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::limits::Limits;
 use crate::programs::Programs;
-use crate::registry::Registry;
+use crate::registry::{Allowed, Registry};
 use crate::settings::Settings;
 use crate::value::Value;
+use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::fmt;
@@ -89,6 +93,51 @@ impl Loader {
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.settings.registry = Some(registry.clone());
+        self.settings.allowed = self.settings.allowed.map(|allowed| Arc::new(allowed.anew()));
+        self
+    }
+
+    /// Lets loads make values of these types of the [registry](Self::registry) alone, by their registered names: what stands
+    /// behind trait objects, and in `dispatch` fields. A stream that names another one is an error of the kind
+    /// [`NotAllowed`](crate::ErrorKind::NotAllowed), before anything at all is made of it and before any function of yours runs.
+    /// A second list takes the place of the first; `loader.clone().allow(...)` is for a single load.
+    ///
+    /// The counterpart in pickle is a
+    /// [`find_class`](https://docs.python.org/3/library/pickle.html#restricting-globals) that knows some names. It is a list of
+    /// what may be, for lists of what may not be have holes.
+    ///
+    /// * A type that the stream names by its [code](Registry::code) is allowed by its name. A type that was
+    ///   [overridden](Registry::override_reducer) under a second name has two, and each of them is allowed or not.
+    /// * Types that no stream names are yours to choose, and not concerned: those of the value that you ask for and of its fields,
+    ///   and the objects of `persistent` fields.
+    /// * Nor are those inside of what is loaded without types: [`Loader::value_from_slice`](Self::value_from_slice) makes nothing of
+    ///   any type.
+    /// * A name that the registry does not know is an error of every load, with the nearest one that it knows. A registry that
+    ///   [keeps objects of unknown types](Registry::keep_unknown) keeps those of the names in the list alone.
+    /// * With [sessions](Self::session), and with [`check`](Self::check) and [`dry_run`](Self::dry_run), it is the same.
+    ///
+    /// ```
+    /// use reduce_core::{Dumper, ErrorKind, Loader, Registry};
+    /// use std::any::Any;
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.register_as::<u32>("app.Count")?.register_as::<String>("app.Text")?;
+    /// let values: [Box<dyn Any>; 2] = [Box::new(7u32), Box::new("seven".to_string())];
+    /// let bytes = Dumper::new().registry(&registry).to_vec(&values)?;
+    ///
+    /// let loader = Loader::new().registry(&registry).allow(["app.Count"]);
+    /// let error = loader.from_slice::<[Box<dyn Any>; 2]>(&bytes).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotAllowed);
+    /// assert!(error.to_string().starts_with("the stream names the type `app.Text`"));
+    ///
+    /// let loader = loader.allow(["app.Count", "app.Text"]);
+    /// assert!(loader.from_slice::<[Box<dyn Any>; 2]>(&bytes).is_ok());
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn allow<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        let names = names.into_iter().map(Into::into);
+        self.settings.allowed = Some(Arc::new(Allowed::new(names)));
         self
     }
 
@@ -260,6 +309,94 @@ impl Loader {
     /// When the bytes are not a whole stream, or a limit is reached.
     pub fn check(&self, bytes: &[u8]) -> Result<Report, Error> {
         Load::new(self).check(bytes)
+    }
+
+    /// As [`check`](Self::check), for a load of this type: the report also says which functions of yours such a load would
+    /// call, and how often. None of them is called, and nothing of your types is made.
+    ///
+    /// The value is loaded [without its types](Self::value_from_slice) for that, and takes as much memory. What
+    /// [`dry_run`](Self::dry_run) says of the order of calls, and of what is not known, goes for this as well.
+    ///
+    /// ```
+    /// use reduce_core::{Loader, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// #[reduce(name = "app.Log")]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: Option<std::fs::File>,
+    /// }
+    ///
+    /// fn open(path: &str) -> Option<std::fs::File> {
+    ///     std::fs::File::open(path).ok()
+    /// }
+    ///
+    /// let log = |path: &str| Log { path: path.into(), file: None };
+    /// let bytes = reduce_core::to_vec(&vec![log("a.log"), log("b.log")])?;
+    /// let report = Loader::new().check_as::<Vec<Log>>(&bytes)?;
+    /// let calls = &report.rebuilds()[0];
+    /// assert_eq!((calls.type_name(), calls.field(), calls.function()), ("app.Log", "file", "open"));
+    /// assert_eq!(calls.count(), 2);
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check), and when the stream holds another type, or names one that is not registered or not
+    /// [allowed](Self::allow).
+    pub fn check_as<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<Report, Error> {
+        Load::new(self).check_as::<T>(bytes)
+    }
+
+    /// Says which functions of yours a load of this type would call, and with which arguments, without calling any of them:
+    /// which files a stream would have you open, to which hosts you would connect. Behind trait objects too.
+    ///
+    /// The stream is [checked](Self::check) first. A load may still fail further on, and call fewer functions: a function
+    /// returns an error, a `validate` refuses a value, [`Limits::rebuilds`] is reached, which a dry run does not heed.
+    ///
+    /// * The calls are those that count against [`Limits::rebuilds`], in the order of the value; what a shared object calls comes
+    ///   where the object is referred to first, and what state fields call behind all else. (A load makes some objects ahead of
+    ///   the value, and their calls come first then.)
+    /// * An argument that another function makes is not known, nor is anything that an `upgrade` function makes of a record: what
+    ///   follows it is said as if the function had changed nothing.
+    /// * What is inside of fields of type [`Value`] is yours to load, and calls nothing until then. Expanders written by hand do
+    ///   not say what they call.
+    ///
+    /// pickle has no counterpart: to know what a pickle calls is to run it.
+    ///
+    /// ```
+    /// use reduce_core::{Loader, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// struct Log {
+    ///     path: String,
+    ///     #[reduce(skip, rebuild = open)]
+    ///     file: Option<std::fs::File>,
+    /// }
+    ///
+    /// fn open(path: &str) -> Option<std::fs::File> {
+    ///     std::fs::File::open(path).ok()
+    /// }
+    ///
+    /// let log = |path: &str| Log { path: path.into(), file: None };
+    /// let bytes = reduce_core::to_vec(&vec![log("a.log"), log("/etc/passwd")])?;
+    /// let run = Loader::new().dry_run::<Vec<Log>>(&bytes)?;
+    /// assert_eq!(run.calls()[1].to_string(), r#"[1].file: open(path: "/etc/passwd")"#);
+    ///
+    /// // Only files of its own.
+    /// let is_own = |path: &str| !path.contains(['/', '\\']);
+    /// let mut paths = run.calls().iter().flat_map(|call| call.arguments());
+    /// assert!(!paths.all(|(_, path)| path.and_then(|path| path.as_str()).is_some_and(is_own)));
+    /// # Ok::<(), reduce_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`check_as`](Self::check_as), and when the copies of the arguments take more memory than
+    /// [`Limits::bytes`] allows.
+    pub fn dry_run<T: Describe + ?Sized>(&self, bytes: &[u8]) -> Result<DryRun, Error> {
+        Load::new(self).dry_run::<T>(bytes)
     }
 
     /// Loads the value of the stream at the beginning of the slice; returns it with the bytes behind the stream.

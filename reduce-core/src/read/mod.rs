@@ -7,6 +7,7 @@ mod buffers;
 mod collect;
 pub(crate) mod columns;
 mod copies;
+mod dry_run;
 mod input;
 mod kept;
 mod load;

@@ -7,7 +7,7 @@ use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::header::{self, Header};
-use crate::limits::{Budget, Limits};
+use crate::limits::{Budget, Calls, Limits};
 use crate::opcode;
 use crate::program::table::{Ref, Table};
 use crate::program::{Program, program_of, text};
@@ -26,6 +26,8 @@ pub(super) struct Terms<'a, 'b> {
     pub loader: &'a Loader,
     pub lent: &'a [Lent<'a>],
     pub buffers: &'a [&'b [u8]],
+    /// What is left of the functions that it may call.
+    pub calls: &'a Calls,
 }
 
 pub(super) fn from_slice<'de, T: Expand<'de>>(
@@ -137,7 +139,8 @@ impl<'s, 'de> Terms<'s, 'de> {
     /// As [`Frame::plain`], where not all is to be checked first.
     #[inline]
     fn plain_data(&self, frame: &Frame<'de>, program: &Program) -> Option<Input<'de>> {
-        frame.plain(program).filter(|_| self.loader.check_first != Some(true))
+        let Loader { settings, check_first, .. } = self.loader;
+        frame.plain(program).filter(|_| *check_first != Some(true) && settings.allowed.is_none())
     }
 
     /// Loads the value of [plain](Frame::plain) data.
@@ -162,7 +165,7 @@ impl<'s, 'de> Terms<'s, 'de> {
         's: 'r,
     {
         let buffers = Buffers::new(self.buffers);
-        let context = self.loader.settings.context(self.lent);
+        let context = self.loader.settings.context(self.lent, Some(self.calls));
         Reader::new(input, table, budget, plans, buffers, context)
     }
 
@@ -193,6 +196,7 @@ fn open<'s, 'de: 's>(
     terms: Terms<'s, 'de>,
 ) -> Result<Opened<'s, 'de>, Error> {
     let (header, mut input) = (frame.header, frame.content);
+    let limits = &terms.loader.settings.limits;
     let mut changed = false;
     let mut table: Option<Table<'s>> = None;
     match header.fingerprint {
@@ -200,7 +204,7 @@ fn open<'s, 'de: 's>(
         None if input.rest().starts_with(&program.block) => drop(input.take(program.block.len())?),
         None => {
             changed = true;
-            table = Some(other_program(&mut input, program)?);
+            table = Some(other_program(&mut input, program, limits)?);
         }
         Some(fingerprint) if fingerprint == program.fingerprint => {}
         Some(fingerprint) => {
@@ -210,11 +214,12 @@ fn open<'s, 'de: 's>(
                 return Err(other_fingerprint(fingerprint, program).with_offset(0));
             };
             // Its offsets are none of the stream.
-            let found = other_program(&mut Input::new(known), program);
+            let found = other_program(&mut Input::new(known), program, limits);
             table = Some(found.map_err(|error| error.with_offset(0))?);
         }
     }
     let registry = terms.loader.settings.registry();
+    terms.loader.settings.check_allowed()?;
     if header.more || header.ahead || program.has_value {
         let all = match &mut table {
             Some(all) => all,
@@ -224,14 +229,18 @@ fn open<'s, 'de: 's>(
             None if header.more => {
                 // The table lives as long as its shortest part.
                 let mut definitions: Input<'s> = input;
-                all.more(&mut definitions)?;
+                all.more(&mut definitions, limits)?;
                 input.take(definitions.offset().saturating_sub(input.offset()))?;
             }
             Some(_) if header.more => {
-                registry::of_message(registry, terms.loader.programs.as_ref(), &mut input, all)?;
+                let known = terms.loader.programs.as_ref();
+                registry::of_message(registry, known, &mut input, all, limits)?;
             }
             _ => {}
         }
+    }
+    if let (Some(registry), Some(all)) = (registry, &table) {
+        registry.refuse_in(all)?;
     }
     // An object is known by the type that it was made of. Which type of the stream a reference to it says that it has, a load
     // of that very type sees; one that adapts, or passes over what refers to it, does not.
@@ -352,15 +361,17 @@ pub(super) fn trailing(at: usize, count: usize) -> Error {
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing
 /// says that it is meant to be this type.
 #[cold]
-fn other_program<'de>(input: &mut Input<'de>, ours: &'static Program) -> Result<Table<'de>, Error> {
-    let theirs = input.rest();
+fn other_program<'de>(
+    input: &mut Input<'de>,
+    ours: &'static Program,
+    limits: &Limits,
+) -> Result<Table<'de>, Error> {
     let at = input.offset();
-    let table = Table::read(input)?;
-    if adapt::is_related(&table, table.root, ours.table()?) {
+    let (table, ours) = (Table::read(input, limits)?, ours.table()?);
+    if adapt::is_related(&table, table.root, ours) {
         return Ok(table);
     }
-    let (message, detail) = text::difference(theirs, &ours.block)
-        .unwrap_or_else(|| ("the stream holds a value of another type".into(), "".into()));
+    let (message, detail) = text::difference(&table, ours);
     Err(Error::new(ErrorKind::TypeMismatch, message).with_detail(detail).with_offset(at))
 }
 

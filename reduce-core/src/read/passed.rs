@@ -38,7 +38,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         if !self.again {
             self.buffers.set_asked(passed.buffers);
         }
-        if !self.memo.pass_over(&passed.objects) {
+        let known = self.memo.pass_over(&passed.objects);
+        self.count_objects()?;
+        if !known {
             for number in passed.queue {
                 self.states.push(Turn::Apart(Box::new(Apart::Skipped(number))));
             }
@@ -107,11 +109,18 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(crate) fn begin_object(&mut self, at: usize) -> Result<Begun, Error> {
         self.allocate(1, HANDLE)?;
         let begun = self.memo.begin(at)?;
+        self.count_objects()?;
         if let Begun::Made(number) = begun {
             let end = self.memo.slot(number).map(|slot| slot.skipped.end.0);
             self.input = self.input.at(end.unwrap_or(at))?;
         }
         Ok(begun)
+    }
+
+    /// An object was added to the memo.
+    #[inline]
+    pub(super) fn count_objects(&self) -> Result<(), Error> {
+        self.budget.objects(self.memo.len()).map_err(|limit| self.exhausted(limit))
     }
 
     /// The state of an object is to be read at its turn.

@@ -6,6 +6,7 @@ use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
 use super::{Buffers, Input};
+use crate::aligned;
 use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -208,9 +209,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         if let Some(known) = more.known.get(&index) {
             return Ok(NamedType::Known(*known));
         }
-        let kept = self.registry.filter(|registry| registry.keeps_unknown());
         if definition.registered().is_some()
-            && kept.is_some_and(|registry| registry.of_definition(definition).is_none())
+            && self.registry.is_some_and(|registry| registry.keeps(definition))
         {
             return Ok(NamedType::Unknown(index));
         }
@@ -280,6 +280,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.elements(head >> 1)?
         } else if self.input.rest().first() == Some(&opcode::COLUMNS) {
             return self.sequence_in_columns(head >> 1, plan, *element, of);
+        } else if aligned::begins(&self.input) && self.reads_list(plan) {
+            aligned::pass(&mut self.input)?;
+            self.elements(head >> 1)?
         } else {
             let code = || match plans.theirs(*element) {
                 Ref::Primitive(code) => Some(code),
@@ -288,6 +291,13 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.begin_buffer(head >> 1, &code)?
         };
         Ok((length, *element))
+    }
+
+    /// Whether the stream has a list where the plan reads.
+    #[cold]
+    fn reads_list(&self, plan: Plan) -> bool {
+        let definition = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
+        matches!(definition, Some((_, Definition::List(_))))
     }
 
     /// Reads a primitive of the stream's, by a plan.
@@ -369,20 +379,42 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile.
+    /// stack for it. `T` is what lies on the stack meanwhile; `again` is the call that comes here, which is made anew on
+    /// another stack where this one is low.
     #[inline(always)]
     pub(crate) fn nested<T, R>(
         &mut self,
+        again: impl FnOnce(&mut Self) -> Result<R, Error>,
         read: impl FnOnce(&mut Self) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
-        let value = if look || stack::is_large::<T>() {
-            stack::with_room(size_of::<T>(), || read(self))?
-        } else {
-            read(self)?
+        if self.enter::<T>()? {
+            self.budget.leave();
+            return stack::elsewhere(size_of::<T>(), || again(self));
+        }
+        let value = read(self)?;
+        self.budget.leave();
+        Ok(value)
+    }
+
+    /// As [`nested`](Self::nested), of what few types come to: `read` is there twice.
+    #[inline(always)]
+    pub(crate) fn nested_here<T, R>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let value = match self.enter::<T>()? {
+            true => stack::elsewhere(size_of::<T>(), || read(self))?,
+            false => read(self)?,
         };
         self.budget.leave();
         Ok(value)
+    }
+
+    /// Goes a level deeper. Says whether the stack is low.
+    #[inline(always)]
+    fn enter<T>(&mut self) -> Result<bool, Error> {
+        let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        Ok((look || stack::is_large::<T>()) && stack::is_low(size_of::<T>()))
     }
 
     /// Takes memory from the budget, before it is allocated.
@@ -407,6 +439,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         if self.input.rest().first() == Some(&opcode::COLUMNS) {
             let (count, first) = self.begin_columns(count, of)?;
             return Ok(Elements::InColumns(count, first));
+        }
+        if aligned::begins(&self.input) {
+            aligned::pass(&mut self.input)?;
+            return self.elements(count).map(Elements::InRows);
         }
         self.begin_buffer(count, &|| of().as_primitive()).map(Elements::Outside)
     }

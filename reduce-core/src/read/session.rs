@@ -127,7 +127,8 @@ impl<'c> LoadSession<'c> {
         bytes: &'de [u8],
         buffers: &[&'de [u8]],
     ) -> Result<T, Error> {
-        let terms = Terms { loader: &self.loader, lent: &self.lent, buffers };
+        let calls = self.loader.settings.limits.calls(bytes.len());
+        let terms = Terms { loader: &self.loader, lent: &self.lent, buffers, calls: &calls };
         if frame.header.fingerprint.is_some() {
             return open::take_from_slice(terms, bytes).map(|(value, _)| value);
         }

@@ -6,6 +6,7 @@
 use super::Reader;
 use super::adapt::{astray, no_columns};
 use super::reader::not_numbers;
+use crate::aligned;
 use crate::column::Layout;
 use crate::error::{Error, ErrorKind};
 use crate::opcode::{self, Group};
@@ -221,6 +222,10 @@ impl<'s, 'de> Reader<'s, 'de> {
                 let layout = Layout::of_table(of, table).ok_or_else(|| no_columns(at))?;
                 return self.pass_columns(&layout, count).map(|()| None);
             }
+            if aligned::begins(&self.input) {
+                aligned::pass(&mut self.input)?;
+                return self.skipped_rows(of, count);
+            }
             return match self.input.byte()? {
                 opcode::BUFFER => {
                     let width = width.ok_or_else(|| not_numbers(at))?;
@@ -234,8 +239,13 @@ impl<'s, 'de> Reader<'s, 'de> {
                 code => Err(refused(code, Group::Data, "is a list's layout", at)),
             };
         }
+        self.skipped_rows(of, count)
+    }
+
+    /// The same, of a list in rows.
+    fn skipped_rows(&mut self, of: Ref, count: u64) -> Result<Option<u64>, Error> {
         self.elements(count)?;
-        match (of, width) {
+        match (of, of.width()) {
             (Ref::Primitive(code), Some(width)) if opcode::is_fixed(code) => {
                 self.skip_bytes(count, width).map(|()| None)
             }

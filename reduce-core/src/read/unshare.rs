@@ -147,7 +147,7 @@ pub(super) fn unshare<'de, T: Expand<'de>>(
             Ok(value)
         }
         Unshared::New(new) => {
-            let value = r.nested::<T, _>(|r| content.value(r))?;
+            let value = r.nested_here::<T, _>(|r| content.value(r))?;
             r.end_unshared(content, new)?;
             Ok(value)
         }
@@ -208,6 +208,7 @@ impl<'de> Reader<'_, 'de> {
                 }
                 self.allocate(1, HANDLE)?;
                 let (number, made) = self.memo.begin_value();
+                self.count_objects()?;
                 Ok(Unshared::New(New { number, made, at }))
             }
             code => Err(refused(code, Group::Data, "begins a shared object", at)),

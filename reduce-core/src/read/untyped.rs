@@ -4,6 +4,7 @@ use super::Input;
 use super::open::{Frame, not_alone};
 use crate::error::Error;
 use crate::header::Header;
+use crate::limits::Limits;
 use crate::program;
 use crate::program::table::Table;
 use crate::programs::Programs;
@@ -18,7 +19,11 @@ pub(crate) struct Untyped<'a> {
 
 impl<'a> Untyped<'a> {
     /// Opens a stream that fills the slice and is whole by itself. A message with a fingerprint is of a program in the store.
-    pub(crate) fn open(bytes: &'a [u8], known: &'a Programs) -> Result<Self, Error> {
+    pub(crate) fn open(
+        bytes: &'a [u8],
+        known: &'a Programs,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let frame = Frame::read(bytes)?;
         frame.alone()?;
         let (header, mut data) = (frame.header, frame.content);
@@ -26,17 +31,17 @@ impl<'a> Untyped<'a> {
             return Err(not_alone(data));
         }
         let Some(fingerprint) = header.fingerprint else {
-            let mut table = Table::read(&mut data)?;
+            let mut table = Table::read(&mut data, limits)?;
             if header.more {
-                table.more(&mut data)?;
+                table.more(&mut data, limits)?;
             }
             return Ok(Untyped { header, table, data });
         };
-        let mut table = known.table(fingerprint).map_err(|error| error.with_offset(0))?;
+        let mut table = known.table(fingerprint, limits).map_err(|error| error.with_offset(0))?;
         if header.more {
             for code in program::codes(&mut data)? {
-                let other = known.table(code.fingerprint);
-                let appended = other.and_then(|other| table.append(&other, code.code));
+                let other = known.table(code.fingerprint, limits);
+                let appended = other.and_then(|other| table.append(&other, code.code, limits));
                 appended.map_err(|error| error.with_offset(code.at.start))?;
             }
         }

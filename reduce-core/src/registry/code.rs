@@ -2,6 +2,7 @@
 
 use super::{Entry, Registry, empty};
 use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
 use crate::program::table::{Ref, Table};
 use crate::program::text::{Name, TypeName};
 use crate::program::{Code, codes, equal, program_of};
@@ -108,6 +109,7 @@ pub(crate) fn of_message<'l>(
     known: Option<&'l Programs>,
     input: &mut Input<'_>,
     table: &mut Table<'l>,
+    limits: &Limits,
 ) -> Result<(), Error> {
     for Code { code, fingerprint, at } in codes(input)? {
         let at = at.start;
@@ -120,17 +122,18 @@ pub(crate) fn of_message<'l>(
         };
         let found = u32::try_from(code).ok().and_then(|code| registry.with_code(code));
         let Some(entry) = found else {
-            return Err(Error::new(
-                ErrorKind::Registry,
-                format!("no type is registered with the code {code}"),
-            )
-            .with_offset(at));
+            let error = registry.refusal(&format!("of the code {code}"), false);
+            let error = error.unwrap_or_else(|| {
+                let message = format!("no type is registered with the code {code}");
+                Error::new(ErrorKind::Registry, message)
+            });
+            return Err(error.with_offset(at));
         };
         let program = program_of((entry.def)());
         if program.fingerprint != fingerprint {
             if let Some(block) = known.and_then(|known| known.block(fingerprint)) {
-                let theirs = Table::read(&mut Input::new(block));
-                let appended = theirs.and_then(|theirs| table.append(&theirs, code));
+                let theirs = Table::read(&mut Input::new(block), limits);
+                let appended = theirs.and_then(|theirs| table.append(&theirs, code, limits));
                 appended.map_err(|error| error.with_offset(at))?;
                 continue;
             }
@@ -143,13 +146,17 @@ pub(crate) fn of_message<'l>(
             )
             .with_offset(at));
         }
-        table.append(program.table()?, code).map_err(|error| error.with_offset(at))?;
+        table.append(program.table()?, code, limits).map_err(|error| error.with_offset(at))?;
     }
     Ok(())
 }
 
 #[cold]
 fn unknown(code: u64, of: &str, registry: &Registry) -> Error {
+    let refusal = registry.refusal(&format!("`{}`, by its code {code}", Name(of)), false);
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
     let also = match registry.by_name(of).map(|entry| entry.code) {
         Some(Some(other)) => format!("; `{}` has the code {other} here", Name(of)),
         Some(None) => format!("; `{}` is registered here without a code", Name(of)),

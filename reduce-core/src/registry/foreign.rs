@@ -88,6 +88,7 @@ where
             None => P::expand(r)?,
             Some(plan) => plan.value::<P>(r)?,
         };
+        r.context().call().map_err(|error| error.with_offset(r.offset()))?;
         (self.expander)(parts, &r.context())
             .map_err(|cause| self.failed("expander", cause).with_offset(r.offset()))
     }
@@ -127,7 +128,7 @@ where
         r: &mut Reader<'_, '_>,
     ) -> Result<Box<dyn Any>, Error> {
         r.allocate(1, size_of::<T>())?;
-        r.nested::<T, _>(|r| Ok(Box::new(self.expanded(plan, r)?) as Box<dyn Any>))
+        r.nested_here::<T, _>(|r| Ok(Box::new(self.expanded(plan, r)?) as Box<dyn Any>))
     }
 
     fn make_rc(

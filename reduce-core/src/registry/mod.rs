@@ -1,5 +1,6 @@
 //! The registry: which types can stand behind trait objects, by name, and what they can become.
 
+mod allowed;
 mod cast;
 mod code;
 mod dispatch;
@@ -9,6 +10,7 @@ mod persistent;
 mod process;
 mod unknown;
 
+pub(crate) use allowed::Allowed;
 pub(crate) use cast::BoxCast;
 pub use cast::{Casts, Object};
 pub(crate) use code::{coded, of_message};
@@ -21,8 +23,9 @@ pub use process::{Registration, by_name, by_own_name};
 
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::limits::MAX_NAME;
 use crate::near_miss;
-use crate::program::table::{Definition, MAX_NAME, Ref, Table};
+use crate::program::table::{Definition, Ref, Table};
 use crate::program::text::Name;
 use crate::program::{equal, program_of};
 use crate::read::{Collect, Plan};
@@ -96,6 +99,8 @@ struct Inner {
     persistent: PersistentTypes,
     /// Objects of types that are not registered are kept.
     keeps_unknown: bool,
+    /// Only these names of the base: what the loads of one loader see.
+    allowed: Option<allowed::Names>,
 }
 
 impl Registry {
@@ -222,14 +227,23 @@ impl Registry {
     /// All entries by their names: of two layers that have a name, the upper one counts.
     pub(crate) fn entries(&self) -> BTreeMap<&str, &Entry> {
         let mut entries = BTreeMap::new();
-        for (name, entry) in self.layers().flat_map(|layer| &layer.by_name) {
+        let all = self.layers().flat_map(|layer| &layer.by_name);
+        for (name, entry) in all.filter(|(name, _)| self.allows(name)) {
             entries.entry(name.as_str()).or_insert(entry);
         }
         entries
     }
 
     fn by_name(&self, name: &str) -> Option<&Entry> {
+        if !self.allows(name) {
+            return None;
+        }
         self.layers().find_map(|layer| layer.by_name.get(name))
+    }
+
+    /// The name of an entry, as dumps would write it.
+    pub(crate) fn name_of_entry(&self, entry: &Entry) -> Option<&str> {
+        self.name_of((entry.id)())
     }
 
     fn name_of(&self, id: TypeId) -> Option<&str> {
@@ -307,7 +321,8 @@ impl Registry {
 
     /// Adds the shared types below all registered ones.
     pub(crate) fn collect<'de>(&self, collect: &mut Collect<'de>) {
-        for entry in self.layers().flat_map(|layer| layer.by_name.values()) {
+        let all = self.layers().flat_map(|layer| &layer.by_name);
+        for (_, entry) in all.filter(|(name, _)| self.allows(name)) {
             entry.pair.collect(collect);
         }
     }
@@ -384,6 +399,10 @@ pub(crate) fn empty(given: bool, what: &str) -> Error {
 
 #[cold]
 fn unknown(name: &str, registry: &Registry) -> Error {
+    let refusal = registry.refusal(&format!("`{}`", Name(name)), registry.allows(name));
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
     let near = near_miss::nearest(name, registry.entries().into_keys());
     let near = near.map(|near| format!("; did you mean `{}`?", Name(near))).unwrap_or_default();
     Error::new(

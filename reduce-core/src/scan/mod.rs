@@ -1,6 +1,7 @@
 //! Runs a stream's data through the stream's own programs: without our types, without executing anything, and without
 //! recursion but for the few levels of a list in columns. Loads of types with rebuild functions use it to check first; the disassembler listens in.
 
+use crate::aligned;
 use crate::column::Layout;
 use crate::error::{Error, ErrorKind};
 use crate::header::Header;
@@ -281,6 +282,10 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                     let frame = Frame::Elements { of: *of, next: 0, count, array: false };
                     (Head::List(count), Some(frame))
                 }
+                Length::Aligned(count) => {
+                    let frame = Frame::Elements { of: *of, next: 0, count, array: false };
+                    (Head::Aligned(count), Some(frame))
+                }
                 Length::Columns(count) => return self.columns(at, (index, *of), count),
                 Length::Buffer { count, width, number } => {
                     (Head::Buffer { count, width, number }, None)
@@ -325,6 +330,12 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             Some(&opcode::COLUMNS) if head & 1 != 0 => {
                 self.input = ahead;
                 return Ok(Length::Columns(head >> 1));
+            }
+            Some(&opcode::ALIGNED) if head & 1 != 0 => {
+                aligned::pass(&mut ahead)?;
+                self.input = ahead;
+                self.elements(head >> 1)?;
+                return Ok(Length::Aligned(head >> 1));
             }
             Some(&opcode::BUFFER) if head & 1 != 0 => {}
             _ => return self.length().map(Length::Rows),
@@ -400,6 +411,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 /// A list's length, and where its elements are.
 enum Length {
     Rows(u64),
+    /// In rows, behind padding that was read.
+    Aligned(u64),
     /// The layout follows.
     Columns(u64),
     Buffer {

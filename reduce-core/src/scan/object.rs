@@ -103,6 +103,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                 let dynamic = self.is_dyn(of);
                 if self.object(number).is_none() {
                     self.allocate::<Object>()?;
+                    self.budget.objects(self.next).map_err(|limit| self.exhausted(limit))?;
                     let (end, ended) = ((at, number), false);
                     self.memo.push(Object { of, dynamic, at, end, ended, cyclic, stateful });
                 }

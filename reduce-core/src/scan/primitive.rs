@@ -26,7 +26,7 @@ pub(crate) enum Primitive<'de> {
     Bytes(&'de [u8]),
 }
 
-/// Reads an integer that the stream would have in variable length, as it lies in a buffer: little endian.
+/// Reads an integer of fixed width, by the opcode of the same values in variable length: little endian.
 pub(crate) fn fixed<'de>(input: &mut Input<'de>, code: u8) -> Result<Primitive<'de>, Error> {
     let unsigned = |number| Primitive::Unsigned(number);
     let signed = |number| Primitive::Signed(number);
@@ -96,6 +96,7 @@ pub(crate) fn primitive<'de>(input: &mut Input<'de>, code: u8) -> Result<Primiti
             OsText::Bytes(bytes) => Primitive::OsBytes(bytes),
             OsText::Wide(units) => Primitive::OsWide(units),
         }),
+        opcode::U16_FIXED..=opcode::I128_FIXED => fixed(input, opcode::plain(code)),
         // The table was checked: this is its answer to an opcode that is none of a primitive.
         _ => Err(refused(code, Group::Primitive, "is a primitive type", at)),
     }

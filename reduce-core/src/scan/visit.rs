@@ -87,6 +87,8 @@ pub(crate) enum Head<'de> {
     /// Index and name.
     Variant(u64, &'de str),
     List(u64),
+    /// A list whose elements lie at an aligned place, behind padding.
+    Aligned(u64),
     /// A list outside of the stream, of numbers of this width.
     Buffer {
         count: u64,

@@ -265,7 +265,7 @@ fn integer(code: u8) -> Option<Range> {
         let greatest = u128::MAX >> (u128::BITS - bits + 1);
         Range { least: greatest + 1, greatest }
     };
-    Some(match code {
+    Some(match opcode::plain(code) {
         opcode::U8 => unsigned(u8::BITS),
         opcode::U16 => unsigned(u16::BITS),
         opcode::U32 => unsigned(u32::BITS),

@@ -3,7 +3,7 @@
 use super::infer::Graphs;
 use super::object::{Graph, Object as SharedObject, Registered, Shared};
 use super::types::{Def, Number};
-use super::universe::{Universe, VALUE};
+use super::universe::{I128_FIXED, U16_FIXED, Universe, VALUE};
 use super::{DynValue, OsText, Value};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -166,6 +166,9 @@ impl<'a> Writing<'a> {
         if of == VALUE {
             return self.any(value, w);
         }
+        if (U16_FIXED..=I128_FIXED).contains(&of) {
+            return fixed(value, w);
+        }
         match value {
             Value::Unit => {}
             Value::Bool(value) => w.byte(u8::from(*value)),
@@ -269,7 +272,7 @@ impl<'a> Writing<'a> {
             let graphs = Rc::new(Graphs::of(value));
             if !graphs.is_empty() {
                 // A document of its own has an order of its own.
-                return w.nested::<()>(|w| document(value, &graphs, w));
+                return w.nested_here::<()>(|w| document(value, &graphs, w));
             }
         }
         let of = w.universe().type_of(value, None, self.graphs)?;
@@ -452,6 +455,22 @@ fn field(def: Option<&Def>, variant: Option<usize>, place: usize) -> Option<Numb
         }
         _ => None,
     }
+}
+
+/// Writes an integer of fixed width.
+fn fixed(value: &Value, w: &mut Writer<'_>) -> Result<(), Error> {
+    match value {
+        Value::U16(value) => w.bytes(&value.to_le_bytes()),
+        Value::U32(value) => w.bytes(&value.to_le_bytes()),
+        Value::U64(value) => w.bytes(&value.to_le_bytes()),
+        Value::U128(value) => w.bytes(&value.to_le_bytes()),
+        Value::I16(value) => w.bytes(&value.to_le_bytes()),
+        Value::I32(value) => w.bytes(&value.to_le_bytes()),
+        Value::I64(value) => w.bytes(&value.to_le_bytes()),
+        Value::I128(value) => w.bytes(&value.to_le_bytes()),
+        _ => return Err(unfit(value)),
+    }
+    Ok(())
 }
 
 /// The one type that a type refers to.

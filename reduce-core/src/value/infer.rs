@@ -130,7 +130,10 @@ impl Universe {
         stack: &mut Vec<Open<'a>>,
     ) -> Option<Number> {
         if let Some(code) = primitive(value) {
-            return Some(Number::from(code));
+            // Where integers of fixed width are expected, it is one.
+            let expected =
+                hint.filter(|of| u8::try_from(*of).is_ok_and(|of| opcode::plain(of) == code));
+            return Some(expected.unwrap_or_else(|| Number::from(code)));
         }
         let fits = |universe: &Self, def: Def| hint.filter(|of| universe.def(*of) == Some(&def));
         let byte = Number::from(opcode::U8);

@@ -250,9 +250,10 @@ impl<'b> Builder<'b> {
         let mut items = Vec::new();
         while !buffer.is_empty() {
             self.allocate(1, size_of::<Value>(), at)?;
-            let number = match code {
-                opcode::I8 | opcode::F32 | opcode::F64 => scan::primitive(&mut buffer, code),
-                _ => scan::fixed(&mut buffer, code),
+            let number = if opcode::is_fixed(code) {
+                scan::primitive(&mut buffer, code)
+            } else {
+                scan::fixed(&mut buffer, code)
             };
             items.extend(value_of(code, number.map_err(|error| error.with_offset(at))?));
         }
@@ -402,7 +403,7 @@ impl<'de> Visit<'de> for Builder<'_> {
                 let (of, shape) = self.variant(index, number);
                 self.push(Kind::Enum(of, shape));
             }
-            Head::List(_) => self.push(Kind::List(of)),
+            Head::List(_) | Head::Aligned(_) => self.push(Kind::List(of)),
             Head::Array(_) => self.push(Kind::Array(of)),
             Head::Tuple => self.push(Kind::Tuple(of)),
             Head::Map(_) => self.push(Kind::Map(of)),
@@ -515,7 +516,7 @@ fn is_weak(of: &Type) -> bool {
 
 /// A primitive as a value of its opcode's variant.
 fn value_of(code: u8, value: Primitive<'_>) -> Option<Value> {
-    Some(match (code, value) {
+    Some(match (opcode::plain(code), value) {
         (_, Primitive::Unit) => Value::Unit,
         (_, Primitive::Bool(value)) => Value::Bool(value),
         (_, Primitive::Char(value)) => Value::Char(value),

@@ -13,7 +13,7 @@ use core::ops::Deref;
 
 /// All objects of one stream.
 #[derive(Default)]
-pub(super) struct Graph {
+pub(crate) struct Graph {
     objects: Vec<Object>,
 }
 
@@ -158,6 +158,14 @@ impl Shared {
             Handle::Outer(graph) => Some(graph.clone()),
             Handle::Inner(graph) => graph.upgrade(),
             Handle::Open | Handle::Dangling => None,
+        }
+    }
+
+    /// The arena, of a reference from outside.
+    pub(super) fn arena(&self) -> Option<&Graph> {
+        match &self.handle {
+            Handle::Outer(graph) => Some(graph),
+            _ => None,
         }
     }
 

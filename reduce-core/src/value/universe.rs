@@ -6,8 +6,8 @@ use super::Record;
 use super::object::Graph;
 use super::types::{Def, FieldDefs, Number, Table, Type, number, place};
 use crate::error::{Error, ErrorKind};
+use crate::limits::{MAX_DEFINITIONS, MAX_NAME};
 use crate::opcode;
-use crate::program::table::{MAX_DEFINITIONS, MAX_NAME};
 use crate::program::{FIELD_FLAGS, NAMED_FIELDS, STATE_FIELDS, Types};
 use crate::varint;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,10 @@ use alloc::vec::Vec;
 
 /// A value of any type, as a type.
 pub(super) const VALUE: Number = opcode::VALUE as Number;
+
+/// The first and the last of the integers of fixed width.
+pub(super) const U16_FIXED: Number = opcode::U16_FIXED as Number;
+pub(super) const I128_FIXED: Number = opcode::I128_FIXED as Number;
 
 /// Types by numbers that mean the same throughout one dump.
 #[derive(Clone, Default)]
@@ -138,7 +142,7 @@ impl Universe {
     pub(super) fn within_limits(&self, types: &Types) -> Result<(), Error> {
         let message = if self.long_name {
             "a name of a type, a field or a variant of the value is longer than 1,024 bytes"
-        } else if types.count() as u64 > MAX_DEFINITIONS {
+        } else if types.count() as u64 > u64::from(MAX_DEFINITIONS) {
             "the value is of more than 65,536 types"
         } else {
             return Ok(());

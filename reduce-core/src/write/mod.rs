@@ -1,5 +1,6 @@
 //! Dumping: settings, sessions, and what reducers write to.
 
+mod aligned;
 mod buffers;
 mod columns;
 mod dump;

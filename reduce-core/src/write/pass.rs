@@ -91,10 +91,11 @@ fn append(
         fingerprint: dumper.fingerprint,
         deny_outside_weak: dumper.deny_outside_weak,
         columns: dumper.columns,
+        aligned: dumper.aligned,
         effort: dumper.effort,
         // Nothing is read at a dump: of the budget only the depth counts.
         budget: settings.limits.budget(0),
-        context: settings.context(lent),
+        context: settings.context(lent, None),
     };
     let done = if rehearsal {
         rehearsed(value, buffer, &first, kept.as_deref_mut())
@@ -210,6 +211,19 @@ impl Drop for Output<'_, '_, '_> {
     }
 }
 
+/// Puts in front of the data what was found meanwhile. What is aligned stays so, if the header grows as well.
+fn put_in_front(writer: &mut Writer<'_>, data: usize, block: Vec<u8>) {
+    // With a longer header there may be more padding, and with that a longer header.
+    for _ in 0..2 {
+        let whole = writer.out.len().saturating_add(block.len()).saturating_sub(writer.start());
+        writer
+            .move_alignment(header::growth(whole, writer.fingerprint).saturating_add(block.len()));
+    }
+    if !block.is_empty() {
+        writer.out.splice(data..data, block);
+    }
+}
+
 /// One pass.
 fn write(
     value: Content<'_>,
@@ -266,21 +280,20 @@ fn write(
         if writer.more_definitions().is_some() {
             return Err(writer.undefined("a type of an object that a weak pointer refers to", ""));
         }
-        if let Some(codes) = writer.message_codes() {
-            flags |= header::MORE;
-            writer.out.splice(data..data, codes);
-        }
+        let codes = writer.message_codes();
+        flags |= if codes.is_some() { header::MORE } else { 0 };
+        put_in_front(writer, data, codes.unwrap_or_default());
         header::finish_short(&mut writer.out, start, flags);
     } else {
         writer.byte(opcode::STOP);
+        let mut block = Vec::new();
         if let Some(mut content) = writer.more_definitions() {
             flags |= header::MORE;
-            let mut block = Vec::new();
             varint::push(&mut block, content.len() as u64);
             block.append(&mut content);
-            // All definitions stand in front of the data.
-            writer.out.splice(data..data, block);
         }
+        // All definitions stand in front of the data.
+        put_in_front(writer, data, block);
         header::finish(&mut writer.out, start, flags);
     }
     if let Some(kept) = &mut output.kept {

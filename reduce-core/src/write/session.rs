@@ -6,7 +6,7 @@ use super::writer::{Mark, Objects};
 use super::{Dumper, pass};
 use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
-use crate::program::table::MAX_DEFINITIONS;
+use crate::limits::MAX_DEFINITIONS;
 use crate::reduce::Reduce;
 use crate::sequence::Position;
 use alloc::boxed::Box;
@@ -239,7 +239,7 @@ impl Kept {
         message: &[u8],
         (objects, definitions): (usize, usize),
     ) -> Result<(), Error> {
-        if definitions as u64 > MAX_DEFINITIONS {
+        if definitions as u64 > u64::from(MAX_DEFINITIONS) {
             return Err(Error::new(
                 ErrorKind::Unsupported,
                 "the values of the session are of more than 65,536 types; call `DumpSession::clear_memo`",

@@ -1,5 +1,6 @@
 //! What reducers write to: the output, the budget, the memo and the caller's context.
 
+use super::aligned::Alignment;
 use super::buffers::{Buffers, Offers};
 use super::columns::Spare as SpareColumns;
 use super::graph::{Graph, Order, Outside, lies_outside};
@@ -9,7 +10,7 @@ use crate::block::Effort;
 use crate::column::Layout;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
+use crate::limits::{Budget, Exhausted};
 use crate::program::{DefFn, FIRST_INDEX, Program, TypeDef, Types, program_of};
 use crate::reduce::Reduce;
 use crate::registry::{Entry, Registry};
@@ -80,6 +81,7 @@ pub struct Writer<'s> {
     pub(crate) offers: Offers<'s>,
     /// Lists of some length may be written in columns.
     pub(super) columns: bool,
+    pub(super) alignment: Alignment,
     pub(super) effort: Effort,
     /// The layout of the last list of some length, by what its elements are.
     pub(super) last_layout: Option<(&'static TypeDef, Option<&'static Layout>)>,
@@ -130,6 +132,7 @@ pub(crate) struct Pass<'s> {
     pub deny_outside_weak: bool,
     pub buffers: Buffers<'s>,
     pub columns: bool,
+    pub aligned: bool,
     pub effort: Effort,
     pub budget: Budget,
     pub context: Context<'s>,
@@ -155,6 +158,7 @@ impl<'s> Writer<'s> {
             fingerprint: pass.fingerprint,
             offers: Offers::new(pass.buffers),
             columns: pass.columns,
+            alignment: Alignment::new(pass.aligned),
             effort: pass.effort,
             last_layout: None,
             spare_columns: None,
@@ -388,6 +392,7 @@ impl<'s> Writer<'s> {
         write: &impl Fn(&mut Writer<'_>) -> Result<(), Error>,
     ) -> Result<Option<(Graph, Memo)>, Error> {
         self.out.truncate(start);
+        self.forget_alignment();
         self.varint(place << 1 | u64::from(order.has_ahead()));
         let order = Rc::new(order);
         let objects = self.objects();
@@ -433,22 +438,47 @@ impl<'s> Writer<'s> {
     }
 
     /// Passed by every box, pointer, list and map: writes a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile.
+    /// stack for it; `again` is the call that comes here, which is made anew on another stack where this one is low.
     #[inline(always)]
-    pub(crate) fn nested<T>(
+    pub(crate) fn nested(
+        &mut self,
+        again: impl FnOnce(&mut Self) -> Result<(), Error>,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.enter::<()>()? {
+            self.budget.leave();
+            return stack::elsewhere(0, || again(self));
+        }
+        write(self)?;
+        self.budget.leave();
+        Ok(())
+    }
+
+    /// As [`nested`](Self::nested), of what few types come to: `write` is there twice. `T` is what lies on the stack
+    /// meanwhile.
+    #[inline(always)]
+    pub(crate) fn nested_here<T>(
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let look = self.budget.enter().map_err(|limit| {
-            Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
-        })?;
-        if look || stack::is_large::<T>() {
-            stack::with_room(size_of::<T>(), || write(self))?;
-        } else {
-            write(self)?;
+        match self.enter::<T>()? {
+            true => stack::elsewhere(size_of::<T>(), || write(self))?,
+            false => write(self)?,
         }
         self.budget.leave();
         Ok(())
+    }
+
+    /// Goes a level deeper. Says whether the stack is low.
+    #[inline(always)]
+    fn enter<T>(&mut self) -> Result<bool, Error> {
+        let look = self.budget.enter().map_err(|limit| self.too_deep(limit))?;
+        Ok((look || stack::is_large::<T>()) && stack::is_low(size_of::<T>()))
+    }
+
+    #[cold]
+    fn too_deep(&self, limit: Exhausted) -> Error {
+        Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
     }
 
     #[inline]
@@ -471,9 +501,10 @@ impl<'s> Writer<'s> {
     pub(crate) fn encoded<T: Reduce>(&mut self, key: &T) -> Result<Vec<u8>, Error> {
         let length = self.out.len();
         let before = self.met().map_or((0, 0), |met| (met.memo.len(), met.graph.states.len()));
-        let taker = self.offers.suspend();
+        let (taker, aligned) = (self.offers.suspend(), self.suspend_alignment());
         let done = key.reduce(self);
         self.offers.resume(taker);
+        self.resume_alignment(aligned);
         let encoded = self.out.split_off(length);
         if let Some(met) = self.met() {
             met.memo.truncate(before.0);

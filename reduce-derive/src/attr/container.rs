@@ -59,7 +59,7 @@ impl Container {
                 Key::Validate => validate = Some(item.function()?),
                 Key::Via => via = Some(item.ty()?),
                 Key::Implements => implements = traits(cx, item)?,
-                Key::Transparent | Key::DenyNewer | Key::DenyUnknown => item.flag()?,
+                Key::Transparent | Key::Pod | Key::DenyNewer | Key::DenyUnknown => item.flag()?,
                 Key::Bound => bound = bounds(cx, item)?,
                 Key::Crate => crate_path = Some(item.module()?),
                 Key::RenameAll => rename_all = Some(case(item)?),

@@ -132,9 +132,6 @@ fn known(item: &Item, level: Level, keys: &Keys) -> syn::Result<Key> {
     };
     match key.support(level) {
         Support::No => fail(format!("{key} belongs {}, not {}", key.places(), level.place())),
-        Support::Later => {
-            fail(format!("{key} is not supported yet by this version of reduce-core; remove it"))
-        }
         Support::Yes if keys.has(key) && !key.repeats() => {
             fail(format!("duplicate key {key}; remove one of the two"))
         }

@@ -4,6 +4,7 @@
 mod borrow;
 mod evolution;
 mod names;
+mod pod;
 mod source;
 
 use crate::ast::{Data, Field, Input, Role};
@@ -14,6 +15,7 @@ use crate::key::Key;
 pub fn check(cx: &Ctxt, input: &Input<'_>) {
     let keys = &input.attrs.keys;
     container_pairs(cx, input);
+    pod::pod(cx, input);
     requires(cx, keys, Key::Context, "rebuild = path", Key::Rebuild);
     rename_all_fields_of_enums(cx, input);
     names::variant_names(cx, input);

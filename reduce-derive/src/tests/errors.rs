@@ -26,7 +26,7 @@ fn an_error_leaves_dummy_impls() {
 fn all_errors_of_an_item_at_once() {
     assert_eq!(
         errors(quote! {
-            #[reduce(nmae = "x", rename_all = "camelcase", pod)]
+            #[reduce(nmae = "x", rename_all = "camelcase")]
             struct Wrong {
                 #[reduce(skip)]
                 a: u8,
@@ -39,7 +39,6 @@ fn all_errors_of_an_item_at_once() {
         [
             "unknown key `nmae`; did you mean `name`?",
             "unknown case `camelcase`; did you mean `camelCase`?",
-            "`pod` is not supported yet by this version of reduce-core; remove it",
             "`validate` belongs on the type, not on a field",
             "unknown key `rebiuld`; did you mean `rebuild`?",
             "a name must not be empty",
@@ -135,17 +134,6 @@ fn duplicate_keys() {
             "duplicate key `reduce`; remove one of the two",
             "duplicate key `skip`; remove one of the two",
         ]
-    );
-}
-
-#[test]
-fn keys_of_later_versions() {
-    assert_eq!(
-        errors(quote! {
-            #[reduce(pod)]
-            struct Wrong(u8);
-        }),
-        ["`pod` is not supported yet by this version of reduce-core; remove it",]
     );
 }
 

@@ -5,6 +5,7 @@ use crate::__private::fields::in_field;
 use crate::adapter::{Adapter, adapter_failed};
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::impls::made;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -26,7 +27,8 @@ impl<A: Adapter<T>, T> Adapting<A, T> {
     /// Writes the field as its adapter says: a level of depth, for the field's type may hold pointers that no impl of
     /// ours sees.
     pub fn reduce(self, value: &T, at: &'static str, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.nested::<A::Stored>(|w| A::reduce_field(value, w)).map_err(|error| error.in_field(at))
+        w.nested_here::<A::Stored>(|w| A::reduce_field(value, w))
+            .map_err(|error| error.in_field(at))
     }
 
     /// Reads the field as its adapter says; it is the `index`-th of those it stands among.
@@ -122,6 +124,6 @@ fn adapt<'de, A: Adapter<T>, T, M: Mode<'de>>(
     mode: M,
     r: &mut Reader<'_, 'de>,
 ) -> Result<T, Error> {
-    let stored = r.nested::<A::Stored, _>(|r| mode.value::<A::Stored>(r))?;
-    A::expand(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()))
+    let stored = r.nested_here::<A::Stored, _>(|r| mode.value::<A::Stored>(r))?;
+    made::<T, A>(stored, &r.context()).map_err(|cause| adapter_failed(cause, r.offset()))
 }

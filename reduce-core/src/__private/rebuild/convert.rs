@@ -2,7 +2,7 @@
 
 use super::outcome::{Failure, Fallible, Otherwise, Outcome, Plain, Within};
 use super::signature::{Called, FnSig};
-use super::{Callee, Site};
+use super::{Callee, Site, called};
 use crate::__private::fields::in_field;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -125,6 +125,7 @@ where
         How::Error: Failure,
     {
         let old = in_field(mode.value(r), site.at)?;
+        called(site.at, r)?;
         let converted = How::outcome(self.0.0.0.call(<C::Sig as Takes>::args(old)));
         converted.map_err(|error| convert_failed(error, site, r))
     }
@@ -148,6 +149,7 @@ where
         How::Error: Failure,
     {
         let old = mode.value(r)?;
+        called("", r)?;
         let converted = How::outcome(self.0.0.0.call(<C::Sig as Takes>::args(old)));
         // The field is named by the caller.
         let site = Site { at: "", ..site };

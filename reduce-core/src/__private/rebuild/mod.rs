@@ -57,6 +57,7 @@ where
     How: Outcome<C::Output, T>,
     How::Error: Failure,
 {
+    called(site.at, r)?;
     let args = <C::Sig as Matches<Args::Fn<T>, How>>::args(args);
     How::outcome(callee.0.call(args)).map_err(|error| rebuild_failed(error, site, r))
 }
@@ -76,18 +77,30 @@ where
     How: Outcome<C::Output, T>,
     How::Error: Failure,
 {
+    called(site.at, r)?;
     let args = <C::Sig as MatchesByValue<Args::Fn<T>, How>>::args(args);
     How::outcome(callee.0.call(args)).map_err(|error| rebuild_failed(error, site, r))
 }
 
-/// Makes a default with the function of `default = path`.
+/// Makes a default with the function of `default = path`, for this field.
 #[inline]
-pub fn default_from<T, C>(callee: Callee<C>) -> T
+pub fn default_from<T, C>(
+    callee: Callee<C>,
+    at: &'static str,
+    r: &Reader<'_, '_>,
+) -> Result<T, Error>
 where
     C: Called,
     C::Sig: MatchesDefault<fn() -> T>,
 {
-    C::Sig::value(callee.0.call(C::Sig::args(())))
+    called(at, r)?;
+    Ok(C::Sig::value(callee.0.call(C::Sig::args(()))))
+}
+
+/// Passed in front of every function of the user's: takes a call from those that are left to the load.
+#[inline(never)]
+pub(super) fn called(at: &'static str, r: &Reader<'_, '_>) -> Result<(), Error> {
+    r.context().call().map_err(|error| error.with_offset(r.offset()).in_field(at))
 }
 
 /// Has a function check a value that is whole.
@@ -104,6 +117,7 @@ where
     How: Outcome<C::Output, ()>,
     How::Error: Failure,
 {
+    called(site.at, r)?;
     let args = <C::Sig as Validates<&'v T, How>>::args(value);
     How::outcome(callee.0.call(args)).map_err(|error| validate_failed(error, site, r))
 }

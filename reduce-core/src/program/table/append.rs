@@ -1,7 +1,8 @@
 //! Tables put together from several programs: those of messages whose fingerprints name more than one.
 
-use super::{Definition, FieldList, MAX_DEFINITIONS, Ref, Table};
-use crate::error::{Error, ErrorKind};
+use super::{Definition, FieldList, Ref, Table};
+use crate::error::Error;
+use crate::limits::Limits;
 use crate::opcode;
 use alloc::collections::BTreeSet;
 use alloc::vec;
@@ -9,11 +10,16 @@ use alloc::vec;
 impl<'de> Table<'de> {
     /// Adds the definitions of another table, and behind them its root as the type of a code. Types that both define
     /// stand in it twice, and are the same.
-    pub(crate) fn append(&mut self, other: &Table<'de>, code: u64) -> Result<(), Error> {
+    pub(crate) fn append(
+        &mut self,
+        other: &Table<'de>,
+        code: u64,
+        limits: &Limits,
+    ) -> Result<(), Error> {
         let before = self.definitions.len();
         let after = before.saturating_add(other.definitions.len()).saturating_add(1);
-        if after as u64 > MAX_DEFINITIONS {
-            return Err(Error::new(ErrorKind::Limit, "the stream has more than 65,536 types"));
+        if let Some(error) = limits.too_many_definitions(after as u64) {
+            return Err(error);
         }
         let shifted = |of| match of {
             Ref::Primitive(_) => of,

@@ -1,7 +1,8 @@
 //! Reads one definition: its opcode and operands.
 
-use super::{Definition, FieldList, Listen, MAX_NAME, Part, Ref, refused};
+use super::{Definition, FieldList, Listen, Part, Ref, refused};
 use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
 use crate::opcode::{self, Group};
 use crate::program::text::Name;
 use crate::program::{FIELD_FLAGS, FIRST_INDEX, NAMED_FIELDS, STATE_FIELDS};
@@ -14,51 +15,50 @@ use alloc::vec::Vec;
 pub(super) fn definition<'de>(
     input: &mut Input<'de>,
     count: usize,
+    limits: &Limits,
     listener: &mut impl Listen<'de>,
 ) -> Result<Definition<'de>, Error> {
     let at = input.offset();
     let code = input.byte()?;
-    let found = match code {
-        opcode::RECORD => {
-            let (name, version) = (name(input)?, input.varint()?);
-            let head = FieldsHead::read(input)?;
-            let part = Part::Named { code, name, version, count: head.count };
-            listener.part(at..input.offset(), part);
-            let (fields, state) = record_fields(input, head, count, listener)?;
-            return Ok(Definition::Record { name, version, fields, state });
-        }
-        opcode::ENUM => {
-            let (name, version) = (name(input)?, input.varint()?);
-            let n = input.count()?;
-            let part = Part::Named { code, name, version, count: n as u64 };
-            listener.part(at..input.offset(), part);
-            return variants(input, n, count, listener).map(|variants| Definition::Enum {
-                name,
-                version,
-                variants,
-            });
-        }
-        opcode::LIST => Definition::List(type_ref(input, count)?),
-        opcode::MAP => Definition::Map(type_ref(input, count)?, type_ref(input, count)?),
-        opcode::OPTION => Definition::Option(type_ref(input, count)?),
-        opcode::TUPLE => {
-            let n = input.count()?;
-            let mut parts = Vec::with_capacity(n);
-            for _ in 0..n {
-                parts.push(type_ref(input, count)?);
+    let found =
+        match code {
+            opcode::RECORD => {
+                let (name, version) = (name(input, limits)?, input.varint()?);
+                let head = FieldsHead::read(input)?;
+                let part = Part::Named { code, name, version, count: head.count };
+                listener.part(at..input.offset(), part);
+                let (fields, state) = record_fields(input, head, count, limits, listener)?;
+                return Ok(Definition::Record { name, version, fields, state });
             }
-            Definition::Tuple(parts)
-        }
-        opcode::ARRAY => Definition::Array(input.varint()?, type_ref(input, count)?),
-        opcode::SHARED => Definition::Shared(type_ref(input, count)?),
-        opcode::WEAK => Definition::Weak(type_ref(input, count)?),
-        opcode::DYN => Definition::Dyn(name(input)?),
-        opcode::DISPATCH => Definition::Dispatch,
-        opcode::PERSISTENT => Definition::Persistent(type_ref(input, count)?),
-        opcode::NAMED => Definition::Named(name(input)?, type_ref(input, count)?),
-        opcode::CODED => Definition::Coded(input.varint()?, type_ref(input, count)?),
-        code => return Err(refused(code, Group::Definition, "begins a definition", at)),
-    };
+            opcode::ENUM => {
+                let (name, version) = (name(input, limits)?, input.varint()?);
+                let n = input.count()?;
+                let part = Part::Named { code, name, version, count: n as u64 };
+                listener.part(at..input.offset(), part);
+                return variants(input, n, count, limits, listener)
+                    .map(|variants| Definition::Enum { name, version, variants });
+            }
+            opcode::LIST => Definition::List(type_ref(input, count)?),
+            opcode::MAP => Definition::Map(type_ref(input, count)?, type_ref(input, count)?),
+            opcode::OPTION => Definition::Option(type_ref(input, count)?),
+            opcode::TUPLE => {
+                let n = input.count()?;
+                let mut parts = Vec::with_capacity(n);
+                for _ in 0..n {
+                    parts.push(type_ref(input, count)?);
+                }
+                Definition::Tuple(parts)
+            }
+            opcode::ARRAY => Definition::Array(input.varint()?, type_ref(input, count)?),
+            opcode::SHARED => Definition::Shared(type_ref(input, count)?),
+            opcode::WEAK => Definition::Weak(type_ref(input, count)?),
+            opcode::DYN => Definition::Dyn(name(input, limits)?),
+            opcode::DISPATCH => Definition::Dispatch,
+            opcode::PERSISTENT => Definition::Persistent(type_ref(input, count)?),
+            opcode::NAMED => Definition::Named(name(input, limits)?, type_ref(input, count)?),
+            opcode::CODED => Definition::Coded(input.varint()?, type_ref(input, count)?),
+            code => return Err(refused(code, Group::Definition, "begins a definition", at)),
+        };
     listener.part(at..input.offset(), Part::Unnamed { code });
     Ok(found)
 }
@@ -68,10 +68,11 @@ fn record_fields<'de>(
     input: &mut Input<'de>,
     head: FieldsHead,
     count: usize,
+    limits: &Limits,
     listener: &mut impl Listen<'de>,
 ) -> Result<(FieldList<'de>, FieldList<'de>), Error> {
     let mut names = BTreeSet::new();
-    let fields = fields(input, head, 0, count, &mut names, listener)?;
+    let fields = fields(input, head, 0, count, limits, &mut names, listener)?;
     if !head.state {
         return Ok((fields, FieldList::default()));
     }
@@ -83,7 +84,7 @@ fn record_fields<'de>(
         return Err(Error::new(ErrorKind::Malformed, message).with_offset(at));
     }
     listener.part(at..input.offset(), Part::State { count: state_head.count });
-    let state = self::fields(input, state_head, head.count, count, &mut names, listener)?;
+    let state = self::fields(input, state_head, head.count, count, limits, &mut names, listener)?;
     Ok((fields, state))
 }
 
@@ -91,6 +92,7 @@ fn variants<'de>(
     input: &mut Input<'de>,
     n: usize,
     count: usize,
+    limits: &Limits,
     listener: &mut impl Listen<'de>,
 ) -> Result<Vec<(&'de str, FieldList<'de>)>, Error> {
     // A variant takes two bytes at least: this bounds what is reserved by the input.
@@ -98,7 +100,7 @@ fn variants<'de>(
     let mut names = BTreeSet::new();
     for _ in 0..n {
         let at = input.offset();
-        let variant = name(input)?;
+        let variant = name(input, limits)?;
         if !names.insert(variant) {
             return Err(twice("variant", variant, at));
         }
@@ -110,7 +112,7 @@ fn variants<'de>(
         }
         let part = Part::Variant { name: variant, count: head.count };
         listener.part(at..input.offset(), part);
-        let fields = fields(input, head, 0, count, &mut BTreeSet::new(), listener)?;
+        let fields = fields(input, head, 0, count, limits, &mut BTreeSet::new(), listener)?;
         variants.push((variant, fields));
     }
     Ok(variants)
@@ -171,6 +173,7 @@ fn fields<'de>(
     head: FieldsHead,
     first: u64,
     count: usize,
+    limits: &Limits,
     names: &mut BTreeSet<&'de str>,
     listener: &mut impl Listen<'de>,
 ) -> Result<FieldList<'de>, Error> {
@@ -180,7 +183,7 @@ fn fields<'de>(
     fields.reserve_exact(usize::try_from(n).unwrap_or(0));
     for position in (first..).take(usize::try_from(n).unwrap_or(usize::MAX)) {
         let at = input.offset();
-        let field = if named { name(input)? } else { "" };
+        let field = if named { name(input, limits)? } else { "" };
         if named && !names.insert(field) {
             return Err(twice("field", field, at));
         }
@@ -192,15 +195,13 @@ fn fields<'de>(
     Ok(FieldList { named, fields })
 }
 
-fn name<'de>(input: &mut Input<'de>) -> Result<&'de str, Error> {
+fn name<'de>(input: &mut Input<'de>, limits: &Limits) -> Result<&'de str, Error> {
     let at = input.offset();
     let text = input.str()?;
-    if text.len() > MAX_NAME {
-        return Err(
-            Error::new(ErrorKind::Limit, "a name is longer than 1,024 bytes").with_offset(at)
-        );
+    match limits.too_long(text) {
+        None => Ok(text),
+        Some(error) => Err(error.with_offset(at)),
     }
-    Ok(text)
 }
 
 #[cold]

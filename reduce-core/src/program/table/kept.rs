@@ -2,6 +2,7 @@
 
 use super::{Definition, FieldList, Silent, Table};
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::read::Input;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -9,10 +10,13 @@ use alloc::vec::Vec;
 impl<'de> Table<'de> {
     /// Puts together what a session keeps of definitions: blocks that were read before, without their lengths. The roots
     /// behind some of them are left alone.
-    pub(crate) fn kept<'b: 'de>(blocks: impl Iterator<Item = &'b [u8]>) -> Result<Self, Error> {
+    pub(crate) fn kept<'b: 'de>(
+        blocks: impl Iterator<Item = &'b [u8]>,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let mut table = Table::empty();
         for block in blocks {
-            table.definitions(&mut Input::new(block), &mut Silent)?;
+            table.definitions(&mut Input::new(block), limits, &mut Silent)?;
         }
         Ok(table)
     }

@@ -9,6 +9,7 @@ mod kept;
 
 use super::FIRST_INDEX;
 use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
 use crate::opcode::{self, Group};
 use crate::read::Input;
 use alloc::format;
@@ -159,16 +160,11 @@ impl Listen<'_> for Silent {
     fn part(&mut self, _: Range<usize>, _: Part<'_>) {}
 }
 
-/// The longest name of a type, field or variant, in bytes.
-pub(crate) const MAX_NAME: usize = 1024;
-/// The most types that one stream may define.
-pub(crate) const MAX_DEFINITIONS: u64 = 1 << 16;
-
 impl<'de> Table<'de> {
     /// Reads a table with its length in front.
-    pub(crate) fn read(input: &mut Input<'de>) -> Result<Self, Error> {
+    pub(crate) fn read(input: &mut Input<'de>, limits: &Limits) -> Result<Self, Error> {
         let mut table = Table::empty();
-        table.fill(input, &mut Silent).map(|()| table)
+        table.fill(input, limits, &mut Silent).map(|()| table)
     }
 
     /// No definitions; the root is `unit`.
@@ -181,10 +177,11 @@ impl<'de> Table<'de> {
     pub(crate) fn fill(
         &mut self,
         input: &mut Input<'de>,
+        limits: &Limits,
         listener: &mut impl Listen<'de>,
     ) -> Result<(), Error> {
         let mut block = sub_block(input, listener)?;
-        self.definitions(&mut block, listener)?;
+        self.definitions(&mut block, limits, listener)?;
         let at = block.offset();
         self.root = type_ref(&mut block, self.definitions.len())?;
         self.unregistered(self.root, at)?;
@@ -193,18 +190,19 @@ impl<'de> Table<'de> {
     }
 
     /// Reads the definitions that continue the table, their length in front.
-    pub(crate) fn more(&mut self, input: &mut Input<'de>) -> Result<(), Error> {
-        self.continued(input, &mut Silent)
+    pub(crate) fn more(&mut self, input: &mut Input<'de>, limits: &Limits) -> Result<(), Error> {
+        self.continued(input, limits, &mut Silent)
     }
 
     /// As [`more`](Self::more); on an error it keeps the definitions in front of it.
     pub(crate) fn continued(
         &mut self,
         input: &mut Input<'de>,
+        limits: &Limits,
         listener: &mut impl Listen<'de>,
     ) -> Result<(), Error> {
         let mut block = sub_block(input, listener)?;
-        self.definitions(&mut block, listener)?;
+        self.definitions(&mut block, limits, listener)?;
         ended(&block)
     }
 
@@ -212,14 +210,14 @@ impl<'de> Table<'de> {
     fn definitions(
         &mut self,
         input: &mut Input<'de>,
+        limits: &Limits,
         listener: &mut impl Listen<'de>,
     ) -> Result<(), Error> {
         let at = input.offset();
         let count = input.varint()?;
         let before = self.definitions.len();
-        if count > MAX_DEFINITIONS.saturating_sub(before as u64) {
-            return Err(Error::new(ErrorKind::Limit, "the stream defines more than 65,536 types")
-                .with_offset(at));
+        if let Some(error) = limits.too_many_definitions(count.saturating_add(before as u64)) {
+            return Err(error.with_offset(at));
         }
         // A definition takes a byte at least.
         let count = usize::try_from(count)
@@ -232,7 +230,7 @@ impl<'de> Table<'de> {
         let mut starts = Vec::with_capacity(count);
         for _ in 0..count {
             starts.push(input.offset());
-            let definition = definition(input, places, listener)?;
+            let definition = definition(input, places, limits, listener)?;
             self.definitions.push(definition);
         }
         // Only now is it known what the places further on are.

@@ -2,7 +2,6 @@
 
 use super::{MAX_NAME, Name, TypeName, capped, program_at};
 use crate::program::table::{Definition, FieldList, Ref, Table};
-use crate::read::Input;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -11,14 +10,12 @@ use alloc::string::{String, ToString};
 const MAX_COMPARED: u32 = 64;
 
 /// Says where two programs part, in one line; both texts are for the long form.
-pub(crate) fn difference(theirs: &[u8], ours: &[u8]) -> Option<(String, String)> {
-    let theirs = Table::read(&mut Input::new(theirs)).ok()?;
-    let ours = Table::read(&mut Input::new(ours)).ok()?;
+pub(crate) fn difference(theirs: &Table<'_>, ours: &Table<'_>) -> (String, String) {
     let mut seen = BTreeSet::new();
-    let mut walk = Difference { theirs: &theirs, ours: &ours, seen: &mut seen, depth: 0 };
+    let mut walk = Difference { theirs, ours, seen: &mut seen, depth: 0 };
     let first = walk.types(theirs.root, ours.root, "");
     let line = first.unwrap_or_else(|| "the tables of types differ".to_string());
-    Some((line, both((&theirs, theirs.root), (&ours, ours.root))))
+    (line, both((theirs, theirs.root), (ours, ours.root)))
 }
 
 /// Both programs, of these types in their tables, for the long form of an error.
@@ -200,8 +197,10 @@ impl Difference<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::difference;
+    use super::{Table, difference};
+    use crate::limits::Limits;
     use crate::opcode::*;
+    use crate::read::Input;
     use crate::varint;
     use alloc::vec;
     use alloc::vec::Vec;
@@ -218,7 +217,13 @@ mod tests {
 
     /// The line that says how two differ.
     fn line(theirs: &[u8], ours: &[u8]) -> alloc::string::String {
-        difference(&program(theirs), &program(ours)).unwrap().0
+        between(theirs, ours).0
+    }
+
+    fn between(theirs: &[u8], ours: &[u8]) -> (alloc::string::String, alloc::string::String) {
+        let (theirs, ours) = (program(theirs), program(ours));
+        let read = |block| Table::read(&mut Input::new(block), &Limits::DEFAULT).unwrap();
+        difference(&read(&theirs), &read(&ours))
     }
 
     #[test]
@@ -291,7 +296,7 @@ mod tests {
 
     #[test]
     fn programs_with_state_fields_are_written_out() {
-        let (_, detail) = difference(&program(&[WEAK, 0x42]), &program(&[DISPATCH])).unwrap();
+        let (_, detail) = between(&[WEAK, 0x42], &[DISPATCH]);
         let expected = "the stream holds:\nweak<N>\nstruct N {\n    a: u8\n    state b: N\n}\n\n\
                         asked for:\ndispatch";
         assert_eq!(detail, expected);

@@ -237,6 +237,7 @@ fn write_fields(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
     use crate::opcode;
     use crate::read::Input;
     use alloc::string::ToString;
@@ -254,7 +255,7 @@ mod tests {
     fn a_type_that_spells_itself_without_end_is_cut() {
         // Definition 0: a tuple of itself, twice.
         let block = [6, 1, opcode::TUPLE, 2, 0x40, 0x40, 0x40];
-        let table = Table::read(&mut Input::new(&block)).unwrap();
+        let table = Table::read(&mut Input::new(&block), &Limits::DEFAULT).unwrap();
         let name = TypeName(&table, table.root).to_string();
         assert!(name.starts_with("tuple<tuple<"), "{name}");
         assert!(name.ends_with(CUT) && name.len() <= MAX_TYPE_NAME + CUT.len(), "{name}");

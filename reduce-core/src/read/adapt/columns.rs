@@ -6,13 +6,14 @@
 use super::fields::PlannedFields;
 use super::upgrade::Upgrade;
 use super::{Bridge, NATIVE, Node, Plan, Source, astray};
+use crate::aligned;
 use crate::column::{Column, Layout, Slot};
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::DefFn;
 use crate::program::table::Definition;
-use crate::read::Reader;
 use crate::read::columns::{blocks, ended};
+use crate::read::{Input, Reader};
 use crate::unknown::Unknown;
 use crate::value::Value;
 use alloc::rc::Rc;
@@ -201,13 +202,19 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// Begins what has entries in rows; or, where the stream has a list of pairs in columns, that: where the first one is.
     fn list_of_pairs(&mut self, plan: Plan) -> Result<(usize, Option<Slot>), Error> {
         let mut ahead = self.input;
-        if ahead.varint()? & 1 == 0 || ahead.rest().first() != Some(&opcode::COLUMNS) {
+        let columns = |ahead: &Input<'_>| ahead.rest().first() == Some(&opcode::COLUMNS);
+        if ahead.varint()? & 1 == 0 || !(columns(&ahead) || aligned::begins(&ahead)) {
             return self.list_length().map(|count| (count, None));
         }
         let table = self.table().and_then(|table| table.at(self.plans.theirs(plan)));
         let Some((_, Definition::List(of))) = table else {
             return self.list_length().map(|count| (count, None));
         };
+        if aligned::begins(&ahead) {
+            let head = self.input.varint()?;
+            aligned::pass(&mut self.input)?;
+            return self.elements(head >> 1).map(|count| (count, None));
+        }
         let at = ahead.offset();
         let layout = self.table().and_then(|table| Layout::of_table(*of, table));
         let layout = layout.ok_or_else(|| no_columns(at))?;

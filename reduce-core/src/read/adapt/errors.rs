@@ -37,7 +37,20 @@ pub(super) fn other_variant(
 /// Nothing of the stream's type can be one of ours.
 #[cold]
 pub(super) fn unfit(ours: &'static TypeDef, theirs: Ref, root: bool, r: &Reader<'_, '_>) -> Error {
-    let Some(table) = r.table() else { return astray(r) };
+    match r.table() {
+        Some(table) => unfit_in(ours, theirs, root, table).with_offset(r.offset()),
+        None => astray(r),
+    }
+}
+
+/// The same, by the table of the stream.
+#[cold]
+pub(crate) fn unfit_in(
+    ours: &'static TypeDef,
+    theirs: Ref,
+    root: bool,
+    table: &Table<'_>,
+) -> Error {
     let theirs = named(table, theirs);
     let ours = match program_of(ours).table() {
         Ok(table) => named(table, table.root),
@@ -57,7 +70,7 @@ pub(super) fn unfit(ours: &'static TypeDef, theirs: Ref, root: bool, r: &Reader<
         }
     };
     let message = format!("the stream has {theirs}, which cannot become {ours}{fix}");
-    r.input.error(ErrorKind::TypeMismatch, message)
+    Error::new(ErrorKind::TypeMismatch, message)
 }
 
 /// A type's kind, where it has a name, and the type.

@@ -30,7 +30,7 @@ use alloc::vec::Vec;
 pub(crate) use bridge::{Bridge, Origin, Ours};
 use columns::Lies;
 pub(crate) use columns::no_columns;
-pub(crate) use errors::{astray, compared};
+pub(crate) use errors::{astray, compared, unfit_in};
 use errors::{other_variant, unfit};
 pub use fields::PlannedFields;
 pub(crate) use related::is_related;

@@ -9,6 +9,7 @@ use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::expand::Expand;
+use crate::limits::Limits;
 use crate::program::Field;
 use crate::program::table::{Ref, Table};
 use crate::read::reader::Position;
@@ -84,6 +85,25 @@ pub struct Made {
 }
 
 impl UpgradePlan {
+    /// Where a field of ours would be, did the functions change nothing: its place, how it is read, and by which of its
+    /// conversions.
+    pub(crate) fn as_it_was(&self, index: usize) -> Option<(usize, Plan, usize)> {
+        let field = self.ours.get(index)?;
+        let position = index.to_string();
+        let own = if field.name.is_empty() { position.as_str() } else { field.name };
+        let names = core::iter::once(own).chain(field.aliases.iter().copied());
+        let is = |(place, (name, _)): (usize, &(Option<Arc<str>>, Ref)), wanted: &str| match name {
+            Some(name) => **name == *wanted,
+            None => place.to_string() == wanted,
+        };
+        let place = { names }.find_map(|name| {
+            (0..self.theirs.len())
+                .find(|at| self.theirs.get(*at).is_some_and(|field| is((*at, field), name)))
+        })?;
+        let pair = index.checked_mul(self.theirs.len())?.checked_add(place)?;
+        self.pairs.get(pair).map(|(plan, conversion)| (place, *plan, *conversion))
+    }
+
     /// Passes over the fields, and has the functions change the record. Of one in columns, `first` is the first field.
     pub(super) fn run<'de>(
         &self,
@@ -124,6 +144,7 @@ impl UpgradePlan {
         }
         let mark = record.mark().unwrap_or_default();
         for step in steps.iter().filter(|step| u64::from(step.from) >= self.version) {
+            r.context().call().map_err(|error| error.with_offset(start))?;
             (step.run)(&mut record, &r.context()).map_err(|cause| {
                 Error::upgrade(&self.name, step.from, step.function, cause, start)
             })?;
@@ -248,7 +269,7 @@ pub(crate) fn made<T>(
     r: &mut Reader<'_, '_>,
 ) -> Result<Option<T>, Error> {
     let at = r.offset();
-    r.nested::<T, _>(|r| {
+    r.nested_here::<T, _>(|r| {
         // The value has its own offsets, which mean nothing to the caller.
         within(made, read, r).map_err(|error| error.at_offset(at))
     })
@@ -264,9 +285,9 @@ fn within<T>(
     r.allocate(bytes.len(), 1)?;
     let frame = open::Frame::read(&bytes)?;
     let mut input = frame.content;
-    let mut table = Table::read(&mut input)?;
+    let mut table = Table::read(&mut input, &Limits::DEFAULT)?;
     if frame.header.more {
-        table.more(&mut input)?;
+        table.more(&mut input, &Limits::DEFAULT)?;
     }
     let mut budget = r.budget;
     let (plans, plan, conversion) = Plans::of_made(field, r.registry, &table, &mut budget)?;

@@ -12,7 +12,7 @@ impl<'de> Columns<'de> {
     pub(crate) fn primitive(&self, code: u8, slot: Slot) -> Result<Primitive<'de>, Error> {
         let unsigned = |number: u128| Ok(Primitive::Unsigned(number));
         let signed = |number: i128| Ok(Primitive::Signed(number));
-        match code {
+        match opcode::plain(code) {
             opcode::UNIT => Ok(Primitive::Unit),
             opcode::BOOL => self.w8(slot).map(|word| Primitive::Bool(word != 0)),
             opcode::CHAR => char::from_u32(self.w32(slot)?).map(Primitive::Char).ok_or_else(astray),

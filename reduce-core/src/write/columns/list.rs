@@ -45,7 +45,7 @@ impl Writer<'_> {
         gather: impl FnOnce(&mut Columns<'_>) -> Result<(), Error>,
     ) -> bool {
         // A constant by itself, so that no code is made for what stays in rows.
-        if const { !T::PART.columns } || length < LEAST || !self.columns {
+        if const { !T::PART.columns || T::WIDTH.is_raw() } || length < LEAST || !self.columns {
             return false;
         }
         // Lists of numbers below are offered as buffers, which columns have none of.
@@ -53,7 +53,13 @@ impl Writer<'_> {
             return false;
         }
         match self.layout_of(T::def()) {
-            Some(layout) => self.gathered(layout, length, gather),
+            Some(layout) => {
+                let mut gather = Some(gather);
+                self.gathered(layout, length, &mut |columns| match gather.take() {
+                    Some(gather) => gather(columns),
+                    None => Ok(()),
+                })
+            }
             None => false,
         }
     }
@@ -79,7 +85,7 @@ impl Writer<'_> {
         &mut self,
         layout: &'static Layout,
         length: usize,
-        gather: impl FnOnce(&mut Columns<'_>) -> Result<(), Error>,
+        gather: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), Error>,
     ) -> bool {
         // Rows count levels: where there may be too many, they say so.
         if !self.has_depth(MOST_LEVELS) {

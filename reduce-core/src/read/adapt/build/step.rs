@@ -196,7 +196,7 @@ fn is_option_behind(ours: &'static TypeDef) -> bool {
 
 /// Whether a value of a primitive may be one of another.
 fn converts(theirs: u8, ours: u8) -> bool {
-    let integer = |code| (opcode::U8..=opcode::I128).contains(&code);
+    let integer = |code| (opcode::U8..=opcode::I128).contains(&opcode::plain(code));
     let float = |code| code == opcode::F32 || code == opcode::F64;
     let text = |code| code == opcode::STR || code == opcode::OS_STR;
     integer(theirs) && (integer(ours) || float(ours))

@@ -1,9 +1,0 @@
-use reduce_core::Reduce;
-
-#[derive(Reduce)]
-#[reduce(pod)]
-struct Plain {
-    x: f64,
-}
-
-fn main() {}
