@@ -352,7 +352,7 @@ impl Dictionary {
 
     fn enter(&mut self, slot: usize, text: &[u8]) -> Option<u16> {
         let key = Key::of(text);
-        if self.texts.len() >= self.most || key.length == LONG {
+        if self.texts.len() >= self.most || key.length >= LONG {
             return None;
         }
         let place = u16::try_from(self.texts.len()).ok()?;
