@@ -22,5 +22,6 @@ pub use dump::Dump;
 pub use dumper::Dumper;
 pub(crate) use graph::{Define, WriteState};
 pub(crate) use memo::Key;
+pub(crate) use pass::to_vec_by_default;
 pub use session::DumpSession;
 pub use writer::Writer;
