@@ -1,7 +1,9 @@
 //! No bytes do harm: they are numbers, or an error, within the budget.
 
 use super::{EFFORTS, budget, get_all, numbers, put_all, texts};
-use crate::block::{Order, TextArena, TextEncoder, Word, get, get_bytes, get_texts, pass, pass_text};
+use crate::block::{
+    Order, TextArena, TextEncoder, Word, get, get_bytes, get_texts, pass, pass_text,
+};
 use crate::error::ErrorKind;
 use crate::limits::Budget;
 use crate::read::Input;

@@ -67,7 +67,8 @@ pub(crate) fn get_texts<'de>(
             } else {
                 get_rows(count, known, input, budget, &mut arena.many)?;
                 reserve(count, &start, budget, out)?;
-                let text = |place: &u16| texts.get(usize::from(*place)).copied().unwrap_or_default();
+                let text =
+                    |place: &u16| texts.get(usize::from(*place)).copied().unwrap_or_default();
                 out.extend(arena.many.iter().map(text));
             }
             Ok(())
@@ -205,7 +206,9 @@ fn get_plain_bytes<'de>(
     let length = input.length()?;
     let bytes = input.take(length)?;
     if u32::try_from(length).is_err() {
-        return Err(start.malformed("a column of lists of bytes has more of them than there may be"));
+        return Err(
+            start.malformed("a column of lists of bytes has more of them than there may be")
+        );
     }
     let start = *input;
     starts.push(0);

@@ -139,8 +139,7 @@ impl<'de> Opening<'_, '_, 'de> {
 
     fn bytes(&mut self, rows: u32) -> Result<Opened<'de>, Error> {
         let mut arena = TextArena { starts: self.to.spare.get(), ..TextArena::default() };
-        let (bytes, places) =
-            block::get_bytes(rows as usize, self.input, self.budget, &mut arena)?;
+        let (bytes, places) = block::get_bytes(rows as usize, self.input, self.budget, &mut arena)?;
         let TextArena { starts, few, many } = arena;
         Ok(match places {
             Places::Plain => Opened::Bytes { bytes, starts },

@@ -111,9 +111,10 @@ pub(crate) fn keep(mut columns: Box<Columns<'_>>) {
     let spare = spare.of_none();
     let opened = opened.into_iter().map(|_| Opened::Absent).collect();
     let words = counts.capacity().saturating_add(lengths.starts.capacity());
-    let bytes = [flags.capacity(), lengths.few.capacity(), lengths.many.capacity().saturating_mul(2)]
-        .into_iter()
-        .fold(words.saturating_mul(size_of::<u32>()), usize::saturating_add);
+    let bytes =
+        [flags.capacity(), lengths.few.capacity(), lengths.many.capacity().saturating_mul(2)]
+            .into_iter()
+            .fold(words.saturating_mul(size_of::<u32>()), usize::saturating_add);
     if bytes <= MOST {
         let columns = Box::new(Columns { opened, spare, flags, counts, lengths, around });
         // Where the thread ends, they are dropped.
@@ -162,10 +163,7 @@ impl Columns<'_> {
                     spare.put(variants);
                     spare.put(places);
                 }
-                Opened::Absent
-                | Opened::Unit
-                | Opened::Record { .. }
-                | Opened::Array { .. } => {}
+                Opened::Absent | Opened::Unit | Opened::Record { .. } | Opened::Array { .. } => {}
             }
         }
         self.opened = opened;
