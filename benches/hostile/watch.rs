@@ -17,12 +17,13 @@ pub struct Outcome {
     pub panics: usize,
     /// A stack that overflowed.
     pub overflows: usize,
-    /// Processes that ended since memory did, and the most bytes that one of them asked for.
+    /// Processes that ended since memory did.
     pub exhausted: usize,
+    /// The most bytes that were asked for and could not be had.
     pub asked: u64,
     /// Other signals.
     pub killed: usize,
-    /// Loads that did not end in time.
+    /// Processes that did not end in time.
     pub endless: usize,
     /// The most bytes that a load had at one time.
     pub peak: u64,
@@ -139,7 +140,9 @@ impl Outcome {
             other => panic!("{other}: no such outcome"),
         }
         let peak = peak.parse().expect("a number");
-        if peak > self.peak {
+        if peak > MEMORY {
+            self.asked = self.asked.max(peak);
+        } else if peak > self.peak {
             (self.peak, self.from) = (peak, length);
         }
     }

@@ -83,6 +83,17 @@ pub trait Expand<'de>: Describe + Sized {
         if const { size_of::<Self>() <= 16 } { Self::expand_by(slot, r) } else { of_slot(slot, r) }
     }
 
+    /// As [`expand_slot`](Self::expand_slot), where few values are read so.
+    #[doc(hidden)]
+    #[inline]
+    fn adapt_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        // What reads by plans is there anyway: one copy less of each expander. A constant by itself, so that none is made.
+        if const { Self::PART.derived } {
+            return Self::adapt(Plan::native_in(slot), r);
+        }
+        Self::expand_slot(slot, r)
+    }
+
     /// As [`expand_slot`](Self::expand_slot), from so many rows, of which the slot is in the first.
     #[doc(hidden)]
     fn expand_slots(
@@ -151,10 +162,12 @@ pub trait Expand<'de>: Describe + Sized {
         core::array::from_fn(|_| Self::get_row(row))
     }
 
-    /// As [`expand_elements`](Self::expand_elements), of a list that lies outside of the stream.
+    /// As [`expand_elements`](Self::expand_elements), of a list that lies outside of the stream, where that makes a
+    /// difference.
     #[doc(hidden)]
-    fn expand_outside(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
-        Self::expand_elements(count, r)
+    #[inline]
+    fn expand_outside(_: usize, _: &mut Reader<'_, 'de>) -> Option<Result<Vec<Self>, Error>> {
+        None
     }
 
     /// The elements of an array.

@@ -130,6 +130,16 @@ fn what_unfolds_is_taken_from_the_budget() {
     }
 }
 
+#[test]
+fn a_step_is_a_float_with_all_of_its_bits() {
+    // 2 to the powers of 128 and of -127, and some more than that.
+    for exponent in [&[0x80, 0x02][..], &[0xfd, 0x01], &[0xff; 9]] {
+        let bytes = [&[0x84], exponent, &[0x01, 0, 0, 0]].concat();
+        let error = get_all::<u32>(2, Order::Float, &bytes).unwrap_err().to_string();
+        assert!(error.contains("is no float") || error.contains("varint"), "{error}");
+    }
+}
+
 /// What reading so many bytes, or numbers of 16 bits, says.
 fn message(count: usize, order: Order, bytes: &[u8]) -> String {
     get_all::<u16>(count, order, bytes).unwrap_err().to_string()
