@@ -37,7 +37,7 @@ fn opcodes() -> String {
 fn example(name: &str) -> String {
     let values = corpus::all().into_iter().map(|case| (case.name, case.bytes));
     let values = values.chain(corpus::graphs::streams()).chain(corpus::short());
-    let mut streams = values.chain(corpus::sessions());
+    let mut streams = values.chain(corpus::sessions()).chain(corpus::pod::streams());
     let found = streams.find(|(other, _)| *other == name);
     let (_, bytes) = found.unwrap_or_else(|| panic!("the corpus has no value `{name}`"));
     let mut out = String::from("\n```text\n");

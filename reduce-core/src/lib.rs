@@ -150,7 +150,7 @@ use alloc::vec::Vec;
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 pub fn to_vec<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
-    Dumper::new().to_vec(value)
+    write::to_vec_by_default(value)
 }
 
 /// Loads a value with default settings; the counterpart of `pickle.loads`.
@@ -166,7 +166,7 @@ pub fn to_vec<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 pub fn from_slice<'de, T: Expand<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
-    Loader::new().from_slice(bytes)
+    read::value(|value| Loader::load_by_default(bytes, value))
 }
 
 /// Dumps a value to a writer with default settings; the counterpart of `pickle.dump`.

@@ -71,10 +71,11 @@ const STEPS_PER_BYTE: u64 = 4;
 /// take more.
 const FREE_STEPS: u64 = 1 << 20;
 
+/// How many entries each node of a `BTreeMap` has room for: the first entry takes all of it.
+pub(crate) const LEAF: usize = 11;
+
 /// Bytes of text that are checked in the time that a walk takes for a value, about.
 const BYTES_IN_A_STEP: u64 = 16;
-/// Columns without rows that are opened in that time, about.
-const COLUMNS_IN_A_STEP: u64 = 4;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -447,8 +448,7 @@ impl Budget {
 
     /// Takes what it costs to go through so many columns of a list, which may have no rows.
     pub(crate) fn columns(&mut self, count: usize) -> Result<(), Exhausted> {
-        let steps = count as u64 / COLUMNS_IN_A_STEP;
-        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
+        self.steps = self.steps.checked_sub(count as u64).ok_or(Exhausted::Elements)?;
         Ok(())
     }
 

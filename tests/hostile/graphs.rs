@@ -349,7 +349,7 @@ fn trait_objects_and_foreign_values_are_of_a_registered_type() {
                 ),
                 ("itself", stream(&[FIRST, 0]), Err("the type 64 is no registered one")),
                 ("a primitive", stream(&[U8, 7]), Err("the type 4 is no registered one")),
-                ("reserved", stream(&[U16_FIXED, 7]), Err("the type 18 is no registered one")),
+                ("reserved", stream(&[F16, 7]), Err("the type 27 is no registered one")),
                 ("outside", stream(&[FIRST + 4, 7]), Err("the type 68 is no registered one")),
                 ("overlong", stream(&[0xC1, 0x00, 7]), Err("longer than it must be")),
             ],

@@ -3,6 +3,7 @@
 
 use super::flat::{self, Flat, Range};
 use super::header;
+use super::pack::CHUNK;
 use super::word::{Narrow, Order};
 use crate::error::Error;
 use crate::limits::Budget;
@@ -14,6 +15,13 @@ const MOST: usize = 256;
 /// Twice as many, so that few collide.
 const SLOT_BITS: u32 = 9;
 
+/// As many bits as there are slots for, of which those of numbers that are alike differ.
+#[inline]
+pub(super) fn spread(value: u64) -> u64 {
+    // The fraction of the golden ratio.
+    value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - SLOT_BITS)
+}
+
 /// A dictionary in the making.
 struct Dictionary<W> {
     numbers: [W; MOST],
@@ -23,19 +31,23 @@ struct Dictionary<W> {
 }
 
 impl<W: Narrow> Dictionary<W> {
-    /// Enters numbers. Says whether there is room for all that differ.
-    fn enter(&mut self, values: &[W], most: usize) -> bool {
-        values.iter().all(|value| {
-            self.index(*value);
-            self.count <= most.min(MOST)
-        })
+    /// The places of numbers; none where there is no room for all that differ.
+    fn places(&mut self, values: &[W], most: usize) -> Option<Vec<u8>> {
+        let most = most.min(MOST);
+        let mut places = Vec::with_capacity(values.len());
+        for values in values.chunks(CHUNK) {
+            places.extend(values.iter().map(|value| self.index(*value)));
+            if self.count > most {
+                return None;
+            }
+        }
+        Some(places)
     }
 
     /// The place of a number, which it gets if it is new. Beyond the most, none is kept.
     #[inline]
     fn index(&mut self, value: W) -> u8 {
-        // The fraction of the golden ratio: spreads what is alike.
-        let hash = value.wide().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS);
+        let hash = spread(value.wide());
         let hash = usize::try_from(hash).unwrap_or_default();
         // Most stand at their hash.
         match self.slots.get(hash).and_then(|slot| self.place(*slot, value)) {
@@ -104,17 +116,15 @@ pub(super) fn put_below<W: Narrow>(
 ) -> bool {
     let mut dictionary =
         Dictionary { numbers: [W::low(0); MOST], count: 0, slots: [0; 1 << SLOT_BITS] };
-    if !dictionary.enter(values, values.len() / 2)
-        || dictionary.measure(values.len(), order) >= size
-    {
+    let Some(places) = dictionary.places(values, values.len() / 2) else { return false };
+    if dictionary.measure(values.len(), order) >= size {
         return false;
     }
     out.push(header::DICTIONARY);
     out.push(dictionary.indices().high);
     flat::put(dictionary.numbers(), order, out);
     let (indices, _) = Flat::of(dictionary.indices(), values.len(), Order::Unsigned);
-    let places = values.iter().map(|value| dictionary.index(*value));
-    indices.put_each(values.len(), places, Order::Unsigned, out);
+    indices.put(&places, Order::Unsigned, out);
     true
 }
 

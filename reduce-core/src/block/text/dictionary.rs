@@ -237,20 +237,22 @@ impl Dictionary {
     /// The places of texts, as far as they have one. Says how many do.
     pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u16]) -> usize {
         let mut known = self.repeats(texts, places);
-        loop {
+        while known < texts.len() {
             let (rest, to) = (texts.get(known..), places.get_mut(known..));
             let (Some(rest), Some(to)) = (rest, to) else { return known };
-            // Most are there already.
+            // Most are there already, but for the first ones.
             known = known.saturating_add(self.find_all(rest, to));
-            let (Some(text), Some(to)) = (texts.get(known), places.get_mut(known)) else {
-                return known;
-            };
-            match self.place(text) {
-                Some(place) => *to = place,
-                None => return known,
+            while let (Some(text), Some(to)) = (texts.get(known), places.get_mut(known)) {
+                let before = self.texts.len();
+                let Some(place) = self.place(text) else { return known };
+                *to = place;
+                known = known.saturating_add(1);
+                if self.texts.len() == before {
+                    break;
+                }
             }
-            known = known.saturating_add(1);
         }
+        known
     }
 
     /// The places of the first texts, where those are all the same. Says how many.

@@ -45,6 +45,15 @@ impl Plan {
         (column != u32::MAX).then(|| Column(column).slot(row))
     }
 
+    /// What is read natively from rows.
+    pub(crate) const IN_ROWS: Plan = Plan(NATIVE | NOWHERE, Lies::IN_ROWS);
+
+    /// What is read natively from a slot.
+    #[inline]
+    pub(crate) fn native_in(slot: Slot) -> Self {
+        Plan::new(NOWHERE).in_slot(slot)
+    }
+
     /// The same plan for what is in a slot.
     #[inline]
     pub(crate) fn in_slot(self, slot: Slot) -> Self {
@@ -287,7 +296,7 @@ impl<'de> PlannedFields<'_, 'de> {
             let name = beyond.names.get(place).map_or("", |name| name);
             let slot = first.column.behind(place).slot(first.row);
             let value = r.value_in(field.of, slot).map_err(|error| error.in_field_named(name))?;
-            unknown.add(name, value);
+            r.keep_field(&mut unknown, name, value)?;
         }
         Ok(unknown)
     }
