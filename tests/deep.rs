@@ -306,3 +306,128 @@ mod large {
         });
     }
 }
+
+/// What goes without types: levels in the stream, where nothing of ours nests.
+mod untyped {
+    use super::*;
+    use reduce::whole;
+    use reduce_core::{Unknown, Value, check, disassemble};
+
+    /// As many as the gates ask for, or as many as overflow any stack that is used for them.
+    fn levels() -> u32 {
+        if whole() { LEVELS } else { LEVELS / 10 }
+    }
+
+    #[derive(Reduce)]
+    #[reduce(name = "deep.Holder")]
+    struct Holder {
+        boxes: Option<Box<InBox>>,
+        lists: Vec<InVec>,
+        end: u8,
+    }
+
+    /// Both fields that nest are gone.
+    #[derive(Reduce)]
+    #[reduce(name = "deep.Holder")]
+    struct Passed {
+        end: u8,
+    }
+
+    /// They are kept, whatever they are.
+    #[derive(Reduce)]
+    #[reduce(name = "deep.Holder")]
+    struct Kept {
+        end: u8,
+        #[reduce(unknown)]
+        more: Unknown,
+    }
+
+    fn limits() -> Limits {
+        Limits::default().depth(levels() + 10).bytes(4 << 30)
+    }
+
+    fn loader() -> Loader {
+        Loader::new().limits(limits())
+    }
+
+    /// Boxes are nothing in a stream: a record holds itself there. Lists are levels.
+    fn stream() -> Vec<u8> {
+        let boxes = Some(Box::new(InBox::of(levels())));
+        let holder = Holder { boxes, lists: vec![InVec::of(levels())], end: 5 };
+        let bytes = Dumper::new().limits(limits()).to_vec(&holder).unwrap();
+        let Holder { boxes, mut lists, .. } = holder;
+        boxes.unwrap().count();
+        lists.pop().unwrap().count();
+        bytes
+    }
+
+    /// With the stream, on the stack of a usual thread.
+    fn with_stream(run: fn(&[u8])) {
+        on_usual_stack(|| run(&stream()));
+    }
+
+    #[test]
+    fn a_field_that_is_passed_over() {
+        with_stream(|bytes| {
+            assert_eq!(loader().from_slice::<Passed>(bytes).unwrap().end, 5);
+            assert_too_deep(&reduce_core::from_slice::<Passed>(bytes).err().unwrap());
+        });
+    }
+
+    #[test]
+    fn a_stream_that_is_checked_and_shown() {
+        with_stream(|bytes| {
+            assert!(check(bytes, &limits()).unwrap().depth() > 2 * levels() as usize);
+            assert_too_deep(&check(bytes, &Limits::default()).unwrap_err());
+            assert!(disassemble(bytes).unwrap().error().is_none());
+        });
+    }
+
+    #[test]
+    fn a_value_that_is_cloned_compared_shown_and_dumped() {
+        with_stream(|bytes| {
+            let value = loader().value_from_slice(bytes).unwrap();
+            assert_eq!(Loader::new().value_from_slice(bytes).unwrap_err().kind(), ErrorKind::Limit);
+            let same = value.clone();
+            assert!(same == value);
+            assert!(format!("{value:?}{value}{value:#?}").len() < 100_000);
+            let again = Dumper::new().limits(limits()).value_to_vec(&value).unwrap();
+            assert!(again == bytes);
+            assert_eq!(value.to::<Holder>().err().unwrap().kind(), ErrorKind::Limit);
+        });
+    }
+
+    #[test]
+    fn fields_that_are_kept() {
+        with_stream(|bytes| {
+            let kept: Kept = loader().from_slice(bytes).unwrap();
+            assert_eq!((kept.end, kept.more.len()), (5, 2));
+            let again = Dumper::new().limits(limits()).to_vec(&kept).unwrap();
+            let value: Value = loader().value_from_slice(&again).unwrap();
+            let back: Holder = loader().from_slice(&again).unwrap();
+            drop(value);
+            assert_eq!(back.boxes.unwrap().count(), levels());
+            assert_eq!(back.lists.into_iter().next().unwrap().count(), levels());
+        });
+    }
+
+    #[test]
+    fn a_record_that_holds_itself_without_an_end() {
+        use reduce_core::opcode;
+        // One byte for any number of levels: the type is endless, and so no value of it ends.
+        let endless = [opcode::RECORD, 1, b'A', 0, 1 << 2, 0x40];
+        let table = [&[1][..], &endless, &[0x40]].concat();
+        let content = [&[table.len() as u8][..], &table, &[opcode::STOP]].concat();
+        let header = [0x8F, b'R', b'D', 1, 0, content.len() as u8, 0, 0, 0];
+        let bytes = [&header[..], &content].concat();
+        on_usual_stack(move || {
+            for limits in [Limits::default(), Limits::strict(), Limits::default().depth(LEVELS)] {
+                let loader = Loader::new().limits(limits);
+                assert_eq!(check(&bytes, &limits).unwrap_err().kind(), ErrorKind::Limit);
+                assert_eq!(loader.value_from_slice(&bytes).unwrap_err().kind(), ErrorKind::Limit);
+                assert!(loader.from_slice::<InBox>(&bytes).is_err());
+            }
+            assert!(disassemble(&bytes).unwrap().error().is_some());
+        });
+    }
+}

@@ -1,8 +1,16 @@
 //! The work of a dump and a load grows with the number of objects and no faster: counted, not timed.
 
-use reduce_core::{Adapter, BoxError, Context, Dumper, ErrorKind, Limits, Loader, Reduce};
+#[allow(dead_code)]
+mod corpus;
+
+use corpus::every::Untyped;
+use corpus::large::{self, Family};
+use reduce::whole;
+use reduce_core::{Adapter, BoxError, Context, Dumper, Error, ErrorKind, Limits, Loader, Reduce};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
+use std::time::{Duration, Instant};
 
 /// Counts how often it is taken apart and put together.
 struct Counted;
@@ -180,4 +188,105 @@ fn a_chain_of_weak_pointers_ahead_of_their_objects_takes_no_depth() {
     );
     take_apart(&nodes);
     take_apart(&loaded);
+}
+
+/// A way to read bytes.
+type Way<'w> = (String, Box<dyn Fn(&[u8]) -> Result<(), Error> + 'w>);
+
+/// All ways to read the streams of a family.
+fn ways<'w>(family: &'w Family, untyped: &'w Untyped) -> Vec<Way<'w>> {
+    let types = family.loads.iter().enumerate();
+    let mut ways: Vec<Way<'w>> = types
+        .map(|(at, load)| -> Way<'w> { (format!("{}, type {at}", family.name), Box::new(load)) })
+        .collect();
+    if family.whole {
+        ways.push((format!("{}, checked", family.name), Box::new(|bytes| untyped.check(bytes))));
+        ways.push((format!("{}, a `Value`", family.name), Box::new(|bytes| untyped.value(bytes))));
+    }
+    ways
+}
+
+/// A limit of so many units.
+type LimitOf = fn(u64) -> Limits;
+
+/// The least limit under which a load ends as it does under the default ones.
+fn least_limit(load: &dyn Fn(&[u8]) -> Result<(), Error>, bytes: &[u8], limits: LimitOf) -> u64 {
+    let ends = |result: Result<(), Error>| result.map_err(|error| error.kind());
+    let end = ends(load(bytes));
+    // What ends at another limit ends there soon enough.
+    if end == Err(ErrorKind::Limit) {
+        return 0;
+    }
+    least(64 << 20, |most| corpus::under(limits(most), || ends(load(bytes))) == end)
+}
+
+/// Units that what is walked has in any case.
+const FREE: u64 = 64 << 10;
+
+#[test]
+fn the_units_of_every_kind_of_stream_grow_as_it_does() {
+    let untyped = Untyped::new();
+    let (mut worst, mut counted) = ((0.0, String::new()), 0);
+    let first = if whole() { 400 } else { 20 };
+    for family in large::families() {
+        let streams = [1, 2, 4, 8].map(|times| (family.bytes)(first * times));
+        for (way, load) in ways(&family, &untyped) {
+            let limits: [(_, LimitOf); 2] = [
+                ("elements", |most| Limits::default().elements(most)),
+                ("bytes", |most| Limits::default().bytes(most as usize)),
+            ];
+            for (unit, limits) in limits {
+                let units = streams.each_ref().map(|bytes| least_limit(&*load, bytes, limits));
+                counted += 1;
+                for pair in units.windows(2) {
+                    let ratio = (pair[1] + FREE) as f64 / (pair[0] + FREE) as f64;
+                    if ratio > worst.0 {
+                        worst = (ratio, format!("{way}: {units:?} {unit}"));
+                    }
+                }
+            }
+        }
+    }
+    let (ratio, what) = worst;
+    let figure = format!("{counted} counts, at most {ratio:.2}: {what}");
+    reduce::gate("linear units", figure, ratio <= 2.3);
+}
+
+/// The shortest of some runs.
+fn time(load: &dyn Fn(&[u8]) -> Result<(), Error>, bytes: &[u8]) -> Duration {
+    let mut shortest = Duration::MAX;
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let _ = load(bytes);
+        shortest = shortest.min(begun.elapsed());
+    }
+    shortest
+}
+
+/// Only where the gates are run: other tests run beside this one, and time is theirs as well.
+#[test]
+fn the_time_of_every_kind_of_stream_grows_as_it_does() {
+    if !whole() {
+        return;
+    }
+    let untyped = Untyped::new();
+    let mut growths = BTreeMap::new();
+    for family in large::families() {
+        let streams = [1, 2, 4, 8].map(|times| (family.bytes)(7000 * times));
+        for (way, load) in ways(&family, &untyped) {
+            // Three doublings. What takes no time to speak of has a share of noise that says nothing.
+            let growth = || {
+                let times = streams.each_ref().map(|bytes| time(&*load, bytes).as_secs_f64());
+                let noise = 20e-6;
+                ((times[3] + noise) / (times[0] + noise)).cbrt()
+            };
+            // Where the machine was busy, it is measured again.
+            let growth = (0..3).map(|_| growth()).find(|growth| *growth <= 2.3);
+            growths.insert(way, growth.unwrap_or(f64::INFINITY));
+        }
+    }
+    let most = growths.iter().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+    let figure =
+        format!("{} measured, at most {:.2} a doubling: {}", growths.len(), most.1, most.0);
+    reduce::gate("linear time", figure, *most.1 <= 2.3);
 }

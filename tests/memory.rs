@@ -4,7 +4,10 @@
 mod corpus;
 
 use allocation_counter::measure;
-use corpus::stream::{Stream, varint};
+use corpus::every::{self, Entry, Kind, Untyped};
+use corpus::large;
+use corpus::stream::{Stream, fit, varint};
+use reduce::{sample, whole};
 use reduce_core::{
     Dumper, Error, Expand, Limits, Loader, Reduce, check, from_slice, opcode, to_vec,
 };
@@ -40,25 +43,151 @@ fn untyped(what: &str, bytes: &[u8]) {
     });
 }
 
+/// The peaks of many loads under limits that promise a bound.
+struct Peaks {
+    limits: Limits,
+    bound: fn(&[u8]) -> u64,
+    /// Of the one that came closest to its bound: the part of it that it took, and what it was.
+    worst: (f64, String),
+    loads: u64,
+}
+
+impl Peaks {
+    fn under(limits: Limits, bound: fn(&[u8]) -> u64) -> Self {
+        Peaks { limits, bound, worst: (0.0, String::new()), loads: 0 }
+    }
+
+    fn strict() -> Self {
+        Peaks::under(Limits::strict(), bound)
+    }
+
+    fn see(
+        &mut self,
+        what: &str,
+        way: &str,
+        bytes: &[u8],
+        load: impl Fn(&[u8]) -> Result<(), Error>,
+    ) {
+        let peak = corpus::under(self.limits, || peak(|| drop(load(bytes))));
+        let part = peak as f64 / (self.bound)(bytes) as f64;
+        self.loads += 1;
+        if part > 1.0 {
+            println!("{what}, {way}: {peak} bytes for {}", bytes.len());
+        }
+        if part > self.worst.0 {
+            self.worst = (part, format!("{what}, {way}: {peak} bytes for {}", bytes.len()));
+        }
+    }
+
+    /// In every way that there is.
+    fn entry(&mut self, entry: &Entry, untyped: &Untyped, bytes: &[u8]) {
+        for (way, load) in &entry.loads {
+            self.see(&entry.name, way, bytes, load);
+        }
+        if entry.kind == Kind::Stream {
+            self.see(&entry.name, "checked", bytes, |bytes| untyped.check(bytes));
+            self.see(&entry.name, "as a `Value`", bytes, |bytes| untyped.value(bytes));
+        }
+    }
+
+    fn gate(self, name: &str) {
+        let (part, what) = self.worst;
+        let figure = format!("{} loads, at most {:.0}% of it: {what}", self.loads, part * 100.0);
+        reduce::gate(name, figure, part <= 1.0);
+    }
+}
+
 #[test]
 fn strict_limits_hold_for_every_stream_of_the_corpus_and_its_broken_copies() {
-    let cases = corpus::all().into_iter().map(|case| (case.name, case.bytes));
-    let mut seen = 0;
-    for (name, bytes) in cases.chain(corpus::graphs::streams()) {
-        untyped(name, &bytes);
-        for end in (0..bytes.len()).step_by(1 + bytes.len() / 16) {
-            untyped(name, &bytes[..end]);
+    let (untyped, mut peaks) = (Untyped::new(), Peaks::strict());
+    for (number, entry) in every::all().iter().enumerate() {
+        let bytes = &entry.bytes;
+        peaks.entry(entry, &untyped, bytes);
+        for end in sample(0..bytes.len(), 23, number) {
+            peaks.entry(entry, &untyped, &bytes[..end]);
         }
-        for place in (9..bytes.len()).step_by(1 + bytes.len() / 48) {
-            for with in [0x00, 0x01, 0x40, 0x7F, 0x80, 0xFF] {
-                let mut broken = bytes.clone();
-                broken[place] = with;
-                untyped(name, &broken);
+        for place in sample(0..bytes.len() * 6, 61, number) {
+            let mut broken = bytes.clone();
+            broken[place / 6] = [0x00, 0x01, 0x40, 0x7F, 0x80, 0xFF][place % 6];
+            peaks.entry(entry, &untyped, &broken);
+        }
+    }
+    peaks.gate("memory, corpus");
+}
+
+/// What lengths claim, as they stand in a stream: with and without the bit beside the length of a list.
+fn claims() -> Vec<u64> {
+    let claims = [0u64, 1, 1 << 31, 1 << 32, 1 << 60, u64::MAX];
+    claims.into_iter().flat_map(|claim| [claim, claim << 1, claim << 1 | 1]).collect()
+}
+
+/// Every varint of every stream, lengths among them, claims what it has not.
+fn lengths(mut peaks: Peaks, gate: &str) {
+    let (untyped, claims) = (Untyped::new(), claims());
+    for (number, entry) in every::all().iter().enumerate() {
+        for place in sample(0..entry.bytes.len() * claims.len(), 211, number) {
+            let (at, claim) = (place / claims.len(), claims[place % claims.len()]);
+            let mut rest = entry.bytes[at..].iter();
+            let taken = rest.by_ref().take_while(|byte| **byte >= 0x80).count();
+            let behind = entry.bytes.get(at + taken + 1..).unwrap_or_default();
+            let mut bytes = [&entry.bytes[..at], &varint(claim), behind].concat();
+            fit(&mut bytes);
+            peaks.entry(entry, &untyped, &bytes);
+        }
+        for claim in &claims {
+            // The header's own length, in both of its forms.
+            let mut bytes = entry.bytes.clone();
+            if bytes[0] == 0x8F {
+                bytes[5..9].copy_from_slice(&(*claim as u32).to_le_bytes());
+                peaks.entry(entry, &untyped, &bytes);
+                bytes.splice(5..9, [&[0xFF; 4][..], &claim.to_le_bytes()].concat());
+                peaks.entry(entry, &untyped, &bytes);
+                peaks.see(&entry.name, "from a reader", &bytes, |bytes| {
+                    corpus::loader().from_reader::<Vec<u64>, _>(bytes).map(drop)
+                });
             }
         }
-        seen += 1;
     }
-    assert!(seen > 70, "{seen}");
+    peaks.gate(gate);
+}
+
+#[test]
+fn strict_limits_hold_for_every_length_of_every_stream() {
+    lengths(Peaks::strict(), "memory, lengths");
+}
+
+fn families(peaks: &mut Peaks, sizes: &[u64]) {
+    let untyped = Untyped::new();
+    for family in large::families() {
+        for size in sizes {
+            let bytes = (family.bytes)(*size);
+            for (way, load) in family.loads.iter().enumerate() {
+                peaks.see(family.name, &format!("type {way}"), &bytes, load);
+            }
+            if family.whole {
+                peaks.see(family.name, "checked", &bytes, |bytes| untyped.check(bytes));
+                peaks.see(family.name, "as a `Value`", &bytes, |bytes| untyped.value(bytes));
+            }
+        }
+    }
+}
+
+#[test]
+fn strict_limits_hold_for_what_takes_the_most_memory_for_its_bytes() {
+    let mut peaks = Peaks::strict();
+    let sizes: &[u64] =
+        if whole() { &[10, 300, 1500, 2047, 3000, 10_000, 60_000] } else { &[300, 2047] };
+    families(&mut peaks, sizes);
+    peaks.gate("memory, amplifiers");
+}
+
+#[test]
+fn the_default_budget_holds_for_what_takes_the_most_memory_for_its_bytes() {
+    let bound = |input: &[u8]| (64 << 20).max(64 * input.len() as u64);
+    let mut peaks = Peaks::under(Limits::default(), bound);
+    let sizes: &[u64] = if whole() { &[10_000, 100_000, 450_000] } else { &[1000] };
+    families(&mut peaks, sizes);
+    peaks.gate("memory, default");
 }
 
 /// Loads under strict limits, of claims of any size, with a few bytes and with many behind them.

@@ -1,6 +1,8 @@
 //! `#[reduce(shared = false)]`: pointers stored as what they point to, without identity.
 
-use reduce_core::{Dumper, ErrorKind, Expand, Limits, Reduce, disassemble, from_slice, to_vec};
+use reduce_core::{
+    Dumper, ErrorKind, Expand, Limits, Loader, Reduce, disassemble, from_slice, to_vec,
+};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -192,7 +194,7 @@ fn bytes_behind_it_can_lie_outside_of_the_stream() {
     };
     let bytes = Dumper::new().buffers(take).to_vec(&Blob { content: vec![1; 3000].into() });
     let bytes = bytes.unwrap();
-    let again: Blob = reduce_core::Loader::new().buffers(&taken).from_slice(&bytes).unwrap();
+    let again: Blob = Loader::new().buffers(&taken).from_slice(&bytes).unwrap();
     assert_eq!(*again.content, *taken[0]);
 }
 
@@ -208,4 +210,45 @@ fn errors_say_where() {
     let error = to_vec(&cells).unwrap_err();
     assert_eq!((error.kind(), error.path()), (ErrorKind::Unavailable, "cells[1]".into()));
     drop(borrowed);
+}
+
+/// Objects that hold the one below eight times each, and the same without sharing.
+mod diamond {
+    use super::*;
+
+    #[derive(Reduce)]
+    #[reduce(name = "Diamond")]
+    pub struct Shared {
+        pub below: Vec<Rc<Shared>>,
+    }
+
+    #[derive(Reduce, Debug)]
+    #[reduce(name = "Diamond")]
+    pub struct Apart {
+        pub below: Vec<Apart>,
+    }
+
+    pub fn bytes(levels: usize) -> Vec<u8> {
+        let top = (1..levels).fold(Shared { below: vec![] }, |below, _| {
+            let below = Rc::new(below);
+            Shared { below: vec![below; 8] }
+        });
+        to_vec(&top).unwrap()
+    }
+}
+
+#[test]
+fn a_diamond_of_which_nothing_is_shared_ends_at_a_limit() {
+    let three: diamond::Apart = from_slice(&diamond::bytes(3)).unwrap();
+    let lengths: Vec<usize> = three.below.iter().map(|child| child.below.len()).collect();
+    assert_eq!(lengths, [8; 8]);
+
+    let hostile = diamond::bytes(20); // 8 to the power of 19 values
+    assert!(hostile.len() < 512, "{}", hostile.len());
+    assert_eq!(from_slice::<diamond::Shared>(&hostile).unwrap().below.len(), 8);
+    for limits in [Limits::default(), Limits::strict()] {
+        let error =
+            Loader::new().limits(limits).from_slice::<diamond::Apart>(&hostile).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+    }
 }

@@ -107,7 +107,15 @@ where
         let slice = load.from_slice::<&[T]>(&stream);
         refused(slice, ErrorKind::InvalidValue, "this one is not; move the buffer");
         let inside = reduce_core::from_slice::<&[T]>(&in_band);
-        refused(inside, ErrorKind::InvalidValue, "these numbers are in it; load them as a `Cow<[");
+        let fix = match std::any::type_name::<T>() {
+            "f32" | "f64" => {
+                "and these lie anywhere; dump them with `Dumper::aligned`, or load a `Cow<["
+            }
+            _ => {
+                "these numbers are in it, where they are of variable length; dump them with `Dumper::buffers`"
+            }
+        };
+        refused(inside, ErrorKind::InvalidValue, fix);
     }
 
     // A byte more or less.

@@ -37,7 +37,7 @@ fn opcodes() -> String {
 fn example(name: &str) -> String {
     let values = corpus::all().into_iter().map(|case| (case.name, case.bytes));
     let values = values.chain(corpus::graphs::streams()).chain(corpus::short());
-    let mut streams = values.chain(corpus::sessions());
+    let mut streams = values.chain(corpus::sessions()).chain(corpus::pod::streams());
     let found = streams.find(|(other, _)| *other == name);
     let (_, bytes) = found.unwrap_or_else(|| panic!("the corpus has no value `{name}`"));
     let mut out = String::from("\n```text\n");
@@ -96,5 +96,32 @@ fn the_grammar_of_the_specification_names_every_live_definition() {
             let named = grammar.lines().any(|l| l.contains(&line) && l.contains(opcode.name));
             assert_eq!(named, !opcode.reserved, "{}", opcode.name);
         }
+    }
+}
+
+/// The names of tests in a table, as `file::test`.
+fn named_tests(text: &str) -> Vec<(&str, &str)> {
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    let quoted = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    // Methods are of types, whose names begin with a capital.
+    let is_file = |name: &str| name.starts_with(char::is_lowercase);
+    quoted.filter_map(|name| name.rsplit_once("::")).filter(|(file, _)| is_file(file)).collect()
+}
+
+#[test]
+fn the_tests_that_stand_for_each_class_of_hostile_bytes_are_there() {
+    let document = std::fs::read_to_string("SECURITY.md").unwrap();
+    let (_, rest) = document.split_once("\n### Each class").unwrap();
+    let (section, _) = rest.split_once("\n### ").unwrap();
+    let named = named_tests(section);
+    assert!(named.len() >= 40, "only {} tests are named", named.len());
+    for (file, test) in named {
+        let path = match file.strip_prefix("src/") {
+            Some(file) => format!("reduce-core/src/{file}.rs"),
+            None => format!("tests/{file}.rs"),
+        };
+        let source = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("no file {path}"));
+        let definition = format!("fn {test}()");
+        assert!(source.contains(&definition), "{path} has no {test}");
     }
 }

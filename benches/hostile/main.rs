@@ -11,26 +11,21 @@ mod watch;
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
+use table::Tables;
 
 /// What a process may have, its program included.
-const MEMORY: u64 = 2 << 30;
-/// How long one may take for the inputs that it gets.
-const TIME: Duration = Duration::from_secs(60);
+const MEMORY: u64 = 4 << 30;
+/// How many seconds of the processor's time one may take for the inputs that it gets.
+const TIME: u64 = 60;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["--probe", peer, case] => probe(peer, case),
-        [] => print!("{}", page(None)),
-        ["--only", peer] => print!("{}", page(Some(peer))),
-        ["--write"] => {
-            let page = page(None);
-            print!("{page}");
-            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("results/hostile.md");
-            std::fs::write(file, page).expect("a file of this crate");
-        }
+        [] => print!("{}", tables(None).page()),
+        ["--only", peer] => print!("{}", tables(Some(peer)).page()),
+        ["--write"] => write(&tables(None)),
         _ => {
             eprintln!("arguments: [--write] | --only PEER");
             return ExitCode::FAILURE;
@@ -38,6 +33,21 @@ fn main() -> ExitCode {
     }
     ExitCode::SUCCESS
 }
+
+/// The page of all peers, and the table of some of them in SECURITY.md, between two comments.
+fn write(tables: &Tables) {
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::write(benches.join("results/hostile.md"), tables.page()).expect("a file of ours");
+    let security = benches.join("../SECURITY.md");
+    let text = std::fs::read_to_string(&security).expect("a file of ours");
+    let (front, rest) = text.split_once(BEGIN).expect("where the table begins");
+    let (_, behind) = rest.split_once(END).expect("where the table ends");
+    let text = format!("{front}{BEGIN}\n{}{END}{behind}", tables.first());
+    std::fs::write(security, text).expect("a file of ours");
+}
+
+const BEGIN: &str = "<!-- made by the command above: begin -->";
+const END: &str = "<!-- end -->";
 
 /// Runs in a process of its own.
 fn probe(peer: &str, case: &str) {
@@ -47,27 +57,17 @@ fn probe(peer: &str, case: &str) {
     watch::probe(probe.expect("a case"));
 }
 
-/// How many peers stand in the first table.
-const FIRST: usize = 6;
-
-fn page(only: Option<&str>) -> String {
-    let peers = cases::peers();
-    let mut found = table::Found::new();
-    let mut names = vec![];
-    for peer in peers.iter().filter(|peer| only.is_none_or(|only| only == peer.name)) {
-        names.push(peer.name);
+fn tables(only: Option<&str>) -> Tables {
+    let mut tables = Tables::default();
+    for peer in cases::peers() {
+        if only.is_some_and(|only| only != peer.name) {
+            continue;
+        }
+        tables.peers.push(peer.name);
         for probe in &peer.probes {
             eprintln!("{}: {:?}", peer.name, probe.case);
-            found.insert((peer.name, probe.case), watch::watch(peer.name, probe));
+            tables.found.insert((peer.name, probe.case), watch::watch(peer.name, probe));
         }
     }
-    let (first, second) = names.split_at(names.len().min(FIRST));
-    let mut page = table::table(&found, first);
-    if !second.is_empty() {
-        page.push('\n');
-        page.push_str(&table::table(&found, second));
-    }
-    page.push('\n');
-    page.push_str(&table::expectations());
-    page
+    tables
 }

@@ -289,6 +289,27 @@ impl<P> Common for P where
 {
 }
 
+/// A limit of levels that the caller can raise.
+pub trait Raises: Holds<Tree> {
+    /// The value, however deep it is.
+    fn load_any_depth(bytes: &[u8]) -> Result<Tree, String>;
+}
+
+impl Raises for Reduce {
+    fn load_any_depth(bytes: &[u8]) -> Result<Tree, String> {
+        let limits = Limits::default().depth(u32::MAX);
+        Loader::new().limits(limits).from_slice(bytes).map_err(text)
+    }
+}
+
+impl Raises for MessagePack {
+    fn load_any_depth(bytes: &[u8]) -> Result<Tree, String> {
+        let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
+        deserializer.set_max_depth(usize::MAX);
+        serde::Deserialize::deserialize(&mut deserializer).map_err(text)
+    }
+}
+
 /// A dump of [`After`], and a load of [`Before`].
 pub trait Skips {
     /// The bytes of a value with a field that is not known.

@@ -209,8 +209,9 @@ pub struct Shared {
 impl Shared {
     /// Each level holds the one below it eight times: as many values as 8 to the power of the levels, were they not shared.
     pub fn bomb(levels: u32) -> Shared {
-        (1..levels).fold(Shared { children: vec![] }, |inner, _| Shared {
-            children: vec![Rc::new(inner); 8],
+        (1..levels).fold(Shared { children: vec![] }, |inner, _| {
+            let inner = Rc::new(inner);
+            Shared { children: vec![inner; 8] }
         })
     }
 }

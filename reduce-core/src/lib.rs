@@ -45,6 +45,13 @@ mod sequence;
 mod settings;
 mod stack;
 mod unknown;
+#[doc = include_str!("../docs/untrusted.md")]
+///
+#[cfg_attr(feature = "checksum", doc = "[`checksum`]: crate::checksum")]
+#[cfg_attr(not(feature = "checksum"), doc = "[`checksum`]: crate#features")]
+#[cfg_attr(feature = "sealed", doc = "[`sealed`]: crate::sealed")]
+#[cfg_attr(not(feature = "sealed"), doc = "[`sealed`]: crate#features")]
+pub mod untrusted {}
 pub mod value;
 mod varint;
 mod write;
@@ -144,7 +151,7 @@ use alloc::vec::Vec;
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 pub fn to_vec<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
-    Dumper::new().to_vec(value)
+    write::to_vec_by_default(value)
 }
 
 /// Loads a value with default settings; the counterpart of `pickle.loads`.
@@ -160,7 +167,7 @@ pub fn to_vec<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), reduce_core::Error>(())
 /// ```
 pub fn from_slice<'de, T: Expand<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
-    Loader::new().from_slice(bytes)
+    read::value(|value| Loader::load_by_default(bytes, value))
 }
 
 /// Dumps a value to a writer with default settings; the counterpart of `pickle.dump`.

@@ -11,8 +11,9 @@ use core::cell::Cell;
 /// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
 /// what is loaded is bounded by 64 MiB or 64 times the stream's size, its buffers' included, whichever is larger. An error that comes of a
 /// limit names it and the method that raises it. The same limits hold whichever way bytes are read: as the types that they
-/// were written from, as changed ones, passed over, as a [`Value`](crate::Value), or only [checked](crate::check()). What rebuild functions and adapters allocate is not counted. pickle has
-/// no such limits: see
+/// were written from, as changed ones, passed over, as a [`Value`](crate::Value), or only [checked](crate::check()). What rebuild
+/// functions and adapters allocate is not counted. The page [`untrusted`](crate::untrusted) says what else to write where bytes
+/// come from elsewhere. pickle has no such limits: see
 /// [Restricting Globals](https://docs.python.org/3/library/pickle.html#restricting-globals) for what it offers in their
 /// place.
 ///
@@ -71,10 +72,11 @@ const STEPS_PER_BYTE: u64 = 4;
 /// take more.
 const FREE_STEPS: u64 = 1 << 20;
 
+/// How many entries each node of a `BTreeMap` has room for: the first entry takes all of it.
+pub(crate) const LEAF: usize = 11;
+
 /// Bytes of text that are checked in the time that a walk takes for a value, about.
 const BYTES_IN_A_STEP: u64 = 16;
-/// Columns without rows that are opened in that time, about.
-const COLUMNS_IN_A_STEP: u64 = 4;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -449,8 +451,7 @@ impl Budget {
 
     /// Takes what it costs to go through so many columns of a list, which may have no rows.
     pub(crate) fn columns(&mut self, count: usize) -> Result<(), Exhausted> {
-        let steps = count as u64 / COLUMNS_IN_A_STEP;
-        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
+        self.steps = self.steps.checked_sub(count as u64).ok_or(Exhausted::Elements)?;
         Ok(())
     }
 

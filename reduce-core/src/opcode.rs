@@ -112,6 +112,8 @@ opcodes! {
         0x18 I64_FIXED "i64_fixed" live "8 bytes, little endian", "an i64 of fixed width";
         0x19 I128_FIXED "i128_fixed" live "16 bytes, little endian", "an i128 of fixed width";
         0x1A VALUE "value" live "its type, then the value", "a value of any type, by itself";
+        0x1B F16 "f16" reserved "2 bytes, little endian", "an IEEE 754 binary16, every bit kept";
+        0x1C F128 "f128" reserved "16 bytes, little endian", "an IEEE 754 binary128, every bit kept";
     }
     Data {
         0x20 BACK_REFERENCE "back_reference" live "varint memo number", "a shared object met before";

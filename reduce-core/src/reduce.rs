@@ -122,6 +122,20 @@ pub trait Reduce: Describe {
         Self::reduce_column(lists.flatten(), element, columns)
     }
 
+    /// As [`reduce_column`](Self::reduce_column), of arrays of values.
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_arrays<'a, const N: usize>(
+        arrays: impl Iterator<Item = &'a [Self; N]> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: Sized + 'a,
+    {
+        Self::reduce_column(arrays.flatten(), column, columns)
+    }
+
     /// Writes the kept fields that are not state.
     #[doc(hidden)]
     fn reduce_kept(&self, w: &mut Writer<'_>) -> Result<(), Error> {

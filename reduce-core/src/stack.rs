@@ -29,15 +29,29 @@ pub(crate) fn with_room<R>(size: usize, run: impl FnOnce() -> R) -> R {
 #[inline(never)]
 pub(crate) fn elsewhere<R>(size: usize, run: impl FnOnce() -> R) -> R {
     let (mut run, mut done) = (Some(run), None);
-    on_another(size, &mut || {
-        if let Some(run) = run.take() {
-            // There is nothing to be dropped, and so no code for it.
-            core::mem::forget(done.replace(run()));
-        }
-    });
+    on_another(size, &mut Job { run: &mut run, done: &mut done });
     match done {
         Some(done) => done,
         None => never_run(),
+    }
+}
+
+/// What is run on another stack. A closure behind `dyn FnMut` would be compiled twice more.
+trait Run {
+    fn run(&mut self);
+}
+
+struct Job<'j, F, R> {
+    run: &'j mut Option<F>,
+    done: &'j mut Option<R>,
+}
+
+impl<R, F: FnOnce() -> R> Run for Job<'_, F, R> {
+    fn run(&mut self) {
+        if let Some(run) = self.run.take() {
+            // There is nothing to be dropped, and so no code for it.
+            core::mem::forget(self.done.replace(run()));
+        }
     }
 }
 
@@ -53,6 +67,8 @@ use growing::on_another;
 
 #[cfg(all(feature = "stacker", not(target_family = "wasm")))]
 mod growing {
+    use super::Run;
+
     /// What must be left for the levels up to the next look: they take a few KiB each in a debug build.
     const RED_ZONE: usize = 128 << 10;
     /// So many copies of a large value one level holds at most.
@@ -73,20 +89,22 @@ mod growing {
         stacker::remaining_stack().is_some_and(|left| left < needed(size))
     }
 
-    pub(super) fn on_another(size: usize, run: &mut dyn FnMut()) {
-        stacker::grow(needed(size).saturating_add(MORE), run);
+    pub(super) fn on_another(size: usize, job: &mut dyn Run) {
+        stacker::grow(needed(size).saturating_add(MORE), || job.run());
     }
 }
 
 #[cfg(not(all(feature = "stacker", not(target_family = "wasm"))))]
 mod growing {
+    use super::Run;
+
     /// The thread's stack is all there is.
     #[inline(always)]
     pub(crate) fn is_low(_: usize) -> bool {
         false
     }
 
-    pub(super) fn on_another(_: usize, run: &mut dyn FnMut()) {
-        run();
+    pub(super) fn on_another(_: usize, job: &mut dyn Run) {
+        job.run();
     }
 }

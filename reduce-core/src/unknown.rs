@@ -3,6 +3,7 @@
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::limits::LEAF;
 use crate::program::TypeDef;
 use crate::read::Reader;
 use crate::reduce::Reduce;
@@ -86,6 +87,12 @@ impl Unknown {
         let new = !self.0.contains_key(name);
         self.0.entry(name.into()).or_insert(value);
         new
+    }
+
+    /// How much memory one more field takes, a node of the map now and then.
+    pub(crate) fn takes(&self, name: &str) -> usize {
+        let places = if self.0.len().is_multiple_of(LEAF / 2 + 1) { LEAF } else { 0 };
+        places.saturating_mul(size_of::<(String, Value)>()).saturating_add(name.len())
     }
 
     pub(crate) fn into_fields(self) -> impl Iterator<Item = (String, Value)> {

@@ -46,7 +46,7 @@ pub fn knows_columns(input: &Input<'_>, private: &Private) -> bool {
 }
 
 /// ```text
-/// const PART: PartDef = PartDef::in_columns(Self::def);
+/// const PART: PartDef = PartDef::derived(Self::def);
 /// const PART: PartDef = <f64 as Describe>::PART.stored_as(Self::def);     // transparent
 /// ```
 pub fn part(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
@@ -59,7 +59,7 @@ pub fn part(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
             let part = field_part(inner, private);
             quote!(#part.stored_as(Self::def))
         }
-        None => quote!(#p::PartDef::in_columns(Self::def)),
+        None => quote!(#p::PartDef::derived(Self::def)),
     };
     Some(quote!(const PART: #p::PartDef = #part;))
 }

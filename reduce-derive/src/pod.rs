@@ -3,15 +3,15 @@
 
 use crate::ast::{Data, Field, Input};
 use crate::key::Key;
-use crate::local;
 use crate::wrap::Private;
+use crate::{local, way};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 use syn::spanned::Spanned;
 
 /// ```text
-/// const WIDTH: Width = pod::width::<Self>(&[<f64 as Raw>::RAW_WIDTH]);
+/// const WIDTH: Width = pod::width::<Self>(&[<Fixed<f64> as Describe>::WIDTH]);
 /// ```
 pub fn describe(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
     let fields = fields(input)?;
@@ -19,7 +19,8 @@ pub fn describe(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
     let widths = fields.iter().map(|field| {
         let ty = field.ty;
         let p = private.at(ty.span());
-        quote_spanned!(ty.span()=> <#ty as #p::Raw>::RAW_WIDTH)
+        // As in the fields' descriptions, so that one error is reported of the two.
+        quote_spanned!(ty.span()=> <#p::Fixed<#ty> as #p::Describe>::WIDTH)
     });
     Some(quote!(const WIDTH: #p::Width = #p::pod::width::<Self>(&[#(#widths),*]);))
 }
@@ -109,9 +110,13 @@ pub fn expand(de: &Lifetime, private: &Private) -> TokenStream {
 ///     fn adapt_raw<'de>(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
 ///         <Self as Expand<'de>>::adapt(plan, r)
 ///     }
-///     fn swapped(self) -> Self { Self { x: pod::swapped(self.x) } }
+///     fn swapped(self) -> Self { Self { x: stored::<InPlace, f64>().swapped(self.x) } }
 /// }
-/// impl Lent for Point { const NAME: &'static str = "Point"; const AS_STORED: bool = true; }
+/// impl Lent for Point {
+///     const NAME: &'static str = "Point";
+///     const AS_STORED: bool = true;
+///     fn lent(bytes: &[u8]) -> Option<&[Self]> { pod::lend(bytes) }
+/// }
 /// impl LentInArrays for Point {}
 /// const _: () = pod::laid_out(&[(offset_of!(Point, x), size_of::<f64>())]);
 /// ```
@@ -123,12 +128,14 @@ pub fn raw(input: &Input<'_>, private: &Private) -> TokenStream {
     let p = private.path();
     let (ident, name) = (input.ident, input.ident.to_string());
     let (this, mode, r) = (local::this(), local::mode(), local::reader());
+    let elements = local::elements();
     let mut at_key = ident.clone();
     at_key.set_span(ident.span().located_at(key.span()));
     let swapped = fields.iter().map(|field| {
-        let (member, span) = (&field.member, field.ty.span());
-        let (p, this) = (private.at(span), local::located(local::this(), span));
-        quote_spanned!(span=> #member: #p::Raw::swapped(#this.#member))
+        let member = &field.member;
+        let (span, part) = way::to_load(field, private);
+        let this = local::located(local::this(), span);
+        quote_spanned!(span=> #member: #part.swapped(#this.#member))
     });
     let places = fields.iter().map(|field| {
         let (member, ty) = (&field.member, field.ty);
@@ -156,6 +163,9 @@ pub fn raw(input: &Input<'_>, private: &Private) -> TokenStream {
         impl #p::Lent for #ident {
             const NAME: &'static #p::str = #name;
             const AS_STORED: #p::bool = true;
+            fn lent(#elements: &[#p::u8]) -> #p::Option<&[Self]> {
+                #p::pod::lend(#elements)
+            }
         }
         #[automatically_derived]
         impl #p::LentInArrays for #ident {}

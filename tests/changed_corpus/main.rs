@@ -83,6 +83,12 @@ macro_rules! changed {
 changed! {
     "unit": Option<()>, Rc<()>;
     "columns": Vec<(u64, Option<bool>, VecDeque<Rc<str>>, Result<[u16; 2], i64>, BTreeMap<char, f64>)>, Vec<Value>;
+    "pod": Option<Particle>, RawParticle, Value;
+    "pod_numbers": Numbers;
+    "pod_array": Vec<Particle>, [RawParticle; 2];
+    "pod_list": [Particle; 3], Vec<RawParticle>;
+    "columns_of_pod": Vec<(String, RawParticle, Vec<Value>)>, Vec<(Rc<str>, Particle, Vec<RawParticle>)>;
+    "aligned": (u64, [f32; 2], VecDeque<Particle>), (u8, Rc<[f64]>, Vec<RawParticle>);
     "columns_of_one": Vec<u16>, Vec<Option<u128>>, Rc<[i64]>;
     "columns_of_texts": Vec<Rc<str>>, VecDeque<Option<String>>;
     "bool": Option<bool>;

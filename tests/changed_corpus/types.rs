@@ -2,6 +2,7 @@
 
 #![allow(dead_code)]
 
+use bytemuck::{Pod, Zeroable};
 use reduce_core::{BoxError, Record, Reduce, Unknown, Value};
 use std::any::Any;
 use std::cell::RefCell;
@@ -317,3 +318,36 @@ pub type Scene = (VecDeque<Rc<dyn Drawn>>, Rc<Circle>, Rc<dyn Any>);
 pub type HandMadeScene = (Vec<Rc<dyn Drawn>>, Rc<Circle>, Box<dyn Drawn>);
 pub type Locks = VecDeque<Arc<Mutex<Locked>>>;
 pub type Maps = BTreeMap<(u16, u8), Vec<(bool, ())>>;
+
+/// As other records, with wider numbers.
+#[derive(Reduce)]
+#[reduce(name = "sim.Particle")]
+pub struct Particle {
+    id: u64,
+    place: VecDeque<f64>,
+    charge: f32,
+    #[reduce(default)]
+    mass: f32,
+}
+
+/// As in memory, with fields that moved.
+#[derive(Reduce, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+#[reduce(name = "sim.Particle", pod)]
+pub struct RawParticle {
+    flags: [u16; 2],
+    id: u32,
+    #[reduce(default)]
+    mass: f32,
+    place: [f32; 3],
+}
+
+#[derive(Reduce)]
+#[reduce(name = "sim.Numbers")]
+pub struct Numbers {
+    particle: RawParticle,
+    widest: Option<u128>,
+    wide: Vec<u64>,
+    wide_signed: i8,
+    narrow: u32,
+}

@@ -1,13 +1,11 @@
 //! One corpus of every kind of stream: what a sweep changes, and how what it makes of them is read again.
 //!
 //! Streams with their programs and with fingerprints, values in records and passed over, columns, graphs of objects, types
-//! that have changed, sessions, streams one behind the other, buffers beside a stream, envelopes.
+//! that have changed, sessions, streams one behind the other, buffers beside a stream. (`envelopes` needs features.)
 
-use super::{Again, columns, graphs, kept, pass_over, typed_graphs};
-use reduce_core::sealed::{Key, Keys};
+use super::{Again, columns, graphs, kept, loader, pass_over, typed_graphs};
 use reduce_core::{
-    Disassembler, Error, Expand, Loader, Programs, Record, Reduce, Registry, Unknown, Value,
-    checksum, to_vec,
+    Disassembler, Error, Expand, Programs, Record, Reduce, Registry, Unknown, Value, to_vec,
 };
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
@@ -60,11 +58,11 @@ impl Untyped {
 
     /// As a value of any type.
     pub fn value(&self, bytes: &[u8]) -> Result<(), Error> {
-        Loader::new().programs(&self.programs).value_from_slice(bytes).map(drop)
+        loader().programs(&self.programs).value_from_slice(bytes).map(drop)
     }
 
     pub fn check(&self, bytes: &[u8]) -> Result<(), Error> {
-        Loader::new().programs(&self.programs).check(bytes).map(drop)
+        loader().programs(&self.programs).check(bytes).map(drop)
     }
 
     /// What is wrong, as a disassembly tells it.
@@ -88,7 +86,7 @@ pub fn cases() -> Vec<super::Case> {
     cases
 }
 
-fn entry(
+pub fn entry(
     name: &str,
     bytes: Vec<u8>,
     kind: Kind,
@@ -133,16 +131,14 @@ fn objects() -> Vec<Entry> {
     for (name, bytes) in graphs::streams() {
         let load = match name {
             "buffers" => |bytes: &[u8]| {
-                let loader = Loader::new();
-                loader.buffers([&b"abc"[..], b"de"]).from_slice::<Vec<Vec<u8>>>(bytes).map(drop)
+                loader().buffers([&b"abc"[..], b"de"]).from_slice::<Vec<Vec<u8>>>(bytes).map(drop)
             },
             "buffers_of_numbers" => |bytes: &[u8]| {
                 let samples = [0.5f64, -1.0, 3.0].map(f64::to_le_bytes).concat();
                 let counts = [1u32, u32::MAX].map(u32::to_le_bytes).concat();
-                let loader = Loader::new();
-                loader.buffers([&samples, &counts]).from_slice::<Signal>(bytes).map(drop)
+                loader().buffers([&samples, &counts]).from_slice::<Signal>(bytes).map(drop)
             },
-            _ => |bytes: &[u8]| Loader::new().value_from_slice(bytes).map(drop),
+            _ => |bytes: &[u8]| loader().value_from_slice(bytes).map(drop),
         };
         entries.push(entry(name, bytes, Kind::Stream, load));
     }
@@ -166,7 +162,7 @@ struct Signal {
 }
 
 fn load<T: for<'de> Expand<'de>>(bytes: &[u8]) -> Result<(), Error> {
-    Loader::new().from_slice::<T>(bytes).map(drop)
+    loader().from_slice::<T>(bytes).map(drop)
 }
 
 mod before {
@@ -303,20 +299,20 @@ fn several() -> Vec<Entry> {
     for (name, bytes) in super::sessions() {
         let load = match name {
             "session" => |bytes: &[u8]| {
-                let mut session = Loader::new().session();
+                let mut session = loader().session();
                 let (_, rest) = session.take_from_slice::<(Rc<str>, u32)>(bytes)?;
                 session.from_slice::<(Rc<str>, u32)>(rest).map(drop)
             },
             "session_with_types_in_more" => |bytes: &[u8]| {
                 let mut registry = Registry::new();
                 registry.register::<super::Point>()?.register_as::<u8>("u8")?;
-                let mut session = Loader::new().registry(&registry).session();
+                let mut session = loader().registry(&registry).session();
                 let (_, rest) = session.take_from_slice::<Rc<dyn Any>>(bytes)?;
                 let (_, rest) = session.take_from_slice::<Vec<Rc<dyn Any>>>(rest)?;
                 session.from_slice::<Rc<str>>(rest).map(drop)
             },
             _ => |bytes: &[u8]| {
-                let mut session = Loader::new().session();
+                let mut session = loader().session();
                 let (_, rest) = session.take_from_slice::<Rc<str>>(bytes)?;
                 session.from_slice::<(Weak<String>, Rc<String>, Rc<str>)>(rest).map(drop)
             },
@@ -326,45 +322,15 @@ fn several() -> Vec<Entry> {
     let mut appended = to_vec(&(1u8, "one")).unwrap();
     appended.extend(to_vec(&vec![7u32; 20]).unwrap());
     entries.push(entry("appended", appended, Kind::Several, |bytes| {
-        let loader = Loader::new();
-        let (_, rest) = loader.take_from_slice::<(u8, String)>(bytes)?;
-        loader.from_slice::<Vec<u32>>(rest).map(drop)
+        let (_, rest) = loader().take_from_slice::<(u8, String)>(bytes)?;
+        loader().from_slice::<Vec<u32>>(rest).map(drop)
     }));
-    entries
-}
-
-/// Streams in envelopes of both kinds, and in one in the other.
-fn envelopes() -> Vec<Entry> {
-    let mut entries = vec![];
-    let values = super::all();
-    for case in values.iter().filter(|case| ["record", "list_of_strings"].contains(&case.name)) {
-        let (key, again) = (|| Key::new(7, [3; 32]), case.again);
-        let open = move |bytes: &[u8]| Keys::from(key()).open(bytes).and_then(again).map(drop);
-        let sealed = key().seal(&case.bytes);
-        let both = checksum::add(&sealed);
-        let envelope = |name: &str, bytes, load: Load| {
-            entry(&format!("{}_{name}", case.name), bytes, Kind::Envelope, load)
-        };
-        entries.extend([
-            envelope("sealed", sealed, Box::new(open)),
-            envelope(
-                "with_a_checksum",
-                checksum::add(&case.bytes),
-                Box::new(move |bytes| checksum::check(bytes).and_then(again).map(drop)),
-            ),
-            envelope(
-                "sealed_with_a_checksum",
-                both,
-                Box::new(move |bytes| checksum::check(bytes).and_then(open)),
-            ),
-        ]);
-    }
     entries
 }
 
 /// All of them.
 pub fn all() -> Vec<Entry> {
-    [values(), objects(), changed(), several(), envelopes()].into_iter().flatten().collect()
+    [values(), objects(), changed(), several()].into_iter().flatten().collect()
 }
 
 /// The streams alone, by name: seeds for a fuzzer.

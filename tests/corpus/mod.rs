@@ -4,20 +4,39 @@ pub mod columns;
 pub mod every;
 pub mod graphs;
 pub mod kept;
+pub mod large;
 pub mod pod;
 pub mod stream;
 pub mod typed_graphs;
 mod types;
 
 use reduce_core::{
-    Disassembler, Dumper, Error, Expand, Loader, Programs, Reduce, Registry, to_vec,
+    Disassembler, Dumper, Error, Expand, Limits, Loader, Programs, Reduce, Registry, to_vec,
 };
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 pub use types::*;
+
+thread_local! {
+    static LIMITS: Cell<Limits> = Cell::new(Limits::default());
+}
+
+/// What all types of the corpus are loaded by.
+pub fn loader() -> Loader {
+    Loader::new().limits(LIMITS.get())
+}
+
+/// Does something under limits of its own.
+pub fn under<T>(limits: Limits, run: impl FnOnce() -> T) -> T {
+    let before = LIMITS.replace(limits);
+    let done = run();
+    LIMITS.set(before);
+    done
+}
 
 /// A value and its stream.
 pub struct Case {
@@ -43,7 +62,7 @@ pub type Again = fn(&[u8]) -> Result<Vec<u8>, Error>;
 type Same = Box<dyn Fn(&[u8]) -> bool>;
 
 fn again<T: Reduce + for<'de> Expand<'de>>(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    Loader::new().from_slice::<T>(bytes).and_then(|value| to_vec(&value))
+    loader().from_slice::<T>(bytes).and_then(|value| to_vec(&value))
 }
 
 fn case<T>(name: &'static str, value: T) -> Case
@@ -58,7 +77,7 @@ where
         checked: again::<Rebuilt<T>>,
         within: to_vec(&Within { value: &value, end: END }).unwrap(),
         within_again: again::<Within<T>>,
-        same: Box::new(move |bytes| Loader::new().from_slice::<T>(bytes).unwrap() == value),
+        same: Box::new(move |bytes| loader().from_slice::<T>(bytes).unwrap() == value),
     }
 }
 
@@ -76,9 +95,7 @@ where
         checked: again::<Rebuilt<T>>,
         within: to_vec(&Within { value, end: END }).unwrap(),
         within_again: again::<Within<T>>,
-        same: Box::new(move |bytes| {
-            bits(Loader::new().from_slice::<T>(bytes).unwrap()) == bits(value)
-        }),
+        same: Box::new(move |bytes| bits(loader().from_slice::<T>(bytes).unwrap()) == bits(value)),
     }
 }
 
@@ -100,7 +117,7 @@ const END: u8 = 0x5A;
 
 /// Passes over the value in a record.
 pub fn pass_over(bytes: &[u8]) -> Result<(), Error> {
-    Loader::new().from_slice::<Without>(bytes).map(drop)
+    loader().from_slice::<Without>(bytes).map(drop)
 }
 
 fn numbers() -> Vec<Case> {
@@ -174,7 +191,6 @@ fn in_memory() -> Vec<Case> {
     ]
 }
 
-/// Every kind of column there is: long enough not to be rows.
 /// A row of all kinds of columns.
 type Mixed = (u16, Option<bool>, Vec<String>, Result<[u8; 2], i32>, BTreeMap<char, f32>);
 
@@ -214,7 +230,7 @@ fn canonical_map() -> Case {
 }
 
 fn canonical_again<T: Reduce + for<'de> Expand<'de>>(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let value: T = Loader::new().from_slice(bytes)?;
+    let value: T = loader().from_slice(bytes)?;
     Dumper::new().canonical(true).to_vec(&value)
 }
 

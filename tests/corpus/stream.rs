@@ -99,3 +99,23 @@ fn framed(flags: u8, content: &[u8]) -> Vec<u8> {
         [&[0x8F, b'R', b'D', 1, flags][..], &(content.len() as u32).to_le_bytes()].concat();
     [&header[..], content].concat()
 }
+
+/// Makes the header's length that of the bytes, where it stands in the usual form.
+pub fn fit(bytes: &mut [u8]) -> bool {
+    // Magic, version, flags and length.
+    const HEADER: usize = 9;
+    // The first byte, a length of one byte and the fingerprint.
+    const SHORT_HEADER: usize = 10;
+    let first = bytes.first().copied().unwrap_or_default();
+    match bytes.len().checked_sub(if first == 0x8F { HEADER } else { SHORT_HEADER }) {
+        Some(rest) if first == 0x8F => {
+            bytes[HEADER - 4..HEADER].copy_from_slice(&(rest as u32).to_le_bytes());
+            true
+        }
+        Some(rest) if rest < 0x80 && bytes[1] < 0x80 => {
+            bytes[1] = rest as u8;
+            true
+        }
+        _ => false,
+    }
+}

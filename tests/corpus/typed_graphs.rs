@@ -1,6 +1,6 @@
 //! Graphs of typed values: what a dump writes of them.
 
-use reduce_core::{Dumper, Error, Expand, Loader, Reduce, Registry};
+use reduce_core::{Dumper, Error, Expand, Reduce, Registry};
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -156,7 +156,7 @@ fn graph<T: Reduce + for<'de> Expand<'de>>(name: &'static str, value: T) -> Grap
         bytes: Dumper::new().registry(&shapes()).to_vec(&value).unwrap(),
         again: |bytes| {
             let registry = shapes();
-            let value: T = Loader::new().registry(&registry).from_slice(bytes)?;
+            let value: T = super::loader().registry(&registry).from_slice(bytes)?;
             Dumper::new().registry(&registry).to_vec(&value)
         },
     }

@@ -1,10 +1,11 @@
 //! Small streams of large values: time, memory and the stack stay bounded.
 
 use crate::FIRST;
-use crate::corpus::{self, Chain, Nest, Tree};
+use crate::corpus::{self, Chain, Nest, Tree, large};
 use crate::stream::{Stream, named, record, varint};
 use reduce_core::opcode;
-use reduce_core::{ErrorKind, Limits, Loader, disassemble, from_slice};
+use reduce_core::{ErrorKind, Limits, Loader, Reduce, check, disassemble, from_slice, to_vec};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -202,7 +203,7 @@ fn claims_of_objects_ahead_and_more_definitions_fail_at_once() {
         for bytes in [ahead, more, length] {
             let error = disassemble(&bytes).unwrap();
             assert!(error.error().is_some(), "{error}");
-            let refused = from_slice::<std::rc::Rc<u8>>(&bytes);
+            let refused = from_slice::<Rc<u8>>(&bytes);
             assert!(refused.is_err());
         }
     }
@@ -261,4 +262,93 @@ fn limits_hold_for_the_check_before_rebuild_functions_too() {
         .from_slice::<corpus::Checked>(&case.bytes)
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
+}
+
+#[derive(Reduce)]
+#[reduce(name = "bounds.Node")]
+struct Shared {
+    children: Vec<Rc<Shared>>,
+}
+
+/// Each child by itself: the same node as often as there are ways to it.
+#[derive(Reduce)]
+#[reduce(name = "bounds.Node")]
+struct Copied {
+    children: Vec<Copied>,
+}
+
+#[derive(Reduce)]
+#[reduce(name = "bounds.Node")]
+struct Childless {}
+
+/// Every node is twice the child of the one above: 2^60 ways to the last one.
+fn doubled() -> Vec<u8> {
+    let mut node = Rc::new(Shared { children: vec![] });
+    for _ in 0..60 {
+        node = Rc::new(Shared { children: vec![node.clone(), node] });
+    }
+    to_vec(&*node).unwrap()
+}
+
+#[test]
+fn objects_that_hold_each_other_twice_are_handles_and_never_copies_without_a_limit() {
+    let bytes = doubled();
+    assert!(bytes.len() < 400, "{}", bytes.len());
+    let mut node = Rc::new(from_slice::<Shared>(&bytes).unwrap());
+    let mut levels = 0;
+    while let [left, right] = &node.children[..] {
+        assert!(Rc::ptr_eq(left, right));
+        (node, levels) = (left.clone(), levels + 1);
+    }
+    assert_eq!(levels, 60);
+    assert_eq!(from_slice::<Copied>(&bytes).err().unwrap().kind(), ErrorKind::Limit);
+    from_slice::<Childless>(&bytes).unwrap();
+    assert_eq!(check(&bytes, &Limits::strict()).unwrap().objects(), 60);
+    assert!(disassemble(&bytes).unwrap().error().is_none());
+
+    let load = || Loader::new().value_from_slice(&bytes).unwrap();
+    let (value, same) = (load(), load());
+    assert!(value == same);
+    assert!(value.clone() == value);
+    assert!(format!("{value}{value:?}{value:#?}").len() < 1 << 20);
+    assert_eq!(value.to_vec().unwrap(), bytes);
+    assert_eq!(value.to::<Copied>().err().unwrap().kind(), ErrorKind::Limit);
+}
+
+/// Twelve, 144 and 1,728 columns.
+type Twelve<T> = (T, T, T, T, T, T, T, T, T, T, T, T);
+type Wide<T> = Option<Twelve<Twelve<Twelve<T>>>>;
+
+#[derive(Reduce)]
+#[reduce(name = "bounds.Lists")]
+struct Lists<T> {
+    lists: Vec<Vec<Wide<T>>>,
+}
+
+#[derive(Reduce)]
+#[reduce(name = "bounds.Lists")]
+struct NoLists {}
+
+#[test]
+fn columns_that_have_no_rows_are_paid_for() {
+    // Short lists of what has 1,885 columns, none of which has a row.
+    let bytes = large::wide_columns("bounds.Lists", 1000);
+    let few = large::wide_columns("bounds.Lists", 100);
+    assert_eq!(from_slice::<Lists<u16>>(&few).unwrap().lists.len(), 100);
+    assert_eq!(from_slice::<Lists<u32>>(&few).unwrap().lists.len(), 100);
+    // There are steps for each element that is allowed: here for a million values of any kind, and no more.
+    let limits = Limits::default().elements(100_000);
+    let loader = Loader::new().limits(limits);
+    let refused = [
+        loader.from_slice::<Lists<u16>>(&bytes).err(),
+        loader.from_slice::<Lists<u32>>(&bytes).err(),
+        loader.value_from_slice(&bytes).err(),
+        check(&bytes, &limits).err(),
+    ];
+    for (way, error) in refused.into_iter().enumerate() {
+        let error = error.unwrap_or_else(|| panic!("way {way} takes it"));
+        assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+    }
+    // Blocks are passed over, and so are their columns with them.
+    from_slice::<NoLists>(&few).unwrap();
 }

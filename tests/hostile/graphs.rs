@@ -3,6 +3,7 @@
 use crate::FIRST;
 use crate::corpus::graphs;
 use crate::stream::{Stream, named, record};
+use reduce::sample;
 use reduce_core::opcode::*;
 use reduce_core::{ErrorKind, Section, disassemble};
 
@@ -349,7 +350,7 @@ fn trait_objects_and_foreign_values_are_of_a_registered_type() {
                 ),
                 ("itself", stream(&[FIRST, 0]), Err("the type 64 is no registered one")),
                 ("a primitive", stream(&[U8, 7]), Err("the type 4 is no registered one")),
-                ("reserved", stream(&[U16_FIXED, 7]), Err("the type 18 is no registered one")),
+                ("reserved", stream(&[F16, 7]), Err("the type 27 is no registered one")),
                 ("outside", stream(&[FIRST + 4, 7]), Err("the type 68 is no registered one")),
                 ("overlong", stream(&[0xC1, 0x00, 7]), Err("longer than it must be")),
             ],
@@ -369,8 +370,8 @@ fn trait_objects_and_foreign_values_are_of_a_registered_type() {
 
 #[test]
 fn any_opcode_in_the_place_of_any_byte_makes_a_graph_or_an_error_and_any_cut_an_error() {
-    for (name, bytes) in graphs::streams() {
-        for at in crate::HEADER..bytes.len() {
+    for (number, (name, bytes)) in graphs::streams().into_iter().enumerate() {
+        for at in sample(crate::HEADER..bytes.len(), 5, number) {
             let mut cut = bytes[..at].to_vec();
             let length = (at - crate::HEADER) as u32;
             cut[crate::HEADER - 4..crate::HEADER].copy_from_slice(&length.to_le_bytes());

@@ -5,6 +5,7 @@ mod bounds;
 #[allow(dead_code)]
 #[path = "../corpus/mod.rs"]
 mod corpus;
+mod envelopes;
 mod forms;
 mod graph_tables;
 mod graphs;

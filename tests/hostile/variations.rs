@@ -3,6 +3,8 @@
 
 use crate::HEADER;
 use crate::corpus::every::{self, Entry, Kind, Untyped};
+use crate::corpus::stream::fit;
+use crate::envelopes;
 use reduce::{gate, sample};
 use reduce_core::{ErrorKind, opcode};
 use std::cell::Cell;
@@ -17,6 +19,11 @@ fn of_bytes(kind: ErrorKind) -> bool {
             | ErrorKind::TrailingBytes
             | ErrorKind::Malformed
     )
+}
+
+/// The corpus, and envelopes.
+fn entries() -> Vec<Entry> {
+    every::all().into_iter().chain(envelopes::all()).collect()
 }
 
 /// Whether a way to a value may pass over parts of it.
@@ -113,7 +120,7 @@ fn sweep(entries: &[Entry], vary: impl Fn(usize, &Sweep<'_>)) -> String {
 
 #[test]
 fn the_corpus_has_every_kind_of_stream_and_all_of_them_are_sound() {
-    let entries = every::all();
+    let entries = entries();
     let untyped = Untyped::new();
     for entry in &entries {
         Sweep::of(&untyped, entry).end();
@@ -135,7 +142,7 @@ fn the_corpus_has_every_kind_of_stream_and_all_of_them_are_sound() {
 
 #[test]
 fn every_prefix_of_every_stream_is_an_error() {
-    let (entries, untyped) = (every::all(), Untyped::new());
+    let (entries, untyped) = (entries(), Untyped::new());
     let mut prefixes = 0;
     for entry in &entries {
         let name = &entry.name;
@@ -162,7 +169,7 @@ fn every_prefix_of_every_stream_is_an_error() {
 /// Cut short, and the header's length made to fit: so the truncation is met where the value is read.
 #[test]
 fn every_prefix_with_a_header_that_fits_is_an_error() {
-    let (entries, untyped) = (every::all(), Untyped::new());
+    let (entries, untyped) = (entries(), Untyped::new());
     let mut prefixes = 0;
     for entry in entries.iter().filter(|entry| entry.kind == Kind::Stream) {
         let name = &entry.name;
@@ -184,27 +191,9 @@ fn every_prefix_with_a_header_that_fits_is_an_error() {
     gate("truncation inside", figure, prefixes > 5000);
 }
 
-/// Makes the header's length that of the bytes, where it stands in the usual form.
-fn fit(bytes: &mut [u8]) -> bool {
-    // The first byte, a length of one byte and the fingerprint.
-    const SHORT_HEADER: usize = 10;
-    let first = bytes.first().copied().unwrap_or_default();
-    match bytes.len().checked_sub(if first == 0x8F { HEADER } else { SHORT_HEADER }) {
-        Some(rest) if first == 0x8F => {
-            bytes[HEADER - 4..HEADER].copy_from_slice(&(rest as u32).to_le_bytes());
-            true
-        }
-        Some(rest) if rest < 0x80 && bytes[1] < 0x80 => {
-            bytes[1] = rest as u8;
-            true
-        }
-        _ => false,
-    }
-}
-
 #[test]
 fn every_flipped_bit_is_a_value_or_an_error() {
-    let figure = sweep(&every::all(), |number, sweep| {
+    let figure = sweep(&entries(), |number, sweep| {
         for bit in sample(0..sweep.entry.bytes.len() * 8, 37, number) {
             let mut bytes = sweep.entry.bytes.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
@@ -219,7 +208,7 @@ const SWEPT: usize = 20;
 
 #[test]
 fn every_byte_of_every_value_is_a_value_or_an_error() {
-    let mut entries = every::all();
+    let mut entries = entries();
     entries.retain(|entry| (24..80).contains(&entry.bytes.len()));
     let step = entries.len() / SWEPT;
     let swept: Vec<_> = entries.into_iter().step_by(step).take(SWEPT).collect();
@@ -236,7 +225,7 @@ fn every_byte_of_every_value_is_a_value_or_an_error() {
 
 #[test]
 fn a_removed_or_doubled_byte_is_a_value_or_an_error() {
-    let figure = sweep(&every::all(), |number, sweep| {
+    let figure = sweep(&entries(), |number, sweep| {
         for at in sample(0..sweep.entry.bytes.len(), 11, number) {
             let mut removed = sweep.entry.bytes.clone();
             let byte = removed.remove(at);
@@ -256,7 +245,7 @@ fn a_removed_or_doubled_byte_is_a_value_or_an_error() {
 #[test]
 fn trailing_bytes_are_errors_inside_and_behind_a_stream() {
     let untyped = Untyped::new();
-    for entry in every::all().iter().filter(|entry| entry.kind == Kind::Stream) {
+    for entry in entries().iter().filter(|entry| entry.kind == Kind::Stream) {
         let mut behind = [&entry.bytes[..], &[0]].concat();
         let long = behind[0] == 0x8F;
         for inside in [false, true] {

@@ -38,7 +38,7 @@ pub fn expand_field<'de, T: Expand<'de>>(
 ///
 /// Not `map_err`: a closure is a function of its own, which need not be inlined.
 #[inline(always)]
-pub(super) fn in_field<T>(read: Result<T, Error>, at: &'static str) -> Result<T, Error> {
+pub(crate) fn in_field<T>(read: Result<T, Error>, at: &'static str) -> Result<T, Error> {
     match read {
         Ok(value) => Ok(value),
         Err(error) => Err(error.in_field(at)),

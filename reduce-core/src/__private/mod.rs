@@ -42,6 +42,7 @@ pub use core::mem::{offset_of, size_of};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, str, u8, usize};
 pub use core::result::Result::{self, Err, Ok};
+pub(crate) use fields::in_field;
 pub use fields::{
     Restores, StandsFor, adapted, each_variant, expand_field, expand_variant, expand_via,
     mark_out_of_band, nested_expand, nested_reduce, no_variant, reduce_field, reduce_variant,

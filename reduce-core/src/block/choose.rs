@@ -2,9 +2,11 @@
 
 use super::Effort;
 use super::delta;
+use super::dictionary::spread;
 use super::flat::{Flat, Range, bits};
 use super::pack;
 use super::runs::{self, Runs};
+use super::scaled::{self, Scaled};
 use super::word::{Narrow, Order};
 
 /// The coding that a column gets, unless a dictionary is smaller.
@@ -21,14 +23,18 @@ pub(super) enum Plan<W> {
     Flat(Flat<W>),
     Delta(Flat<W>),
     Runs(Runs<W>),
+    Scaled(Scaled<W>),
 }
 
 /// How many values in a row are looked at.
 const SAMPLE: usize = 32;
 /// How many of them may differ from the one before for runs to be tried: short runs save little, and take long to find.
 const CHANGES: usize = 2;
-/// Columns shorter than this are flat: the other codings have little to save there.
-const SHORT: usize = 16;
+/// Columns shorter than this are flat: the other codings have little to save there, and to look for them takes longer than
+/// to write the numbers.
+const SHORT: usize = 64;
+/// The same where size is what counts.
+const SHORTEST: usize = 16;
 
 /// What a few values in a row tell of a column.
 struct Sample {
@@ -40,21 +46,32 @@ struct Sample {
     distinct: usize,
 }
 
+/// Some values in a row, not the first ones: columns often begin in another way than they go on.
+fn some<W>(values: &[W]) -> &[W] {
+    let from = values.len().saturating_sub(SAMPLE) / 2;
+    let values = values.get(from..).unwrap_or_default();
+    values.get(..SAMPLE).unwrap_or(values)
+}
+
+/// About how many numbers differ from all before: by a bit for each, of which few are that of another one too.
+fn distinct<W: Narrow>(values: &[W]) -> usize {
+    let mut bits = [0u64; 8];
+    for value in values {
+        let hash = spread(value.wide());
+        if let Some(bits) = bits.get_mut(usize::from(u8::low(hash >> 6) & 7)) {
+            *bits |= 1 << (hash & 63);
+        }
+    }
+    bits.iter().fold(0, |sum, bits| sum.saturating_add(bits.count_ones() as usize))
+}
+
 impl Sample {
     fn of<W: Narrow>(values: &[W], order: Order) -> Self {
-        // Not the first ones: columns often begin in another way than they go on.
-        let from = values.len().saturating_sub(SAMPLE) / 2;
-        let values = values.get(from..).unwrap_or_default();
-        let values = values.get(..SAMPLE).unwrap_or(values);
-        let distinct = values
-            .iter()
-            .zip(0usize..)
-            .filter(|(value, at)| !values.get(..*at).unwrap_or_default().contains(value));
         Sample {
             width: Range::of(values.iter().copied(), order).width(),
             delta: Range::of(delta::differences(values), Order::Signed).width(),
             changes: runs::count(values).saturating_sub(1),
-            distinct: distinct.count(),
+            distinct: distinct(values),
         }
     }
 
@@ -73,14 +90,20 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         Choice { plan: Plan::Flat(flat), size, repeats: false }
     };
     let range = || Range::of(values.iter().copied(), order);
-    if count < SHORT {
+    let all = effort == Effort::Small;
+    if count < if all { SHORTEST } else { SHORT } {
         return flat(range());
     }
-    let all = effort == Effort::Small;
-    let sample = Sample::of(values, order);
+    let some = some(values);
+    let sample = Sample::of(some, order);
+    let scaled = if order == Order::Float { scaled::measure(values, some) } else { None };
     if !all && sample.is_random::<W>() {
         let size = 1 + size_of_val(values);
-        return Choice { plan: Plan::Flat(Flat::Raw), size, repeats: false };
+        let mut choice = Choice { plan: Plan::Flat(Flat::Raw), size, repeats: false };
+        if let Some((scaled, size)) = scaled {
+            choice.improve(Plan::Scaled(scaled), size);
+        }
+        return choice;
     }
     let range = range();
     let mut choice = flat(range);
@@ -100,6 +123,9 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         if differences != Flat::Raw {
             choice.improve(Plan::Delta(differences), size);
         }
+    }
+    if let Some((scaled, size)) = scaled {
+        choice.improve(Plan::Scaled(scaled), size);
     }
     // In the whole column, there may be twice as many.
     let indices = bits(2 * sample.distinct as u64);

@@ -3,6 +3,7 @@
 
 use super::flat::{self, Flat, Range};
 use super::header;
+use super::pack::CHUNK;
 use super::word::{Narrow, Order};
 use crate::canary::{Canary, planted};
 use crate::error::Error;
@@ -15,6 +16,13 @@ const MOST: usize = 256;
 /// Twice as many, so that few collide.
 const SLOT_BITS: u32 = 9;
 
+/// As many bits as there are slots for, of which those of numbers that are alike differ.
+#[inline]
+pub(super) fn spread(value: u64) -> u64 {
+    // The fraction of the golden ratio.
+    value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - SLOT_BITS)
+}
+
 /// A dictionary in the making.
 struct Dictionary<W> {
     numbers: [W; MOST],
@@ -26,17 +34,19 @@ struct Dictionary<W> {
 impl<W: Narrow> Dictionary<W> {
     /// Enters numbers. Says whether there is room for all that differ.
     fn enter(&mut self, values: &[W], most: usize) -> bool {
-        values.iter().all(|value| {
-            self.index(*value);
-            self.count <= most.min(MOST)
+        let most = most.min(MOST);
+        values.chunks(CHUNK).all(|values| {
+            values.iter().for_each(|value| {
+                self.index(*value);
+            });
+            self.count <= most
         })
     }
 
     /// The place of a number, which it gets if it is new. Beyond the most, none is kept.
     #[inline]
     fn index(&mut self, value: W) -> u8 {
-        // The fraction of the golden ratio: spreads what is alike.
-        let hash = value.wide().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS);
+        let hash = spread(value.wide());
         let hash = usize::try_from(hash).unwrap_or_default();
         // Most stand at their hash.
         match self.slots.get(hash).and_then(|slot| self.place(*slot, value)) {

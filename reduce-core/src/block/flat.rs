@@ -98,6 +98,35 @@ impl<W: Narrow> Flat<W> {
         }
     }
 
+    /// The same, of what numbers are turned into.
+    pub(super) fn put_with(
+        self,
+        values: &[W],
+        turn: impl Fn(W) -> W,
+        order: Order,
+        out: &mut Vec<u8>,
+    ) {
+        self.put_head(order, out);
+        let mut turned = [W::low(0); CHUNK];
+        let mut each = |put: &mut dyn FnMut(&[W])| {
+            for chunk in values.chunks(CHUNK) {
+                for (to, value) in turned.iter_mut().zip(chunk) {
+                    *to = turn(*value);
+                }
+                put(turned.get(..chunk.len()).unwrap_or_default());
+            }
+        };
+        match self {
+            Flat::Constant(_) => {}
+            Flat::Raw => each(&mut |chunk| W::append_raw(chunk, out)),
+            Flat::Packed { width, base } => {
+                let mut packer = Packer::new(values.len(), width, out);
+                each(&mut |chunk| packer.push(chunk, base));
+                packer.finish();
+            }
+        }
+    }
+
     /// The same, of so many numbers that lie nowhere.
     pub(super) fn put_each(
         self,

@@ -2,8 +2,8 @@
 //! which columns there are, is not known here.
 //!
 //! A block of numbers begins with a byte that names its coding. Three are flat: one value for all (`flat`), as many
-//! bits each as the widest needs (`pack`), and the numbers as they are. Three are made of flat blocks: differences
-//! (`delta`), numbers of a dictionary (`dictionary`) and runs (`runs`). `choose` picks one. Numbers of 128 bits are two
+//! bits each as the widest needs (`pack`), and the numbers as they are. Four are made of flat blocks: differences
+//! (`delta`), numbers of a dictionary (`dictionary`), runs (`runs`) and floats by a step (`scaled`). `choose` picks one. Numbers of 128 bits are two
 //! blocks of 64 (`halves`). A block of texts (`text`) is their bytes and blocks of numbers.
 
 mod choose;
@@ -15,6 +15,7 @@ mod halves;
 mod numbers;
 mod pack;
 mod runs;
+mod scaled;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -24,7 +25,7 @@ use alloc::vec::Vec;
 
 pub use effort::Effort;
 pub(crate) use numbers::{get, pass, put};
-pub(crate) use text::{Characters, Places, Text, TextArena, TextEncoder, get_text, pass_text};
+pub(crate) use text::{Places, TextArena, TextEncoder, get_bytes, get_texts, pass_text};
 pub(crate) use word::{Order, Word};
 
 /// Appends bytes, however many.
@@ -57,6 +58,8 @@ mod header {
     pub(super) const RUNS: u8 = 0x82;
     /// Upper and lower halves, a block each.
     pub(super) const HALVES: u8 = 0x83;
+    /// Whole numbers that floats are, times a power of two.
+    pub(super) const SCALED: u8 = 0x84;
 }
 
 /// What the first byte of a block of numbers says: its coding, and how many bits each of them has where they are packed.
@@ -68,6 +71,7 @@ pub(crate) fn coding(first: u8) -> (&'static str, Option<u8>) {
         header::DICTIONARY => ("dictionary", None),
         header::RUNS => ("runs", None),
         header::HALVES => ("halves", None),
+        header::SCALED => ("scaled", None),
         _ => ("packed", Some(first & header::WIDTH)),
     }
 }

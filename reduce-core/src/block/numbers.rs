@@ -2,7 +2,7 @@
 
 use super::choose::{self, Plan};
 use super::word::{Narrow, Order, Word};
-use super::{Effort, delta, dictionary, flat, header, runs};
+use super::{Effort, delta, dictionary, flat, header, runs, scaled};
 use crate::error::Error;
 use crate::limits::Budget;
 use crate::read::Input;
@@ -47,6 +47,7 @@ pub(super) fn put_narrow<W: Narrow>(values: &[W], order: Order, effort: Effort, 
         Plan::Flat(flat) => flat.put(values, order, out),
         Plan::Delta(differences) => delta::put(values, differences, order, out),
         Plan::Runs(runs) => runs::put(values, runs, order, out),
+        Plan::Scaled(scaled) => scaled::put(values, scaled, out),
     }
 }
 
@@ -64,6 +65,7 @@ pub(super) fn get_narrow<W: Narrow>(
             header::DELTA => delta::get,
             header::DICTIONARY => dictionary::get,
             header::RUNS => runs::get,
+            header::SCALED if W::FRACTION > 0 => scaled::get,
             _ => return flat::get(count, order, input, budget, out),
         },
     };
@@ -79,6 +81,7 @@ pub(super) fn pass_narrow<W: Narrow>(count: usize, input: &mut Input<'_>) -> Res
             header::DELTA => delta::pass::<W>,
             header::DICTIONARY => dictionary::pass::<W>,
             header::RUNS => runs::pass::<W>,
+            header::SCALED if W::FRACTION > 0 => scaled::pass::<W>,
             _ => return flat::pass::<W>(count, input),
         },
     };

@@ -169,6 +169,9 @@ fn pack_16(values: &[u16; CHUNK], width: u32, out: &mut [u8]) {
     }
 }
 
+/// As wide as two numbers may be for a word to hold both, behind the bits of a byte that is not full.
+const MOST_OF_PAIR: u32 = 28;
+
 /// Four numbers of 17 to 31 bits, together.
 #[inline]
 fn join_32(&[a, b, c, d]: &[u32; 4], width: u32) -> u128 {
@@ -179,6 +182,20 @@ fn join_32(&[a, b, c, d]: &[u32; 4], width: u32) -> u128 {
 fn pack_32(values: &[u32; CHUNK], width: u32, out: &mut [u8]) {
     if width == 32 {
         return write_whole(values.iter().map(|value| value.to_le_bytes()), out);
+    }
+    let (pairs, _) = values.as_chunks::<2>();
+    if width <= MOST_OF_PAIR {
+        // The bits of a byte that is not full, and how many they are.
+        let (mut at, mut carried, mut bits) = (0usize, 0, 0);
+        for [low, high] in pairs {
+            let word = (u64::from(*low) | u64::from(*high) << width) << bits | carried;
+            write(out, at, word.to_le_bytes());
+            let filled = bits + 2 * width;
+            at = at.wrapping_add((filled / 8) as usize);
+            carried = word >> (filled / 8 * 8);
+            bits = filled % 8;
+        }
+        return;
     }
     // Four numbers end in the middle of a byte where the width is odd: the others begin with those bits.
     let shared = 4 * width % 8;

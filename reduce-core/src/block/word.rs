@@ -15,6 +15,8 @@ use core::fmt::Debug;
 pub(crate) enum Order {
     Unsigned,
     Signed,
+    /// The bits of floats: as unsigned words, but for what is tried when they are written.
+    Float,
 }
 
 /// What a block can hold.
@@ -46,6 +48,8 @@ pub(crate) trait Narrow: Word {
     const BITS: u32;
     /// The highest bit.
     const SIGN: Self;
+    /// How many bits of a float of that width are its fraction: none, where there is no such float.
+    const FRACTION: u32;
 
     /// As a number without sign.
     fn wide(self) -> u64;
@@ -56,12 +60,17 @@ pub(crate) trait Narrow: Word {
     fn plus(self, other: Self) -> Self;
     fn minus(self, other: Self) -> Self;
     fn xor(self, other: Self) -> Self;
+    fn or(self, other: Self) -> Self;
+    /// Of the bits of two floats: the whole number that their product is, or one near by.
+    fn steps(self, inverse: Self) -> Self;
+    /// Of a whole number and the bits of a float: those of their product.
+    fn times(self, step: Self) -> Self;
 
     /// Turns a word into one that compares in an order as its bits do, and back.
     #[inline]
     fn ordered(self, order: Order) -> Self {
         match order {
-            Order::Unsigned => self,
+            Order::Unsigned | Order::Float => self,
             Order::Signed => self.xor(Self::SIGN),
         }
     }
@@ -70,7 +79,7 @@ pub(crate) trait Narrow: Word {
     #[inline]
     fn head(self, order: Order) -> u64 {
         match order {
-            Order::Unsigned => self.wide(),
+            Order::Unsigned | Order::Float => self.wide(),
             Order::Signed => varint::zigzag(self.wide_signed()),
         }
     }
@@ -84,7 +93,7 @@ pub(crate) trait Narrow: Word {
             return Err(start.malformed("a number in a block's head is too wide for its column"));
         }
         Ok(match order {
-            Order::Unsigned => word,
+            Order::Unsigned | Order::Float => word,
             // What is cut off are copies of the sign.
             Order::Signed => Self::low(varint::unzigzag(head).cast_unsigned()),
         })
@@ -110,8 +119,42 @@ macro_rules! raw {
     };
 }
 
+/// A float between powers of two that has no fraction, nor has one that is half as much away.
+const LARGE: f64 = 1.5 * (1u64 << 52) as f64;
+
+/// Floats of a width and whole numbers of that width. Nothing asks those of a width that no float has.
+macro_rules! scaled {
+    ($word:ident) => {
+        #[inline]
+        fn steps(self, _: Self) -> Self {
+            self
+        }
+
+        #[inline]
+        fn times(self, _: Self) -> Self {
+            self
+        }
+    };
+    ($word:ident $float:ident) => {
+        #[inline]
+        #[allow(clippy::cast_possible_truncation, clippy::unnecessary_cast, trivial_numeric_casts)]
+        // Whoever asks looks whether it is exact.
+        fn steps(self, inverse: Self) -> Self {
+            // By way of a number so large that its lowest bit is one: without a look at what is out of range.
+            let large = f64::from($float::from_bits(self) * $float::from_bits(inverse)) + LARGE;
+            large.to_bits().wrapping_sub(LARGE.to_bits()) as $word
+        }
+
+        #[inline]
+        #[allow(clippy::cast_precision_loss)] // none of ours has more bits than a fraction
+        fn times(self, step: Self) -> Self {
+            (self.cast_signed() as $float * $float::from_bits(step)).to_bits()
+        }
+    };
+}
+
 macro_rules! narrow {
-    ($($word:ident),*) => {$(
+    ($($word:ident $fraction:literal $($float:ident)?),*) => {$(
         impl Word for $word {
             fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>) {
                 numbers::put_narrow(values, order, effort, out);
@@ -137,6 +180,7 @@ macro_rules! narrow {
         impl Narrow for $word {
             const BITS: u32 = $word::BITS;
             const SIGN: Self = 1 << ($word::BITS - 1);
+            const FRACTION: u32 = $fraction;
 
             #[inline]
             fn wide(self) -> u64 {
@@ -168,10 +212,17 @@ macro_rules! narrow {
             fn xor(self, other: Self) -> Self {
                 self ^ other
             }
+
+            #[inline]
+            fn or(self, other: Self) -> Self {
+                self | other
+            }
+
+            scaled!($word $($float)?);
         }
     )*};
 }
-narrow!(u8, u16, u32, u64);
+narrow!(u8 0, u16 0, u32 23 f32, u64 52 f64);
 
 impl Word for u128 {
     fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>) {

@@ -40,7 +40,7 @@ impl<T: Reduce, const N: usize> Reduce for [T; N] {
         Self: 'a,
     {
         let element = columns.element(column)?;
-        T::reduce_column(values.flatten(), element, columns)
+        T::reduce_arrays(values, element, columns)
     }
 
     #[inline]

@@ -5,8 +5,9 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::{PartDef, TypeDef};
-use crate::read::{Collect, Elements, Mode, Plan, Reader};
+use crate::read::{Collect, Elements, Mode, Plan, Planned, Reader};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::vec::Vec;
 
@@ -79,15 +80,15 @@ impl<T: Reduce> Reduce for Vec<T> {
 
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<T, _>(Self::expand, |r| match r.begin_list(T::def)? {
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::IN_ROWS, r);
+        r.nested::<T, _>(again, |r| match r.begin_list(T::def)? {
             Elements::InRows(length) => T::expand_elements(length, r),
-            Elements::Outside(length) => expand_outside(length, r),
-            Elements::InColumns(length, first) => T::expand_slots(length, first, r),
+            elsewhere => expand_elements(Planned::Native(elsewhere), r),
         })
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_slot(slot, r);
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
         r.nested::<T, _>(again, |r| {
             let (length, first) = r.columns()?.list(slot)?;
             T::expand_slots(length, first, r)
@@ -95,24 +96,10 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::adapt(plan, r);
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(plan, r);
         r.nested::<T, _>(again, |r| {
-            let (length, element) = r.begin_sequence(plan, T::def)?;
-            if let Some(first) = element.native_slot(r) {
-                return T::expand_slots(length, first, r);
-            }
-            if element.is_native() {
-                return expand_elements(length, r);
-            }
-            r.allocate(length, size_of::<T>())?;
-            let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
-            for index in 0..length {
-                elements.push(
-                    element.element(index).value(r).map_err(|error| error.in_element(index))?,
-                );
-            }
-            r.end_list();
-            Ok(elements)
+            let elements = r.begin_planned(plan, T::def, size_of::<T>())?;
+            expand_elements(elements, r)
         })
     }
 
@@ -121,21 +108,38 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 }
 
-/// The elements of a list that has begun.
-#[inline]
-fn expand_elements<'de, T: Expand<'de>>(
-    length: usize,
-    r: &mut Reader<'_, 'de>,
-) -> Result<Vec<T>, Error> {
-    if r.is_outside() { expand_outside(length, r) } else { T::expand_elements(length, r) }
+/// The list is read on another stack.
+#[cold]
+#[inline(never)]
+fn elsewhere<'de, T: Expand<'de>>(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Vec<T>, Error> {
+    stack::elsewhere(size_of::<T>(), || Vec::adapt(plan, r))
 }
 
-#[cold]
-fn expand_outside<'de, T: Expand<'de>>(
-    length: usize,
+/// The elements of a list that has begun, wherever they lie: one copy for the rarer ways.
+#[inline(never)]
+fn expand_elements<'de, T: Expand<'de>>(
+    elements: Planned,
     r: &mut Reader<'_, 'de>,
 ) -> Result<Vec<T>, Error> {
-    let elements = T::expand_outside(length, r)?;
+    let (length, plan) = match elements {
+        Planned::By(length, plan) => (length, plan),
+        Planned::Native(Elements::InColumns(length, first)) => {
+            return T::expand_slots(length, first, r);
+        }
+        Planned::Native(Elements::InRows(length) | Elements::Outside(length)) => {
+            let outside = r.is_outside().then(|| T::expand_outside(length, r)).flatten();
+            let elements = outside.unwrap_or_else(|| T::expand_elements(length, r))?;
+            r.end_list();
+            return Ok(elements);
+        }
+    };
+    let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
+    for index in 0..length {
+        match plan.element(index).value(r) {
+            Ok(element) => elements.push(element),
+            Err(error) => return Err(error.in_element(index)),
+        }
+    }
     r.end_list();
     Ok(elements)
 }

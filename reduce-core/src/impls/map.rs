@@ -3,17 +3,24 @@
 //! A key that occurs twice is an error at load.
 
 use super::order;
+use super::sequence::places;
 use crate::canary::{Canary, planted};
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+
+/// How many entries the first table of a `HashMap` has room for.
+#[cfg(feature = "std")]
+pub(super) const TABLE: usize = 3;
 
 /// What an entry takes, at most about: key, value, and what the map needs beside them.
 fn entry_size<K, V>() -> usize {
@@ -122,10 +129,12 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        let again = |r: &mut Reader<'_, 'de>| {
+            stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+        };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
-            r.allocate(entries.0, entry_size::<K, V>())?;
+            r.allocate(places(entries.0, LEAF), entry_size::<K, V>())?;
             let mut map = BTreeMap::new();
             expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
             Ok(map)
@@ -160,7 +169,9 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        let again = |r: &mut Reader<'_, 'de>| {
+            stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+        };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(entries.0, size_of::<(K, V)>())?;
@@ -222,11 +233,13 @@ mod hash {
         }
 
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+            let again = |r: &mut Reader<'_, 'de>| {
+                stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+            };
             r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
                 let size = entry_size::<K, V>();
-                r.allocate(entries.0, size)?;
+                r.allocate(places(entries.0, TABLE), size)?;
                 let room = r.ahead(entries.0, size);
                 let mut map = HashMap::with_capacity_and_hasher(room, S::default());
                 expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;

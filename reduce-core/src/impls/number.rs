@@ -15,7 +15,7 @@ use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::row::{Row, RowMut};
 use crate::varint::{self, unzigzag, unzigzag_128, zigzag, zigzag_128};
-use crate::write::{Columns, Writer, append_lists};
+use crate::write::{Columns, Writer, append_arrays, append_lists};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
@@ -99,9 +99,31 @@ macro_rules! column {
             column!($lists columns.$width(element)?, lists, $bits);
             Ok(())
         }
+
+        #[inline]
+        fn reduce_arrays<'a, const N: usize>(
+            arrays: impl Iterator<Item = &'a [Self; N]> + Clone,
+            column: Column,
+            columns: &mut Columns<'_>,
+        ) -> Result<(), Error>
+        where
+            Self: 'a,
+        {
+            column!($lists of N columns.$width(column)?, arrays, $bits);
+            Ok(())
+        }
     };
     (cast $words:expr, $lists:ident, $bits:expr) => {
         append_lists($words, $lists.map(bytemuck::must_cast_slice))
+    };
+    (cast of $length:ident $words:expr, $arrays:ident, $bits:expr) => {
+        append_arrays::<_, $length>(
+            $words,
+            $arrays.map(|array| bytemuck::must_cast_slice(array.as_slice())),
+        )
+    };
+    (each of $length:ident $words:expr, $arrays:ident, $bits:expr) => {
+        $words.extend($arrays.flatten().map(|value| $bits(*value)))
     };
     (each $words:expr, $lists:ident, $bits:expr) => {
         $words.extend($lists.flatten().map(|value| $bits(*value)))
@@ -285,6 +307,19 @@ impl Reduce for u8 {
         Self: 'a,
     {
         columns.texts(column, lists)
+    }
+
+    #[inline]
+    fn reduce_arrays<'a, const N: usize>(
+        arrays: impl Iterator<Item = &'a [Self; N]> + Clone,
+        column: Column,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Error>
+    where
+        Self: 'a,
+    {
+        append_arrays::<_, N>(columns.w8(column)?, arrays.map(<[Self; N]>::as_slice));
+        Ok(())
     }
 }
 

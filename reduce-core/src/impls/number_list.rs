@@ -14,7 +14,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use bytemuck::{AnyBitPattern, NoUninit, Pod};
+use bytemuck::{AnyBitPattern, NoUninit};
 
 /// The bytes of numbers, as a buffer has them.
 pub(super) fn bytes_of<T: NoUninit, const WIDTH: usize>(
@@ -78,10 +78,14 @@ macro_rules! variable {
         number_list::offer!($type);
     };
     (expand $type:ident) => {
-        fn expand_outside(count: usize, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
-            match r.outside(count, size_of::<$type>())? {
-                Some(bytes) => number_list::copied(bytes, $type::from_le_bytes, r),
-                None => Self::expand_elements(count, r),
+        fn expand_outside(
+            count: usize,
+            r: &mut Reader<'_, 'de>,
+        ) -> Option<Result<Vec<Self>, Error>> {
+            match r.outside(count, size_of::<$type>()) {
+                Ok(Some(bytes)) => Some(number_list::copied(bytes, $type::from_le_bytes, r)),
+                Ok(None) => None,
+                Err(error) => Some(Err(error)),
             }
         }
 
@@ -169,7 +173,7 @@ pub(crate) fn count_below<T: Describe>(count: usize, r: &mut Reader<'_, '_>) -> 
     label = "only numbers, arrays of floats or bytes, and `#[reduce(pod)]` records lie in bytes as they do in memory",
     note = "load a `Vec<{Self}>`, a `Box<[{Self}]>` or a `Cow<[{Self}]>`"
 )]
-pub trait Lent: AnyBitPattern + Describe {
+pub trait Lent: Describe + Sized + 'static {
     /// For errors.
     #[doc(hidden)]
     const NAME: &'static str;
@@ -177,6 +181,10 @@ pub trait Lent: AnyBitPattern + Describe {
     /// Lists of it lie in the stream as in memory; of others, only buffers do.
     #[doc(hidden)]
     const AS_STORED: bool;
+
+    /// The elements that bytes are, where this machine has them alike and they lie at an address for them.
+    #[doc(hidden)]
+    fn lent(bytes: &[u8]) -> Option<&[Self]>;
 
     /// For errors.
     #[doc(hidden)]
@@ -191,13 +199,17 @@ pub trait Lent: AnyBitPattern + Describe {
     label = "in arrays, integers are of variable length",
     note = "put the array into a struct with `#[reduce(pod)]`, or load a `Vec`, a `Box` or a `Cow` of arrays"
 )]
-pub trait LentInArrays: Lent + Pod {}
+pub trait LentInArrays: Lent {}
 
 macro_rules! lent {
     ($($as_stored:literal: $($type:ident)*;)*) => {$($(
         impl Lent for $type {
             const NAME: &'static str = stringify!($type);
             const AS_STORED: bool = $as_stored;
+
+            fn lent(bytes: &[u8]) -> Option<&[Self]> {
+                borrowed(bytes)
+            }
         }
     )*)*};
 }
@@ -216,6 +228,10 @@ impl<T: LentInArrays, const N: usize> LentInArrays for [T; N] {}
 impl<T: LentInArrays, const N: usize> Lent for [T; N] {
     const NAME: &'static str = T::NAME;
     const AS_STORED: bool = true;
+
+    fn lent(bytes: &[u8]) -> Option<&[Self]> {
+        T::lent(bytes).map(|elements| elements.as_chunks().0)
+    }
 
     fn name() -> String {
         format!("[{}; {N}]", T::name())
@@ -237,7 +253,7 @@ impl<'de: 'a, 'a, T: Lent> Expand<'de> for &'a [T] {
         let columns = r.columns()?;
         let (count, first) = columns.list(slot)?;
         match columns.listed(count, first).ok().filter(|_| size_of::<T>() == 1) {
-            Some(bytes) => borrowed(bytes).ok_or_else(|| misplaced::<T>(r)),
+            Some(bytes) => T::lent(bytes).ok_or_else(|| misplaced::<T>(r)),
             None => Err(packed::<T>(r)),
         }
     }
@@ -273,7 +289,7 @@ fn borrow<'de, T: Lent>(
         None => return Err(inside::<T>(r)),
     };
     count_below::<T>(count, r)?;
-    let elements = borrowed(bytes).ok_or_else(|| misplaced::<T>(r))?;
+    let elements = T::lent(bytes).ok_or_else(|| misplaced::<T>(r))?;
     r.end_list();
     Ok(elements)
 }

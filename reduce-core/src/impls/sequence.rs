@@ -79,18 +79,18 @@ pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
     }
 }
 
-/// Reads a list into a collection that allocates `size` bytes for each element: `new` makes it with room for so many,
-/// `insert` says whether the element has a place in it.
+/// Reads a list into a collection that allocates `size` bytes for each element, and for so many at `least`, unless it is empty:
+/// `new` makes it with room for so many, `insert` says whether the element has a place in it.
 pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
     mode: M,
     r: &mut Reader<'_, 'de>,
-    size: usize,
+    (size, least): (usize, usize),
     new: impl FnOnce(usize) -> C,
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested_here::<T, _>(|r| {
         let (length, mode, slot) = mode.sequence::<T>(r)?;
-        r.allocate(length, size)?;
+        r.allocate(places(length, least), size)?;
         if let Some(first) = slot {
             // What is in columns is there.
             let mut collection = new(length);
@@ -102,6 +102,11 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
         r.end_list();
         Ok(collection)
     })
+}
+
+/// How many elements a collection of so many has room for, which has it for some at least as soon as it has one.
+pub(super) fn places(length: usize, least: usize) -> usize {
+    if length == 0 { 0 } else { length.max(least) }
 }
 
 fn insert_elements<'de, T: Expand<'de>, C, M: Mode<'de>>(
@@ -211,7 +216,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for LinkedList<T> {
         expand_list(
             mode,
             r,
-            LINKS.saturating_add(size_of::<T>()),
+            (LINKS.saturating_add(size_of::<T>()), 0),
             |_| LinkedList::new(),
             |list, element| {
                 list.push_back(element);

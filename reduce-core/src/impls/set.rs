@@ -2,11 +2,14 @@
 //!
 //! An element that occurs twice is an error at load.
 
+#[cfg(feature = "std")]
+use super::map::TABLE;
 use super::sequence::{expand_list, reduce_unordered, sets_in_column};
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
+use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
@@ -48,7 +51,7 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BTreeSet<T> {
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         let size = ENTRY.saturating_add(size_of::<T>());
-        expand_list(mode, r, size, |_| BTreeSet::new(), BTreeSet::insert)
+        expand_list(mode, r, (size, LEAF), |_| BTreeSet::new(), BTreeSet::insert)
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -99,7 +102,7 @@ mod hash {
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
             let size = ENTRY.saturating_add(size_of::<T>());
             let new = |room| HashSet::with_capacity_and_hasher(room, S::default());
-            expand_list(mode, r, size, new, HashSet::insert)
+            expand_list(mode, r, (size, TABLE), new, HashSet::insert)
         }
 
         fn collect(c: &mut Collect<'de>) {

@@ -25,22 +25,29 @@ pub struct PartDef {
     pub(crate) def: DefFn,
     /// Its own reducer and expander know columns; those below it are asked by themselves.
     pub(crate) columns: bool,
+    /// A plan reads it from a slot as well as its expander does.
+    pub(crate) derived: bool,
 }
 
 impl PartDef {
     /// Its reducer and its expander know rows alone: those written by hand.
     pub const fn in_rows(def: DefFn) -> Self {
-        PartDef { def, columns: false }
+        PartDef { def, columns: false, derived: false }
     }
 
     /// Its reducer and its expander know columns.
     pub const fn in_columns(def: DefFn) -> Self {
-        PartDef { def, columns: true }
+        PartDef { def, columns: true, derived: false }
+    }
+
+    /// Its reducer and its expander are derived, and know columns.
+    pub const fn derived(def: DefFn) -> Self {
+        PartDef { def, columns: true, derived: true }
     }
 
     /// Stored as another type, with a description of its own.
     pub const fn stored_as(self, def: DefFn) -> Self {
-        PartDef { def, columns: self.columns }
+        PartDef { def, columns: self.columns, derived: false }
     }
 }
 
@@ -171,7 +178,7 @@ impl Field {
     /// A field of this name, or none, and type.
     #[doc(hidden)]
     pub const fn part(name: &'static str, of: PartDef) -> Self {
-        let PartDef { def, columns } = of;
+        let PartDef { def, columns, .. } = of;
         Field { name, def, columns, aliases: &[], fillable: false, converts: &[] }
     }
 

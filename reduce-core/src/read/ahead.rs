@@ -1,10 +1,10 @@
 //! Objects ahead of the root: made of the types that the value's pointers to them have.
 
 use super::collect::SharedType;
+use super::open::Root;
 use super::typing::{self, Evidence};
 use super::{Collect, Input, Reader};
 use crate::error::{Error, ErrorKind};
-use crate::expand::Expand;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::program::table::{Definition, Ref, Table};
@@ -16,29 +16,19 @@ use alloc::vec::Vec;
 /// Makes the objects that stand ahead of the root; the memo keeps them.
 #[cold]
 #[inline(never)]
-pub(super) fn make<'de, T: Expand<'de>>(
+pub(super) fn make<'de>(
     reader: &mut Reader<'_, 'de>,
     header: Header,
     root: Ref,
     limits: Limits,
+    value: &dyn Root<'de>,
 ) -> Result<(), Error> {
     let mut collect = Collect::default();
-    T::collect(&mut collect);
+    value.collect(&mut collect);
     if let Some(registry) = reader.registry {
         registry.collect(&mut collect);
     }
-    make_collected(reader, &collect, T::def, header, root, limits)
-}
-
-/// As [`make`], of all types together.
-fn make_collected<'de>(
-    reader: &mut Reader<'_, 'de>,
-    collect: &Collect<'de>,
-    ours: DefFn,
-    header: Header,
-    root: Ref,
-    limits: Limits,
-) -> Result<(), Error> {
+    let collect = &collect;
     let begin = (reader.input, reader.memo.next());
     let mut candidates = Candidates { collect, by_type: BTreeMap::new() };
     let mut evidence: Option<Vec<Evidence>> = None;
@@ -59,7 +49,7 @@ fn make_collected<'de>(
                 // Only the pointers to the object tell them apart.
                 let found = match &mut evidence {
                     Some(found) => found,
-                    none => none.insert(find(ours, reader, begin, header, root, limits)?),
+                    none => none.insert(find(value.def(), reader, begin, header, root, limits)?),
                 };
                 let found = usize::try_from(number).ok().and_then(|number| found.get(number));
                 fitting(several, found.copied().unwrap_or_default(), collect)

@@ -12,6 +12,7 @@ use crate::opcode;
 use crate::program::table::Ref;
 use crate::programs::Programs;
 use crate::scan::{Met, Walk, in_slot};
+use crate::unknown::Unknown;
 use crate::value::{self, Builder, UnknownObject, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -126,6 +127,17 @@ impl<'s, 'de> Reader<'s, 'de> {
         let (built, budget, shapes) = builder.finish();
         (more.shapes, self.budget) = (shapes, budget);
         Ok(built.value)
+    }
+
+    /// Keeps a field that the type does not know; whether it is a new one.
+    pub(super) fn keep_field(
+        &mut self,
+        kept: &mut Unknown,
+        name: &str,
+        value: Value,
+    ) -> Result<bool, Error> {
+        self.allocate(1, kept.takes(name))?;
+        Ok(kept.add(name, value))
     }
 
     /// The types of the stream, as values have them.

@@ -2,11 +2,10 @@
 
 use super::adapt::{self, Plans};
 use super::memo::{MarkedEnd, Memo};
-use super::open::{self, Frame, Terms};
+use super::open::{self, Frame, Root, Terms};
 use super::{Input, Reader};
 use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
-use crate::expand::Expand;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::program::table::{Definition, Ref, Silent, Table};
@@ -54,12 +53,14 @@ impl Default for Kept {
 
 impl Kept {
     /// Loads a message; it is kept if that succeeds.
-    pub(super) fn load<'de, T: Expand<'de>>(
+    pub(super) fn load<'de>(
         &mut self,
         terms: Terms<'_, 'de>,
         frame: Frame<'de>,
         message: &[u8],
-    ) -> Result<T, Error> {
+        value: &mut dyn Root<'de>,
+    ) -> Result<(), Error> {
+        let def = value.def();
         let (header, mut input) = (frame.header, frame.content);
         if header.continued {
             let at = input.offset();
@@ -67,7 +68,7 @@ impl Kept {
                 return Err(error.with_offset(at));
             }
         }
-        let opened = self.types.open(T::def(), header, input, terms)?;
+        let opened = self.types.open(def(), header, input, terms)?;
         input.take(opened.bytes)?;
         let Opened { table, root, changed, checked, new, .. } = opened;
         let settings = &terms.loader.settings;
@@ -89,14 +90,13 @@ impl Kept {
             Some(table)
                 if changed || table.definitions.iter().any(|of| of.registered().is_some()) =>
             {
-                made = terms.plans::<T>(changed, table, &mut budget)?;
+                made = terms.plans(changed.then_some(def), table, &mut budget)?;
                 &made
             }
             _ => Plans::NONE,
         };
         let limits = terms.loader.settings.limits;
-        let value =
-            going.expand(terms.reader(input, table, budget, plans), header, root, limits)?;
+        going.expand(terms.reader(input, table, budget, plans), header, root, limits, value)?;
         let objects = going.done()?;
         self.position = self.position.after(message, objects, definitions);
         if let Some(New { blocks, table }) = new {
@@ -104,9 +104,9 @@ impl Kept {
             self.types.table = table;
         }
         if !changed {
-            self.types.roots.entry((T::def().key(), number(root))).or_insert(checked);
+            self.types.roots.entry((def().key(), number(root))).or_insert(checked);
         }
-        Ok(value)
+        Ok(())
     }
 }
 
@@ -241,16 +241,17 @@ impl<'k> Going<'k> {
         Going { objects, before, done: false }
     }
 
-    fn expand<'de, T: Expand<'de>>(
+    fn expand<'de>(
         &mut self,
         mut reader: Reader<'_, 'de>,
         header: Header,
         root: Ref,
         limits: Limits,
-    ) -> Result<T, Error> {
+        value: &mut dyn Root<'de>,
+    ) -> Result<(), Error> {
         core::mem::swap(&mut reader.memo, &mut self.objects.memo);
         let mut home = Home { memo: &mut self.objects.memo, reader };
-        open::expand(&mut home.reader, header, root, limits)
+        open::expand(&mut home.reader, header, root, limits, value)
     }
 
     /// How many objects there are by now.

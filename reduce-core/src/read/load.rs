@@ -53,7 +53,8 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::from_slice(self.terms(&self.calls(bytes)), bytes)
+        let calls = self.calls(bytes);
+        open::value(|value| open::from_slice(self.terms(&calls), bytes, value))
     }
 
     /// As [`Loader::value_from_slice`]. The bytes of buffers become part of the value.
@@ -108,7 +109,13 @@ impl<'c, 'b> Load<'c, 'b> {
     where
         'b: 'de,
     {
-        open::take_from_slice(self.terms(&self.calls(bytes)), bytes)
+        let calls = self.calls(bytes);
+        let mut behind = &[][..];
+        let value = open::value(|value| {
+            behind = open::take_from_slice(self.terms(&calls), bytes, value)?;
+            Ok(())
+        })?;
+        Ok((value, behind))
     }
 
     /// As [`Loader::from_reader`].
@@ -123,7 +130,8 @@ impl<'c, 'b> Load<'c, 'b> {
         R: std::io::Read,
     {
         let bytes = open::read_stream(reader)?;
-        open::from_slice(self.terms(&self.calls(&bytes)), &bytes)
+        let calls = self.calls(&bytes);
+        open::value(|value| open::from_slice(self.terms(&calls), &bytes, value))
     }
 
     /// As [`Loader::session`]: what was lent is lent to all messages of the session. Buffers are not, for each message has

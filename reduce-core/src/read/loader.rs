@@ -1,5 +1,6 @@
 //! The settings of loads.
 
+use super::open::{self, Root};
 use super::{Load, LoadSession};
 use crate::check::Report;
 use crate::describe::Describe;
@@ -52,6 +53,21 @@ pub struct Loader {
 }
 
 impl Loader {
+    /// Loads what [`from_slice`](Self::from_slice) does.
+    fn load<'de>(&self, bytes: &'de [u8], value: &mut dyn Root<'de>) -> Result<(), Error> {
+        let calls = self.settings.limits.calls(bytes.len());
+        let terms = open::Terms { loader: self, lent: &[], buffers: &[], calls: &calls };
+        open::from_slice(terms, bytes, value)
+    }
+
+    /// As [`load`](Self::load), with default settings.
+    pub(crate) fn load_by_default<'de>(
+        bytes: &'de [u8],
+        value: &mut dyn Root<'de>,
+    ) -> Result<(), Error> {
+        Loader::new().load(bytes, value)
+    }
+
     /// Default limits, no context.
     #[must_use]
     pub fn new() -> Self {
@@ -269,7 +285,7 @@ impl Loader {
     /// When the bytes are not a whole stream of this type, a limit is reached, or a function of the user's fails.
     /// Whatever was made until then is dropped.
     pub fn from_slice<'de, T: Expand<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        Load::new(self).from_slice(bytes)
+        open::value(|value| self.load(bytes, value))
     }
 
     /// Loads the value of any stream that fills the slice, without its types: see [`Value`]. Nothing of the user's runs, and

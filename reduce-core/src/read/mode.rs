@@ -4,9 +4,10 @@
 //! The derive writes one body for all. In [`Native`] all that is here folds away.
 
 use super::adapt::upgrade::{Made, Step};
-use super::adapt::{Node, Plan, PlannedFields, astray};
-use super::unshare::{Content, unshare};
+use super::adapt::{Node, Plan, PlannedFields, Way, astray};
+use super::unshare::Content;
 use super::{Elements, Install, Reader, install};
+use crate::__private::in_field;
 use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -75,6 +76,9 @@ pub trait Mode<'de>: Copy + 'static {
     /// Begins the fields of a record or of a variant: all but its state fields.
     fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
+    /// Goes over what is there of a record or of a variant that has no fields.
+    fn no_fields(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+
     /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
     fn upgraded<'s>(
         self,
@@ -107,6 +111,30 @@ pub trait ReadFields<'de>: Sized {
 
     /// As [`find`](Self::find), where nothing stands in for the field.
     fn need(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Self::Mode, Error>;
+
+    /// Reads a field, by its place in the type; `at` is its step in an error's path.
+    #[inline(always)]
+    fn field<T: Expand<'de>>(
+        &mut self,
+        index: usize,
+        at: &'static str,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<T, Error> {
+        let mode = self.need(index, r)?;
+        in_field(mode.value(r), at)
+    }
+
+    /// As [`field`](Self::field), where something stands in for a field that the stream lacks.
+    #[inline(always)]
+    fn field_or<T: Expand<'de>>(
+        &mut self,
+        index: usize,
+        at: &'static str,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<T>, Error> {
+        let Some(mode) = self.find(index, r)? else { return Ok(None) };
+        in_field(mode.value(r), at).map(Some)
+    }
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
     fn conversion(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<usize, Error>;
@@ -203,6 +231,11 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
+    fn no_fields(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline(always)]
     fn upgraded<'s>(self, _: &[Step<'_>], _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
@@ -283,17 +316,16 @@ impl<'de> Mode<'de> for Plan {
     }
 
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
-        if self.is_native() {
-            return T::expand(r);
+        let (way, objects) = self.way(T::def, r)?;
+        let value = match way {
+            Way::Native => T::expand(r)?,
+            Way::Slot(slot) => T::adapt_slot(slot, r)?,
+            Way::Plan(plan) => T::adapt(plan, r)?,
+        };
+        if objects > 0 {
+            r.end_unshared(objects)?;
         }
-        match self.peeled(r)? {
-            None => T::expand(r),
-            Some(plan) => match (r.plans.node(plan), plan.slot()) {
-                (Node::Native, Some(slot)) => T::expand_slot(slot, r),
-                (Node::Unshare(content), _) => unshare(*content, r),
-                _ => T::adapt(plan, r),
-            },
-        }
+        Ok(value)
     }
 
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
@@ -373,6 +405,10 @@ impl<'de> Mode<'de> for Plan {
 
     fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)
+    }
+
+    fn no_fields(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        PlannedFields::new(self, r)?.end(r)
     }
 
     fn upgraded<'s>(

@@ -1,8 +1,8 @@
 //! The way from bytes to a value: the header, the programs, the check, the value and its states.
 
-use super::adapt::{self, Plans};
+use super::adapt::{self, Plan, Plans};
 use super::mode::Mode;
-use super::{Buffers, Input, Loader, Reader, ahead, columns, state};
+use super::{Buffers, Collect, Input, Loader, Reader, ahead, columns, state};
 use crate::canary::{Canary, planted};
 use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
@@ -11,7 +11,7 @@ use crate::header::{self, Header};
 use crate::limits::{Budget, Calls, Limits};
 use crate::opcode;
 use crate::program::table::{Ref, Table};
-use crate::program::{Program, program_of, text};
+use crate::program::{DefFn, Program, program_of, text};
 use crate::registry;
 use crate::scan::{self, Met};
 use crate::sequence::Position;
@@ -31,33 +31,85 @@ pub(super) struct Terms<'a, 'b> {
     pub calls: &'a Calls,
 }
 
-pub(super) fn from_slice<'de, T: Expand<'de>>(
+/// The value at the root, with its type forgotten, so that there is one copy of the way to it and not one for each type.
+pub(crate) trait Root<'de> {
+    fn def(&self) -> DefFn;
+
+    /// Reads the value; by a plan, where its type has changed.
+    fn expand(&mut self, plan: Option<Plan>, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+
+    /// Adds its shared types.
+    fn collect(&self, c: &mut Collect<'de>);
+}
+
+struct Place<'v, T>(&'v mut Option<T>);
+
+impl<'de, T: Expand<'de>> Root<'de> for Place<'_, T> {
+    fn def(&self) -> DefFn {
+        T::def
+    }
+
+    fn expand(&mut self, plan: Option<Plan>, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        let value = match plan {
+            None => T::expand(r)?,
+            Some(plan) => plan.value(r)?,
+        };
+        // There is nothing to be dropped, and so no code for it.
+        core::mem::forget(self.0.replace(value));
+        Ok(())
+    }
+
+    fn collect(&self, c: &mut Collect<'de>) {
+        T::collect(c);
+    }
+}
+
+/// The value that a load puts into its place.
+#[inline]
+pub(crate) fn value<'de, T: Expand<'de>>(
+    load: impl FnOnce(&mut dyn Root<'de>) -> Result<(), Error>,
+) -> Result<T, Error> {
+    let mut value = None;
+    load(&mut Place(&mut value))?;
+    value.ok_or_else(no_value)
+}
+
+/// A load that is done has read the value.
+#[cold]
+fn no_value() -> Error {
+    Error::new(ErrorKind::Malformed, "the root was not read")
+}
+
+pub(super) fn from_slice<'de>(
     terms: Terms<'_, 'de>,
     bytes: &'de [u8],
-) -> Result<T, Error> {
+    value: &mut dyn Root<'de>,
+) -> Result<(), Error> {
     let frame = Frame::read(bytes)?;
-    let program = program_of(T::def());
+    let program = program_of(value.def()());
     if let Some(data) = terms.plain_data(&frame, program) {
         frame.alone()?;
-        return terms.plain(data, frame.header);
+        return terms.plain(data, frame.header, value);
     }
     let opened = open(frame, program, terms)?;
     // Before a function of the user's runs: the slice is not what the caller takes it for.
     frame.alone()?;
-    opened.expand(terms, frame.header)
+    opened.expand(terms, frame.header, value)
 }
 
-pub(super) fn take_from_slice<'de, T: Expand<'de>>(
+/// Hands back what stands behind the value.
+pub(super) fn take_from_slice<'de>(
     terms: Terms<'_, 'de>,
     bytes: &'de [u8],
-) -> Result<(T, &'de [u8]), Error> {
+    value: &mut dyn Root<'de>,
+) -> Result<&'de [u8], Error> {
     let frame = Frame::read(bytes)?;
-    let program = program_of(T::def());
-    let value = match terms.plain_data(&frame, program) {
-        Some(data) => terms.plain(data, frame.header),
-        None => open(frame, program, terms)?.expand(terms, frame.header),
-    };
-    Ok((value?, frame.behind))
+    let program = program_of(value.def()());
+    match terms.plain_data(&frame, program) {
+        Some(data) => terms.plain(data, frame.header, value)?,
+        None => open(frame, program, terms)?.expand(terms, frame.header, value)?,
+    }
+    Ok(frame.behind)
 }
 
 /// The stream at the beginning of some bytes.
@@ -121,18 +173,24 @@ struct Opened<'s, 'de> {
 
 impl<'s, 'de: 's> Opened<'s, 'de> {
     #[inline(never)]
-    fn expand<T: Expand<'de>>(self, terms: Terms<'s, 'de>, header: Header) -> Result<T, Error> {
+    fn expand(
+        self,
+        terms: Terms<'s, 'de>,
+        header: Header,
+        value: &mut dyn Root<'de>,
+    ) -> Result<(), Error> {
         let mut budget = terms.budget(self.input);
         let made;
         let plans = match &self.table {
             Some(table) if self.changed || header.more => {
-                made = terms.plans::<T>(self.changed, table, &mut budget)?;
+                made = terms.plans(self.changed.then(|| value.def()), table, &mut budget)?;
                 &made
             }
             _ => Plans::NONE,
         };
         let (root, limits) = (self.root, terms.loader.settings.limits);
-        expand(&mut terms.reader(self.input, self.table, budget, plans), header, root, limits)
+        let reader = &mut terms.reader(self.input, self.table, budget, plans);
+        expand(reader, header, root, limits, value)
     }
 }
 
@@ -146,11 +204,15 @@ impl<'s, 'de> Terms<'s, 'de> {
 
     /// Loads the value of [plain](Frame::plain) data.
     #[inline]
-    fn plain<T: Expand<'de>>(self, data: Input<'de>, header: Header) -> Result<T, Error> {
+    fn plain(
+        self,
+        data: Input<'de>,
+        header: Header,
+        value: &mut dyn Root<'de>,
+    ) -> Result<(), Error> {
         let mut reader = self.reader(data, None, self.budget(data), Plans::NONE);
-        let value = T::expand(&mut reader)?;
-        finish(&mut reader, header)?;
-        Ok(value)
+        value.expand(None, &mut reader)?;
+        finish(&mut reader, header)
     }
 
     /// Reads what follows the definitions.
@@ -179,13 +241,13 @@ impl<'s, 'de> Terms<'s, 'de> {
     }
 
     /// How the types of a stream are read that have changed; the root's among them, where it has.
-    pub(super) fn plans<T: Expand<'de>>(
+    pub(super) fn plans(
         &self,
-        changed: bool,
+        changed: Option<DefFn>,
         table: &Table<'_>,
         budget: &mut Budget,
     ) -> Result<Plans, Error> {
-        Plans::build(changed.then(T::def), self.loader.settings.registry(), table, budget)
+        Plans::build(changed.map(|def| def()), self.loader.settings.registry(), table, budget)
     }
 }
 
@@ -279,24 +341,24 @@ impl Terms<'_, '_> {
 }
 
 /// Makes the objects ahead of the root, the value, and the states of all objects.
-pub(super) fn expand<'de, T: Expand<'de>>(
+pub(super) fn expand<'de>(
     reader: &mut Reader<'_, 'de>,
     header: Header,
     root: Ref,
     limits: Limits,
-) -> Result<T, Error> {
+    value: &mut dyn Root<'de>,
+) -> Result<(), Error> {
     if header.ahead {
-        ahead::make::<T>(reader, header, root, limits)?;
+        ahead::make(reader, header, root, limits, value)?;
     }
-    let value = match reader.plans.root {
-        None => T::expand(reader)?,
-        Some(plan) => match plan.value(reader) {
-            Ok(value) => value,
-            Err(error) => return Err(adapt::compared(error, plan, T::def(), reader)),
-        },
-    };
-    finish(reader, header)?;
-    Ok(value)
+    let plan = reader.plans.root;
+    if let Err(error) = value.expand(plan, reader) {
+        return Err(match plan {
+            None => error,
+            Some(plan) => adapt::compared(error, plan, value.def()(), reader),
+        });
+    }
+    finish(reader, header)
 }
 
 /// Reads what follows the value: the states of its objects, and the end.
@@ -352,11 +414,11 @@ pub(super) fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
 
 #[cold]
 pub(super) fn trailing(at: usize, count: usize) -> Error {
-    Error::new(
-        ErrorKind::TrailingBytes,
-        alloc::format!("{count} bytes are left over after the value"),
-    )
-    .with_offset(at)
+    let message = match count {
+        1 => "1 byte is left over after the value".into(),
+        count => alloc::format!("{count} bytes are left over after the value"),
+    };
+    Error::new(ErrorKind::TrailingBytes, message).with_offset(at)
 }
 
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing

@@ -5,6 +5,7 @@ use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
+use super::unshare::Unshared;
 use super::{Buffers, Input};
 use crate::aligned;
 use crate::canary::{Canary, planted};
@@ -92,6 +93,8 @@ pub struct Reader<'s, 'de> {
     pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
+    /// Shared objects whose content is read as a value, the last one first.
+    pub(super) unshared: Option<Box<Unshared<'de>>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
     context: Context<'s>,
@@ -118,6 +121,15 @@ pub(crate) enum Elements {
     InColumns(usize, Slot),
 }
 
+/// How the elements of a list are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Planned {
+    /// Natively.
+    Native(Elements),
+    /// So many by this plan, wherever they lie; memory for them was taken from the budget.
+    By(usize, Plan),
+}
+
 /// All types of a stream.
 #[derive(Debug)]
 pub(super) struct More<'s> {
@@ -126,8 +138,8 @@ pub(super) struct More<'s> {
     pub(super) owned: Option<Arc<value::Table>>,
     /// What values of its types have in common.
     pub(super) shapes: value::Shapes,
-    /// The registered types that were met in the table.
-    known: BTreeMap<usize, Known<'s>>,
+    /// The registered types that were met in the table, by their places in it.
+    known: Vec<Option<Known<'s>>>,
     /// How the columns of lists become ours, by the plans of their elements.
     pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     /// What boxes of the first few of them become.
@@ -171,7 +183,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             plans,
             frames: Vec::new(),
             more: table.map(|table| {
-                let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
+                let (shapes, known) = (value::Shapes::default(), Vec::new());
                 Box::new(More {
                     table,
                     owned: None,
@@ -185,6 +197,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             documents: Vec::new(),
             begun: 0,
             outside: None,
+            unshared: None,
             columns: None,
             context,
         }
@@ -207,7 +220,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
-        if let Some(known) = more.known.get(&index) {
+        if let Some(Some(known)) = more.known.get(index) {
             return Ok(NamedType::Known(*known));
         }
         if definition.registered().is_some()
@@ -227,7 +240,13 @@ impl<'s, 'de> Reader<'s, 'de> {
         };
         let entry = entry.map_err(|error| error.with_offset(at))?;
         let known = (entry, planned.flatten());
-        more.known.insert(index, known);
+        if more.known.len() <= index {
+            // No longer than the table, which has the place.
+            more.known.resize(index.saturating_add(1), None);
+        }
+        if let Some(place) = more.known.get_mut(index) {
+            *place = Some(known);
+        }
         Ok(NamedType::Known(known))
     }
 
@@ -264,6 +283,35 @@ impl<'s, 'de> Reader<'s, 'de> {
             _ => return not_registered(self.offset()),
         };
         entry.err().unwrap_or_else(|| not_registered(self.offset()))
+    }
+
+    /// Begins a sequence that is read by a plan, of elements of this description and size.
+    pub(crate) fn begin_planned(
+        &mut self,
+        plan: Plan,
+        of: DefFn,
+        size: usize,
+    ) -> Result<Planned, Error> {
+        let native = |elements| Ok(Planned::Native(elements));
+        if plan.is_native() {
+            return self.begin_list(of).map(Planned::Native);
+        }
+        if let Some(slot) = plan.native_slot(self) {
+            let (length, first) = self.columns()?.list(slot)?;
+            return native(Elements::InColumns(length, first));
+        }
+        let (length, element) = self.begin_sequence(plan, of)?;
+        if let Some(first) = element.native_slot(self) {
+            return native(Elements::InColumns(length, first));
+        }
+        if element.is_native() {
+            return native(match self.is_outside() {
+                true => Elements::Outside(length),
+                false => Elements::InRows(length),
+            });
+        }
+        self.allocate(length, size)?;
+        Ok(Planned::By(length, element))
     }
 
     /// Reads the length of a sequence that is read by a plan, and how its elements are read.
@@ -380,8 +428,8 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile; `again` is the call that comes here, which is made anew on
-    /// another stack where this one is low.
+    /// stack for it. `T` is what lies on the stack meanwhile; `again` makes the call that comes here anew
+    /// [elsewhere](stack::elsewhere), where this stack is low.
     #[inline(always)]
     pub(crate) fn nested<T, R>(
         &mut self,
@@ -390,7 +438,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     ) -> Result<R, Error> {
         if self.enter::<T>()? {
             self.budget.leave();
-            return stack::elsewhere(size_of::<T>(), || again(self));
+            return again(self);
         }
         let value = read(self)?;
         self.budget.leave();

@@ -2,7 +2,7 @@
 
 use super::Loader;
 use super::kept::Kept;
-use super::open::{self, Frame, Terms};
+use super::open::{self, Frame, Root, Terms};
 use crate::context::Lent;
 use crate::error::Error;
 use crate::expand::Expand;
@@ -87,7 +87,8 @@ impl<'c> LoadSession<'c> {
         bytes: &'de [u8],
     ) -> Result<(T, &'de [u8]), Error> {
         let frame = Frame::read(bytes)?;
-        Ok((self.load(frame, bytes, &[])?, frame.behind))
+        let value = open::value(|value| self.load(frame, bytes, &[], value))?;
+        Ok((value, frame.behind))
     }
 
     /// Reads one message and loads its value, as [`Loader::from_reader`] does. A message that cannot be loaded has been read
@@ -116,32 +117,35 @@ impl<'c> LoadSession<'c> {
         bytes: &'de [u8],
         buffers: &[&'de [u8]],
     ) -> Result<T, Error> {
-        let frame = Frame::read(bytes)?;
-        frame.alone()?;
-        self.load(frame, bytes, buffers)
+        open::value(|value| {
+            let frame = Frame::read(bytes)?;
+            frame.alone()?;
+            self.load(frame, bytes, buffers, value)
+        })
     }
 
-    fn load<'de, T: Expand<'de>>(
+    fn load<'de>(
         &mut self,
         frame: Frame<'de>,
         bytes: &'de [u8],
         buffers: &[&'de [u8]],
-    ) -> Result<T, Error> {
+        value: &mut dyn Root<'de>,
+    ) -> Result<(), Error> {
         let calls = self.loader.settings.limits.calls(bytes.len());
         let terms = Terms { loader: &self.loader, lent: &self.lent, buffers, calls: &calls };
         if frame.header.fingerprint.is_some() {
-            return open::take_from_slice(terms, bytes).map(|(value, _)| value);
+            return open::take_from_slice(terms, bytes, value).map(drop);
         }
         let end = bytes.len().saturating_sub(frame.behind.len());
         let message = bytes.get(..end).unwrap_or_default();
         if frame.header.continued {
-            return self.kept.load(terms, frame, message);
+            return self.kept.load(terms, frame, message, value);
         }
         // What there was is kept until it is replaced.
         let mut anew = Kept::default();
-        let value = anew.load(terms, frame, message)?;
+        anew.load(terms, frame, message, value)?;
         self.kept = anew;
-        Ok(value)
+        Ok(())
     }
 }
 

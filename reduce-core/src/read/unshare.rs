@@ -3,16 +3,16 @@
 //! So it must be known where any object lies, and what it is, in loads of types that have changed.
 
 use super::Reader;
-use super::adapt::Plan;
+use super::adapt::{Plan, astray};
 use super::memo::Slot;
 use super::mode::Mode;
 use super::passed::{HANDLE, Left, SLOT};
 use crate::error::{Error, ErrorKind};
-use crate::expand::Expand;
 use crate::opcode::{self, Group, STATEFUL};
 use crate::program::table::{Definition, Ref, refused};
 use crate::program::{DefFn, Kind, equal, program_of};
 use crate::scan::Skipped;
+use alloc::boxed::Box;
 use alloc::format;
 
 /// What an object of the stream is.
@@ -134,34 +134,28 @@ impl<'de> Reader<'_, 'de> {
     }
 }
 
-/// Reads the content of a shared object as a value of its own.
-#[inline(never)]
-pub(super) fn unshare<'de, T: Expand<'de>>(
+/// A shared object that is read as a value.
+#[derive(Debug)]
+pub(crate) struct Unshared<'de> {
     content: Plan,
-    r: &mut Reader<'_, 'de>,
-) -> Result<T, Error> {
-    match r.begin_unshared(content, T::def)? {
-        Unshared::Again(left) => {
-            let value = unshare(content, r)?;
-            r.turn_back(left);
-            Ok(value)
-        }
-        Unshared::New(new) => {
-            let value = r.nested_here::<T, _>(|r| content.value(r))?;
-            r.end_unshared(content, new)?;
-            Ok(value)
-        }
-    }
+    /// Where the reader was, if the object was read before.
+    left: Option<Left<'de>>,
+    new: New,
+    /// It is a level of depth.
+    is_level: bool,
+    /// The one that was begun before it.
+    around: Option<Box<Unshared<'de>>>,
 }
 
 /// What begins where a pointer stands in the stream.
-enum Unshared<'de> {
-    /// An object that was read before: it begins at this place.
+enum Begun<'de> {
+    /// An object that was read before: it begins where the reader has turned to.
     Again(Left<'de>),
     New(New),
 }
 
 /// An object that stands in the stream for the first time.
+#[derive(Debug)]
 struct New {
     number: usize,
     made: bool,
@@ -169,8 +163,27 @@ struct New {
 }
 
 impl<'de> Reader<'_, 'de> {
-    #[inline(never)]
-    fn begin_unshared(&mut self, content: Plan, ours: DefFn) -> Result<Unshared<'de>, Error> {
+    /// A shared object begins whose content is read as a value.
+    #[cold]
+    pub(super) fn begin_unshared(&mut self, content: Plan, ours: DefFn) -> Result<(), Error> {
+        let (left, new) = match self.begin_pointer(content, ours)? {
+            Begun::New(new) => (None, new),
+            Begun::Again(left) => match self.begin_pointer(content, ours)? {
+                Begun::New(new) => (Some(left), new),
+                Begun::Again(_) => return Err(astray(self)),
+            },
+        };
+        // What looks at the stack is one of the levels around, all of them: where one is due, this one does not count.
+        let due = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        if due {
+            self.budget.leave();
+        }
+        let around = self.unshared.take();
+        self.unshared = Some(Box::new(Unshared { content, left, new, is_level: !due, around }));
+        Ok(())
+    }
+
+    fn begin_pointer(&mut self, content: Plan, ours: DefFn) -> Result<Begun<'de>, Error> {
         let at = self.input.offset();
         match self.input.byte()? {
             opcode::BACK_REFERENCE => {
@@ -200,7 +213,7 @@ impl<'de> Reader<'_, 'de> {
                 // One more value than the stream has.
                 self.elements(1)?;
                 self.take_again(slot.skipped.end.0.saturating_sub(slot.skipped.at))?;
-                self.turn_to(slot.skipped.at, number).map(Unshared::Again)
+                self.turn_to(slot.skipped.at, number).map(Begun::Again)
             }
             mark if opcode::is_new(mark) => {
                 if mark & STATEFUL != 0 {
@@ -209,19 +222,33 @@ impl<'de> Reader<'_, 'de> {
                 self.allocate(1, HANDLE)?;
                 let (number, made) = self.memo.begin_value();
                 self.count_objects()?;
-                Ok(Unshared::New(New { number, made, at }))
+                Ok(Begun::New(New { number, made, at }))
             }
             code => Err(refused(code, Group::Data, "begins a shared object", at)),
         }
     }
 
+    /// The contents of so many shared objects, one in the other, were read.
+    #[cold]
     #[inline(never)]
-    fn end_unshared(&mut self, content: Plan, new: New) -> Result<(), Error> {
-        if !new.made {
-            self.memo.end_value(new.number);
+    pub(super) fn end_unshared(&mut self, objects: usize) -> Result<(), Error> {
+        for _ in 0..objects {
+            let Some(object) = self.unshared.take() else { return Err(astray(self)) };
+            let Unshared { content, left, new, is_level, around } = *object;
+            self.unshared = around;
+            if is_level {
+                self.budget.leave();
+            }
+            if !new.made {
+                self.memo.end_value(new.number);
+            }
+            let theirs = self.plans.theirs(content);
+            self.object_ends(new.number, new.at, |_| Content::theirs(theirs))?;
+            if let Some(left) = left {
+                self.turn_back(left);
+            }
         }
-        let theirs = self.plans.theirs(content);
-        self.object_ends(new.number, new.at, |_| Content::theirs(theirs))
+        Ok(())
     }
 }
 

@@ -17,10 +17,11 @@ mod table;
 mod writer;
 
 pub use columns::Columns;
-pub(crate) use columns::{CHUNK, append_lists, by_hand, in_chunks, no_place};
+pub(crate) use columns::{CHUNK, append_arrays, append_lists, by_hand, in_chunks, no_place};
 pub use dump::Dump;
 pub use dumper::Dumper;
 pub(crate) use graph::{Define, WriteState};
 pub(crate) use memo::Key;
+pub(crate) use pass::to_vec_by_default;
 pub use session::DumpSession;
 pub use writer::Writer;

@@ -6,7 +6,6 @@ use super::session::Kept;
 use super::writer::{self, Pass, Writer, no_order};
 use super::{Dumper, spare};
 use crate::context::Lent;
-use crate::describe::Describe;
 use crate::error::Error;
 use crate::program::{DefFn, Program, program_of};
 use crate::reduce::Reduce;
@@ -27,7 +26,24 @@ pub(super) struct Terms<'a> {
 #[derive(Clone, Copy)]
 struct Content<'v> {
     def: DefFn,
-    reduce: &'v dyn Fn(&mut Writer<'_>) -> Result<(), Error>,
+    value: &'v dyn Written,
+}
+
+impl<'v> Content<'v> {
+    fn of<T: Reduce + ?Sized>(value: &'v &T) -> Self {
+        Content { def: T::def, value }
+    }
+}
+
+/// What is written. A closure behind `dyn Fn` would be compiled more than once.
+pub(super) trait Written {
+    fn write(&self, w: &mut Writer<'_>) -> Result<(), Error>;
+}
+
+impl<T: Reduce + ?Sized> Written for &T {
+    fn write(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        (**self).reduce(w)
+    }
 }
 
 /// Room for the data of a small value, beyond header and programs.
@@ -38,11 +54,30 @@ pub(super) fn to_vec<T: Reduce + ?Sized>(
     kept: Option<&mut Kept>,
     value: &T,
 ) -> Result<Vec<u8>, Error> {
+    content_to_vec(terms, kept, Content::of(&value), size_of_val(value))
+}
+
+/// Dumps a value with default settings.
+pub(crate) fn to_vec_by_default<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    by_default(Content::of(&value), size_of_val(value))
+}
+
+fn by_default(content: Content<'_>, size: usize) -> Result<Vec<u8>, Error> {
+    content_to_vec(Terms { dumper: &Dumper::new(), lent: &[], take: None }, None, content, size)
+}
+
+fn content_to_vec(
+    terms: Terms<'_>,
+    kept: Option<&mut Kept>,
+    content: Content<'_>,
+    size: usize,
+) -> Result<Vec<u8>, Error> {
+    let program = program_of((content.def)());
     let whole = !terms.dumper.fingerprint && kept.as_ref().is_none_or(|kept| !kept.continues());
-    let programs = if whole { program_of(T::def()).block.len() } else { 0 };
-    let room = programs.saturating_add(SMALL).saturating_add(size_of_val(value));
+    let programs = if whole { program.block.len() } else { 0 };
+    let room = programs.saturating_add(SMALL).saturating_add(size);
     let mut out = Vec::with_capacity(room);
-    append_to(terms, kept, value, &mut out)?;
+    append_content(terms, kept, program, content, &mut out)?;
     Ok(out)
 }
 
@@ -53,10 +88,18 @@ pub(super) fn append_to<T: Reduce + ?Sized>(
     value: &T,
     buffer: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    let program = program_of(T::def());
+    append_content(terms, kept, program_of(T::def()), Content::of(&value), buffer)
+}
+
+fn append_content(
+    terms: Terms<'_>,
+    kept: Option<&mut Kept>,
+    program: &'static Program,
+    content: Content<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
     // Each buffer is offered once, in the pass that writes the stream.
     let rehearsal = terms.take.is_some() && program.may_hold_weak()?;
-    let content = Content { def: T::def, reduce: &|w| value.reduce(w) };
     append(terms, kept, (program, None), rehearsal, content, buffer)
 }
 
@@ -64,8 +107,7 @@ pub(super) fn append_to<T: Reduce + ?Sized>(
 pub(super) fn value_to_vec(terms: Terms<'_>, value: &Value) -> Result<Vec<u8>, Error> {
     let (root, program, universe) = Root::new(value)?;
     let mut out = Vec::with_capacity(program.block.len().saturating_add(SMALL));
-    let content = Content { def: <Root<'_> as Describe>::def, reduce: &|w| root.reduce(w) };
-    append(terms, None, (&program, Some(&universe)), false, content, &mut out)?;
+    append(terms, None, (&program, Some(&universe)), false, Content::of(&&root), &mut out)?;
     Ok(out)
 }
 
@@ -252,7 +294,7 @@ fn write(
     }
     let data = writer.out.len();
     let none = Order::default();
-    let done = writer::content(writer, pass.order.unwrap_or(&none), value.reduce);
+    let done = writer::content(writer, pass.order.unwrap_or(&none), |w| value.value.write(w));
     if done.is_err() && !writer.is_ordered() {
         // No order would help: only strong pointers have led into objects. And what lies behind has not been met.
         return done.map(|()| Done::Written);

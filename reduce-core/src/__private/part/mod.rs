@@ -19,7 +19,7 @@ pub use adapting::adapting;
 pub use owning::owning;
 pub use stored::stored;
 
-use super::fields::{in_field, reduce_field};
+use super::fields::reduce_field;
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -96,8 +96,7 @@ impl<'de, T: Expand<'de>> Part<T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<T, Error> {
-        let mode = fields.need(index, r)?;
-        in_field(mode.value(r), at)
+        fields.field(index, at, r)
     }
 }
 
@@ -111,8 +110,7 @@ impl<'de, T: Expand<'de>> Part<T> {
         fields: &mut impl ReadFields<'de>,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<T>, Error> {
-        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
-        in_field(mode.value(r), at).map(Some)
+        fields.field_or(index, at, r)
     }
 }
 
@@ -213,8 +211,7 @@ impl<T: Describe + ?Sized> Described<T> {
     where
         T: Expand<'de>,
     {
-        let mode = fields.need(index, r)?;
-        in_field(mode.value(r), at)
+        fields.field(index, at, r)
     }
 
     /// The error of a type that has no expander.
@@ -228,8 +225,7 @@ impl<T: Describe + ?Sized> Described<T> {
     where
         T: Expand<'de>,
     {
-        let Some(mode) = fields.find(index, r)? else { return Ok(None) };
-        in_field(mode.value(r), at).map(Some)
+        fields.field_or(index, at, r)
     }
 
     /// The error of a type that has no expander.
@@ -297,6 +293,14 @@ impl<T: ?Sized> Undescribed<T> {
 }
 
 // `Described` needs none of these: its `reduce` and `expand` are the errors of a type without a reducer or an expander.
+impl<T> Undescribed<T> {
+    /// Never runs: the impl of `Describe` does not compile.
+    #[cold]
+    pub fn swapped(&self, value: T) -> T {
+        value
+    }
+}
+
 impl<T: ?Sized> Undescribed<T> {
     /// Never runs: one of the impls does not compile.
     #[cold]

@@ -4,6 +4,7 @@ use super::Undescribed;
 use crate::__private::fields::in_field;
 use crate::error::Error;
 use crate::impls::stored::{Way, WayBack, WayOut};
+use crate::pod::{InPlace, Raw};
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::write::Writer;
 use core::marker::PhantomData;
@@ -68,6 +69,14 @@ impl<'de, W: WayBack<'de, T>, T> Stored<W, T> {
     #[inline]
     pub fn collect(self, c: &mut Collect<'de>) {
         W::collect(c);
+    }
+}
+
+impl<T: Raw> Stored<InPlace, T> {
+    /// The field with the bytes of each of its numbers turned around.
+    #[inline]
+    pub fn swapped(self, value: T) -> T {
+        value.swapped()
     }
 }
 

@@ -64,6 +64,14 @@ fn a_dictionary_is_its_numbers_and_their_places() {
 }
 
 #[test]
+fn floats_are_whole_numbers_times_a_power_of_two() {
+    // 0.25 times -2, -1, 0 and 1.
+    let values = [-0.5f32, -0.25, 0.0, 0.25].map(f32::to_bits).repeat(4);
+    let bytes = [0x84, 0x03, 0x42, 0x03, 0b1110_0100, 0b1110_0100, 0b1110_0100, 0b1110_0100];
+    assert_bytes(&values, Order::Float, &bytes);
+}
+
+#[test]
 fn numbers_of_128_bits_are_their_halves() {
     let values = [1u128 << 64 | 7, 1 << 64 | 7];
     assert_bytes(&values, Order::Unsigned, &[0x83, 0x00, 1, 0x00, 7]);

@@ -1,7 +1,9 @@
 //! No bytes do harm: they are numbers, or an error, within the budget.
 
 use super::{EFFORTS, budget, get_all, numbers, put_all, texts};
-use crate::block::{Order, TextArena, TextEncoder, Word, get, get_text, pass, pass_text};
+use crate::block::{
+    Order, TextArena, TextEncoder, Word, get, get_bytes, get_texts, pass, pass_text,
+};
 use crate::error::ErrorKind;
 use crate::limits::Budget;
 use crate::read::Input;
@@ -99,8 +101,10 @@ fn no_count_is_too_large() {
                     let _ = pass::<W>(count, &mut Input::new(&bytes));
                     let _ = pass_text(count, &mut Input::new(&bytes));
                     let mut arena = TextArena::default();
-                    let input = &mut Input::new(&bytes);
-                    assert!(get_text::<str>(count, input, &mut left, &mut arena).is_err());
+                    let (mut input, mut texts) = (Input::new(&bytes), Vec::new());
+                    assert!(get_bytes(count, &mut input.clone(), &mut left, &mut arena).is_err());
+                    let got = get_texts(count, &mut input, &mut left, &mut arena, &mut texts);
+                    assert!(got.is_err());
                 }
             }
         }
@@ -123,6 +127,16 @@ fn what_unfolds_is_taken_from_the_budget() {
             let error = get::<u64>(column.len(), Order::Unsigned, &mut input, &mut left, &mut out);
             assert_eq!(error.unwrap_err().kind(), ErrorKind::Limit);
         }
+    }
+}
+
+#[test]
+fn a_step_is_a_float_with_all_of_its_bits() {
+    // 2 to the powers of 128 and of -127, and some more than that.
+    for exponent in [&[0x80, 0x02][..], &[0xfd, 0x01], &[0xff; 9]] {
+        let bytes = [&[0x84], exponent, &[0x01, 0, 0, 0]].concat();
+        let error = get_all::<u32>(2, Order::Float, &bytes).unwrap_err().to_string();
+        assert!(error.contains("is no float") || error.contains("varint"), "{error}");
     }
 }
 

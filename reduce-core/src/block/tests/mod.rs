@@ -37,7 +37,7 @@ fn get_all<W: Word>(count: usize, order: Order, bytes: &[u8]) -> Result<Vec<W>, 
 
 /// Writes numbers both ways, and reads them.
 fn round_trip<W: Word>(values: &[W]) {
-    for order in [Order::Unsigned, Order::Signed] {
+    for order in [Order::Unsigned, Order::Signed, Order::Float] {
         let sizes = EFFORTS.map(|effort| {
             let bytes = put_all(values, order, effort);
             assert_eq!(get_all::<W>(values.len(), order, &bytes).unwrap(), values, "{order:?}");

@@ -96,6 +96,42 @@ fn a_column_of_few_random_floats_is_a_dictionary() {
     assert_coding(&prices, header::DICTIONARY, 280);
 }
 
+#[test]
+#[allow(clippy::cast_precision_loss)]
+fn floats_of_a_step_take_as_many_bits_as_their_steps() {
+    let whole = || numbers(3).take(1000).map(|n| (n % 4096) as f64);
+    let lengths = [
+        whole().map(|n| n / 1024.0).collect::<Vec<_>>(),
+        whole().map(|n| n * 1e3f64.log2().floor().exp2()).collect(),
+        whole().map(|n| n - 4000.0).collect(),
+        // The finest step is not where it is looked first.
+        whole().enumerate().map(|(k, n)| if k == 3 { 0.5 } else { n }).collect(),
+    ]
+    .map(|floats| {
+        let bits: Vec<u64> = floats.iter().map(|float| float.to_bits()).collect();
+        round_trip(&bits);
+        let fast = put_all(&bits, Order::Float, Effort::Fast);
+        assert_eq!(fast[0], header::SCALED);
+        let bits: Vec<u32> = floats.iter().map(|float| (*float as f32).to_bits()).collect();
+        round_trip(&bits);
+        assert_eq!(put_all(&bits, Order::Float, Effort::Fast).len(), fast.len());
+        fast.len()
+    });
+    assert_eq!(lengths, [1503, 1503, 1505, 1628]);
+}
+
+#[test]
+fn floats_that_no_step_has_come_back() {
+    let odd = [-0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e-310, 1e300, 0.1];
+    for odd in odd {
+        let mut floats: Vec<f64> = (0..200u8).map(|n| f64::from(n) * 0.5).collect();
+        floats[7] = odd;
+        round_trip(&floats.iter().map(|float| float.to_bits()).collect::<Vec<_>>());
+        #[allow(clippy::cast_possible_truncation)]
+        round_trip(&floats.iter().map(|float| (*float as f32).to_bits()).collect::<Vec<_>>());
+    }
+}
+
 /// Columns of many shapes: how long, how wide, how far from zero, and how often a number repeats or follows the last.
 fn column() -> impl Strategy<Value = Vec<u64>> {
     let shape = (0..400usize, 0..=64u32, any::<u64>(), 1..20usize, any::<bool>(), any::<u64>());

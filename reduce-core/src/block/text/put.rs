@@ -37,6 +37,12 @@ impl TextEncoder {
     pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {
         let mut texts = texts.into_iter();
         let mut batch: [&[u8]; BATCH] = [&[]; BATCH];
+        let (least, most) = texts.size_hint();
+        if least <= BATCH && most == Some(least) {
+            // By value, slices are gone through without a look at their end.
+            batch.iter_mut().zip(texts).for_each(|(to, text)| *to = text);
+            return self.push_batch(batch.get(..least).unwrap_or_default());
+        }
         loop {
             let mut filled = 0usize;
             for (to, text) in batch.iter_mut().zip(&mut texts) {

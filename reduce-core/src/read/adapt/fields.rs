@@ -3,13 +3,14 @@
 use super::errors::missing;
 use super::upgrade::{Made, Upgrade, Upgraded};
 use super::{Ahead, Beyond, FieldsPlan, Node, Plan, Source, astray};
+use crate::__private::in_field;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::program::text::Name;
 use crate::read::Reader;
-use crate::read::mode::ReadFields;
+use crate::read::mode::{Mode, ReadFields};
 use crate::read::reader::Position;
 use crate::unknown::Unknown;
 use alloc::boxed::Box;
@@ -202,7 +203,7 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
                     let name = beyond.names.get(self.next).map_or("", |name| name);
                     let value =
                         r.unknown_value(field.of).map_err(|error| error.in_field_named(name))?;
-                    self.rare().unknown.add(name, value);
+                    r.keep_field(&mut self.rare().unknown, name, value)?;
                 }
                 _ => r.skip(field.of)?,
             }
@@ -378,6 +379,29 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         }
     }
 
+    /// One copy for all fields of a type: the records that have them are many.
+    #[inline(never)]
+    fn field<T: Expand<'de>>(
+        &mut self,
+        index: usize,
+        at: &'static str,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<T, Error> {
+        let mode = self.need(index, r)?;
+        in_field(mode.value(r), at)
+    }
+
+    #[inline(never)]
+    fn field_or<T: Expand<'de>>(
+        &mut self,
+        index: usize,
+        at: &'static str,
+        r: &mut Reader<'_, 'de>,
+    ) -> Result<Option<T>, Error> {
+        let Some(mode) = self.find(index, r)? else { return Ok(None) };
+        in_field(mode.value(r), at).map(Some)
+    }
+
     fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error> {
         self.return_from_behind(r)?;
         if let Some(upgraded) = &mut self.upgraded {
@@ -396,7 +420,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         for kept in bag.iter().flatten().filter(|kept| !kept.taken) {
             r.go_back(kept.position);
             let value = r.any_value().map_err(|error| error.in_field_named(kept.name))?;
-            if !unknown.add(kept.name, value) {
+            if !r.keep_field(unknown, kept.name, value)? {
                 return Err(r
                     .invalid("the stream has the field and keeps it")
                     .in_field_named(kept.name));
@@ -435,7 +459,6 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         Ok(found.map_or(0, |(_, conversion)| conversion))
     }
 
-    #[inline]
     fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
         match self.list {
             // All of them stood on the way.

@@ -18,10 +18,11 @@ pub(crate) mod upgrade;
 
 use super::mode::Mode;
 use super::{Native, Reader};
+use crate::column::Slot;
 use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::table::Ref;
-use crate::program::{Field, TypeDef};
+use crate::program::{DefFn, Field, TypeDef};
 use crate::value::Value;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -36,7 +37,7 @@ pub use fields::PlannedFields;
 pub(crate) use related::is_related;
 pub(crate) use upgrade::UpgradePlan;
 
-/// How a value of one type of the stream is read as one type of ours: a place in [`Plans`]; and where it lies, if in columns.
+/// How a value of one type of the stream is read as one type of ours: a place in `Plans`; and where it lies, if in columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan(u32, Lies);
 
@@ -55,6 +56,17 @@ pub(crate) struct Plans {
     registered: BTreeMap<usize, Option<Plan>>,
     /// Whether a type of the table can hold no shared objects, by its place there.
     plain: Vec<bool>,
+}
+
+/// How a value is read by a plan, once what stands around it in the stream alone was taken away.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    /// From rows.
+    Native,
+    /// Natively from there.
+    Slot(Slot),
+    /// By the steps of this plan.
+    Plan(Plan),
 }
 
 /// One step of a plan.
@@ -321,6 +333,26 @@ impl Plan {
         }
     }
 
+    /// How a value of ours is read, and of how many shared objects it is the content in the stream alone, one in the other.
+    pub(crate) fn way(self, ours: DefFn, r: &mut Reader<'_, '_>) -> Result<(Way, usize), Error> {
+        let (mut plan, mut objects) = (self, 0usize);
+        loop {
+            if plan.is_native() {
+                return Ok((Way::Native, objects));
+            }
+            let Some(peeled) = plan.peeled(r)? else { return Ok((Way::Native, objects)) };
+            match (r.plans.node(peeled), peeled.slot()) {
+                (Node::Native, Some(slot)) => return Ok((Way::Slot(slot), objects)),
+                (Node::Unshare(content), _) => {
+                    r.begin_unshared(*content, ours)?;
+                    objects = objects.saturating_add(1);
+                    plan = *content;
+                }
+                _ => return Ok((Way::Plan(peeled), objects)),
+            }
+        }
+    }
+
     /// Reads which variant it is.
     pub(crate) fn planned_variant(
         self,
@@ -339,6 +371,11 @@ impl Plan {
                 Node::Enum(of) => of,
                 // Inside of a value of any type.
                 Node::Native => {
+                    if let Some(slot) = plan.slot() {
+                        return slot
+                            .variant(name, count, r)
+                            .map(|(ours, fields)| (ours, plan.in_slot(fields)));
+                    }
                     return Native.variant(name, count, r).map(|(ours, _)| (ours, plan));
                 }
                 _ => return Err(astray(r)),

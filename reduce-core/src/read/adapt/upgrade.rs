@@ -205,7 +205,7 @@ impl UpgradePlan {
                 (_, Some(value)) => value.clone(),
                 (_, None) => continue,
             };
-            left.add(&name, value);
+            r.keep_field(&mut left, &name, value)?;
         }
         Ok(left)
     }

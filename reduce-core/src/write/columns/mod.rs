@@ -14,7 +14,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 pub(super) use spare::Spare;
-pub(crate) use words::append_lists;
+pub(crate) use words::{append_arrays, append_lists};
 
 /// Rows are gathered so many at a time, so that they stay in the cache while one column after the other takes its values.
 pub(crate) const CHUNK: usize = 64;
@@ -265,21 +265,26 @@ pub(crate) fn in_chunks<'a, T: ?Sized + 'a>(
     mut values: impl Iterator<Item = &'a T>,
     mut take: impl FnMut(&[&'a T]) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    let (least, most) = values.size_hint();
     let Some(first) = values.next() else { return Ok(()) };
     let mut rows = [first; CHUNK];
-    let mut count = 1;
-    values.try_for_each(|value| {
-        if count == CHUNK {
-            take(&rows)?;
-            count = 0;
-        }
-        if let Some(row) = rows.get_mut(count) {
+    if least <= CHUNK && most == Some(least) {
+        // By value, slices are gone through without a look at their end.
+        rows.iter_mut().skip(1).zip(values).for_each(|(row, value)| *row = value);
+        return take(rows.get(..least).unwrap_or_default());
+    }
+    loop {
+        let mut count = 1usize;
+        for (row, value) in rows.iter_mut().skip(1).zip(&mut values) {
             *row = value;
+            count = count.wrapping_add(1);
         }
-        count += 1;
-        Ok::<(), Error>(())
-    })?;
-    take(rows.get(..count).unwrap_or_default())
+        take(rows.get(..count).unwrap_or_default())?;
+        match (values.next(), rows.first_mut()) {
+            (Some(value), Some(row)) => *row = value,
+            _ => return Ok(()),
+        }
+    }
 }
 
 /// A type that says that it knows columns adds nothing to one, or adds to one of another shape.

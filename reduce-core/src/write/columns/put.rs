@@ -136,6 +136,7 @@ impl Columns<'_> {
 fn order(code: u8) -> Order {
     match code {
         opcode::I8 | opcode::I16 | opcode::I32 | opcode::I64 | opcode::I128 => Order::Signed,
+        opcode::F32 | opcode::F64 => Order::Float,
         _ => Order::Unsigned,
     }
 }
