@@ -428,7 +428,7 @@ fn marks_are_checked_where_nothing_is_rebuilt_too() {
             )
         );
     }
-    for code in [0x22, 0x24, 0x26, DANGLING, STATES, RAW] {
+    for code in [0x22, 0x24, 0x26, DANGLING, STATES, ALIGNED] {
         assert!(with(code).is_err(), "{code:#x}");
     }
 }
