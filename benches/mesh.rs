@@ -1,7 +1,9 @@
-//! Lists of records whose fields are all of fixed width, beside a copy of as many bytes. No peers.
+//! Lists of records whose fields are all of fixed width, some of them stored as they lie in memory, beside a copy of as many
+//! bytes. No peers.
 //!
 //! `cargo bench -p reduce-benches --bench mesh`
 
+use bytemuck::{Pod, Zeroable};
 use divan::{Bencher, black_box};
 use reduce_core::{Dumper, Expand, Reduce};
 
@@ -31,6 +33,36 @@ struct Sample {
     color: (u8, u8, u8),
     level: i8,
     visible: bool,
+}
+
+/// As in memory, where a plain record would be in columns for its integers.
+#[derive(Clone, Copy, Debug, PartialEq, Reduce, Pod, Zeroable)]
+#[repr(C)]
+#[reduce(name = "mesh.Particle", pod)]
+struct Particle {
+    position: [f32; 3],
+    id: u32,
+    charge: i16,
+    flags: [u8; 2],
+}
+
+/// As a triangle, in memory's order because it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Reduce, Pod, Zeroable)]
+#[repr(C)]
+#[reduce(name = "mesh.Raw", pod)]
+struct Raw {
+    corners: [[f32; 3]; 3],
+    normal: [f32; 3],
+}
+
+/// The same as a `Particle`, stored as any record.
+#[derive(Clone, Copy, Debug, PartialEq, Reduce)]
+#[reduce(name = "mesh.Particle")]
+struct Plain {
+    position: [f32; 3],
+    id: u32,
+    charge: i16,
+    flags: [u8; 2],
 }
 
 const COUNT: u16 = 125;
@@ -63,6 +95,32 @@ fn samples() -> Vec<Sample> {
     (0..1000).flat_map(|_| (0..COUNT).map(sample)).collect()
 }
 
+fn particles() -> Vec<Particle> {
+    let particle = |n: u16| {
+        let at = f32::from(n);
+        let position = [at, at + 1.0, at + 2.0];
+        Particle { position, id: u32::from(n) * 1000, charge: -1, flags: n.to_le_bytes() }
+    };
+    (0..1000).flat_map(|_| (0..COUNT).map(particle)).collect()
+}
+
+fn plain_particles() -> Vec<Plain> {
+    let plain = |of: Particle| {
+        let Particle { position, id, charge, flags } = of;
+        Plain { position, id, charge, flags }
+    };
+    particles().into_iter().map(plain).collect()
+}
+
+fn raw_triangles() -> Vec<Raw> {
+    let corner = |of: Vector| [of.x, of.y, of.z];
+    let raw = |of: Triangle| Raw {
+        corners: [corner(of.v0), corner(of.v1), corner(of.v2)],
+        normal: corner(of.normal),
+    };
+    triangles().into_iter().map(raw).collect()
+}
+
 fn numbers() -> Vec<f64> {
     (0..1_000_000).map(f64::from).collect()
 }
@@ -70,6 +128,13 @@ fn numbers() -> Vec<f64> {
 fn main() {
     assert_eq!(loaded::<Triangle>(&triangles()), triangles());
     assert_eq!(loaded::<Sample>(&samples()), samples());
+    assert_eq!(loaded::<Particle>(&particles()), particles());
+    assert_eq!(loaded::<Raw>(&raw_triangles()), raw_triangles());
+    assert_eq!(loaded::<Plain>(&plain_particles()), plain_particles());
+    // A later release of a program has other fields.
+    let bytes = reduce_core::to_vec(&particles()).expect("a plain value");
+    let plain = reduce_core::from_slice::<Vec<Plain>>(&bytes).expect("what the type was");
+    assert_eq!(plain, plain_particles());
     divan::main();
 }
 
@@ -91,6 +156,22 @@ fn dump<T: Reduce>(bencher: Bencher<'_, '_>, values: &[T]) {
 fn load<T: Reduce + for<'de> Expand<'de>>(bencher: Bencher<'_, '_>, values: &[T]) {
     let bytes = reduce_core::to_vec(values).expect("a plain value");
     bencher.bench_local(|| reduce_core::from_slice::<Vec<T>>(black_box(&bytes)));
+}
+
+/// Borrowed from a stream that has them at an aligned place.
+fn lend<T: Reduce>(bencher: Bencher<'_, '_>, values: &[T])
+where
+    for<'de> &'de [T]: Expand<'de>,
+{
+    let bytes = Dumper::new().aligned(true).to_vec(values).expect("a plain value");
+    let mut words = vec![0u128; bytes.len().div_ceil(16)];
+    let room = bytemuck::cast_slice_mut::<u128, u8>(&mut words);
+    let (stream, _) = room.split_at_mut(bytes.len());
+    stream.copy_from_slice(&bytes);
+    bencher.bench_local(|| {
+        let lent = reduce_core::from_slice::<&[T]>(black_box(stream)).expect("an aligned list");
+        lent.len()
+    });
 }
 
 /// What no dump of as many bytes beats.
@@ -138,7 +219,24 @@ macro_rules! benches {
     )*};
 }
 
+macro_rules! lent {
+    ($($name:ident: $values:expr;)*) => {$(
+        #[divan::bench(sample_count = 200, sample_size = 100)]
+        fn $name(bencher: Bencher<'_, '_>) {
+            lend(bencher, &$values);
+        }
+    )*};
+}
+
+lent! {
+    lent_particles: particles();
+    lent_numbers: numbers();
+}
+
 benches! {
+    particles: crate::particles();
+    plain_particles: crate::plain_particles();
+    raw_triangles: crate::raw_triangles();
     triangles: crate::triangles();
     samples: crate::samples();
     numbers: crate::numbers();

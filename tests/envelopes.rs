@@ -57,9 +57,18 @@ fn the_kinds_of_envelopes_are_told_apart() {
     let stream = reduce_core::to_vec(&1u8).unwrap();
     let key = Key::new(1, [0; 32]);
     let keys = Keys::from(key.clone());
-    assert_eq!(keys.open(&checksum::add(&stream)).unwrap_err().kind(), ErrorKind::Seal);
-    assert_eq!(checksum::check(&key.seal(&stream)).unwrap_err().kind(), ErrorKind::Seal);
-    assert_eq!(keys.open(&stream).unwrap_err().kind(), ErrorKind::NotAStream);
+    let error = keys.open(&checksum::add(&stream)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Seal);
+    assert!(error.to_string().contains("`checksum::check`"), "{error}");
+    let error = checksum::check(&key.seal(&stream)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Seal);
+    assert!(error.to_string().contains("`sealed::Keys::open`"), "{error}");
+    let short = reduce_core::Dumper::new().fingerprint(true).to_vec(&1u8).unwrap();
+    for stream in [&stream, &short] {
+        let error = keys.open(stream).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotAStream);
+        assert!(error.to_string().contains("a stream without an envelope"), "{error}");
+    }
     assert_eq!(keys.open(&[]).unwrap_err().kind(), ErrorKind::UnexpectedEnd);
 }
 

@@ -4,9 +4,10 @@
 #![deny(warnings)]
 #![forbid(unsafe_code)]
 
+use ::core::clone::Clone;
 use ::core::cmp::PartialEq;
 use ::core::fmt::Debug;
-use ::core::marker::PhantomData;
+use ::core::marker::{Copy, PhantomData};
 use ::core::option::Option;
 use ::core::result::Result;
 use ::reduce_core::{Adapter, BoxError, Context, Expand, Loader, Reduce, from_slice, to_vec};
@@ -54,6 +55,25 @@ enum Shape {
         user_id: u32,
         next: Option<Box<Shape>>,
     },
+}
+
+#[derive(Reduce, Debug, PartialEq, Clone, Copy, ::bytemuck::Pod, ::bytemuck::Zeroable)]
+#[repr(C)]
+#[reduce(pod)]
+struct Raw {
+    r#type: u32,
+    place: [i16; 2],
+    inner: RawPair,
+}
+
+#[derive(Reduce, Debug, PartialEq, Clone, Copy, ::bytemuck::Pod, ::bytemuck::Zeroable)]
+#[repr(C)]
+#[reduce(pod)]
+struct RawPair(f32, u32);
+
+#[::core::prelude::v1::test]
+fn records_as_in_memory() {
+    same(&Raw { r#type: 1, place: [2, -3], inner: RawPair(0.5, 7) });
 }
 
 #[::core::prelude::v1::test]

@@ -120,11 +120,12 @@ fn padding_is_a_few_bytes_and_no_part_of_the_value() {
 
 #[test]
 fn a_cow_borrows_what_lies_right_and_copies_the_rest() {
-    let list = samples(20);
+    let list = samples(200);
     for offset in 0..16 {
         for bytes in [to_vec(&list).unwrap(), aligned().to_vec(&list).unwrap()] {
             let stream = Placed::at(offset, &bytes);
             let stream = &stream.bytes()[offset..];
+            assert_eq!(from_slice::<Vec<Sample>>(stream).unwrap(), list);
             let cow: Cow<'_, [Sample]> = from_slice(stream).unwrap();
             assert_eq!(*cow, list);
             assert_eq!(matches!(cow, Cow::Borrowed(_)), lies_in(stream, &cow));

@@ -4,7 +4,8 @@ use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::{array_of, shared};
-use crate::read::{Collect, Install, Mode, Plan, Reader};
+use crate::read::columns::astray;
+use crate::read::{Collect, Install, Mode, Native, Plan, Reader};
 use crate::row::{self, Row};
 use crate::stack;
 use alloc::borrow::Cow;
@@ -76,9 +77,10 @@ pub trait Expand<'de>: Describe + Sized {
 
     /// Reads a value from a list in columns. Only types whose [`PART`](Describe::PART) says so are asked to.
     #[doc(hidden)]
-    #[inline]
+    #[inline(always)]
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        Self::expand_by(slot, r)
+        // What registers hold is not handed over in memory, where it would be written in parts and read as a whole.
+        if const { size_of::<Self>() <= 16 } { Self::expand_by(slot, r) } else { of_slot(slot, r) }
     }
 
     /// As [`expand_slot`](Self::expand_slot), where few values are read so.
@@ -136,7 +138,12 @@ pub trait Expand<'de>: Describe + Sized {
         }
         let mut elements = Vec::with_capacity(r.ahead(count, size_of::<Self>()));
         for index in 0..count {
-            elements.push(Self::expand(r).map_err(|error| error.in_element(index))?);
+            elements.reserve(1);
+            // The body itself, where it is derived, and no call to it: the element is made in its place.
+            match Self::expand_by(Native, r) {
+                Ok(element) => place(element, &mut elements)?,
+                Err(error) => return Err(error.in_element(index)),
+            }
         }
         Ok(elements)
     }
@@ -216,6 +223,11 @@ pub trait Expand<'de>: Describe + Sized {
     fn collect(_: &mut Collect<'de>) {}
 }
 
+#[inline]
+fn of_slot<'de, T: Expand<'de>>(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
+    T::expand_by(slot, r)
+}
+
 /// The elements of a list in columns, each read from its slot.
 #[inline(always)]
 pub fn each_slot<'s, 'de, T>(
@@ -226,13 +238,28 @@ pub fn each_slot<'s, 'de, T>(
 ) -> Result<Vec<T>, Error> {
     r.allocate(count, size_of::<T>())?;
     let mut elements = Vec::with_capacity(count);
-    for index in 0..count {
-        match expand(first.in_row(index), r) {
-            Ok(element) => elements.push(element),
-            Err(error) => return Err(error.in_element(index)),
+    for row in first.rows(count)? {
+        match expand(first.column.slot(row), r) {
+            Ok(element) => place(element, &mut elements)?,
+            Err(error) => return Err(error.in_element(elements.len())),
         }
     }
     Ok(elements)
+}
+
+/// Adds an element where there is room for it.
+///
+/// `push` alone could grow the list, which may panic, and the element would be dropped then: for that it is kept in memory
+/// of its own until then, written in parts and read as a whole. Without, it is made in its place.
+#[inline(always)]
+fn place<T>(element: T, elements: &mut Vec<T>) -> Result<(), Error> {
+    if elements.len() == elements.capacity() {
+        // Not dropped either. There is room: who calls has made it.
+        core::mem::forget(element);
+        return Err(astray());
+    }
+    elements.push(element);
+    Ok(())
 }
 
 /// What can stand behind `Box`, `Rc`, `Arc` and their `Weak`s: every type with an expander, and unsized ones such as `str`

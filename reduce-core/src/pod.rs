@@ -283,9 +283,35 @@ fn copied<T: Raw>(bytes: &[u8]) -> Vec<T> {
     if let Some(values) = lend(bytes) {
         return values.to_vec();
     }
-    // A constant length, of which there is one at least: to the compiler the copies are one.
     let each = size_of::<T>().max(1);
-    bytes.chunks_exact(each).map(|bytes| value_of(bytes)).collect()
+    let mut values = Vec::with_capacity(bytes.len() / each);
+    let rest = if cfg!(target_endian = "little") && const { size_of::<T>() <= BLOCK } {
+        copy_blocks(bytes, &mut values)
+    } else {
+        bytes
+    };
+    values.extend(rest.chunks_exact(each).map(value_of::<T>));
+    values
+}
+
+/// As many records lie on the stack where they are copied from a place that is not theirs, if that is no more than a page.
+const BLOCK: usize = 64;
+
+/// Copies whole blocks of records from any address to the stack, and on from there: twice at the speed of a copy in the
+/// nearest memory, where one by one would take half as much again. What is left over.
+#[inline(never)]
+fn copy_blocks<'b, T: Raw>(bytes: &'b [u8], values: &mut Vec<T>) -> &'b [u8] {
+    let size = size_of::<T>().saturating_mul(BLOCK).max(1);
+    if bytes.len() < size {
+        return bytes;
+    }
+    let mut block = [T::zeroed(); BLOCK];
+    let mut blocks = bytes.chunks_exact(size);
+    for bytes in &mut blocks {
+        bytemuck::must_cast_slice_mut(&mut block).copy_from_slice(bytes);
+        values.extend_from_slice(&block);
+    }
+    blocks.remainder()
 }
 
 /// Records of a stream as they are in memory, if they lie at an address for them, and machines have them alike.

@@ -46,16 +46,15 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     };
     let slots = column::knows_columns(input, private).then(|| slots(&de, private));
     let inline = slots.is_some().then(|| quote!(#[inline(always)]));
-    let expand = if input.pod() {
-        pod::expand(&de, private)
+    let (expand, row) = if input.pod() {
+        (pod::expand(&de, private), None)
     } else {
-        let row = row::expand(input, private);
-        quote! {
+        let expand = quote! {
             fn expand(#r: &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error> {
                 <Self as #p::Expand<#de>>::expand_by(#p::Native, #r)
             }
-            #row
-        }
+        };
+        (expand, row::expand(input, private))
     };
     let collect = collect::collect(input, &de, private);
     quote! {
@@ -71,6 +70,7 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
             }
             #state
             #slots
+            #row
             #collect
         }
     }
@@ -168,7 +168,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
 ///
 /// match __variant {
 ///     0 => {
-///         ReadFields::end(__mode.fields(r)?, r)?;
+///         __mode.no_fields(r)?;
 ///         Self::Point {}
 ///     }
 ///     1 => {

@@ -174,8 +174,10 @@ pub fn within(role: Role, reads: Vec<TokenStream>, private: &Private) -> TokenSt
     let (mode, fields, r) = (local::mode(), local::fields(), local::reader());
     let begin = if role == Role::State { quote!(state) } else { quote!(fields) };
     let p = private.path();
-    if reads.is_empty() {
-        return quote!(#p::ReadFields::end(#mode.#begin(#r)?, #r)?;);
+    match (reads.is_empty(), role) {
+        (false, _) => {}
+        (true, Role::State) => return quote!(#p::ReadFields::end(#mode.state(#r)?, #r)?;),
+        (true, _) => return quote!(#mode.no_fields(#r)?;),
     }
     quote! {
         let mut #fields = #mode.#begin(#r)?;

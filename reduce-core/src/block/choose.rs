@@ -2,6 +2,7 @@
 
 use super::Effort;
 use super::delta;
+use super::dictionary::spread;
 use super::flat::{Flat, Range, bits};
 use super::pack;
 use super::runs::{self, Runs};
@@ -29,8 +30,11 @@ pub(super) enum Plan<W> {
 const SAMPLE: usize = 32;
 /// How many of them may differ from the one before for runs to be tried: short runs save little, and take long to find.
 const CHANGES: usize = 2;
-/// Columns shorter than this are flat: the other codings have little to save there.
-const SHORT: usize = 16;
+/// Columns shorter than this are flat: the other codings have little to save there, and to look for them takes longer than
+/// to write the numbers.
+const SHORT: usize = 64;
+/// The same where size is what counts.
+const SHORTEST: usize = 16;
 
 /// What a few values in a row tell of a column.
 struct Sample {
@@ -49,17 +53,25 @@ fn some<W>(values: &[W]) -> &[W] {
     values.get(..SAMPLE).unwrap_or(values)
 }
 
+/// About how many numbers differ from all before: by a bit for each, of which few are that of another one too.
+fn distinct<W: Narrow>(values: &[W]) -> usize {
+    let mut bits = [0u64; 8];
+    for value in values {
+        let hash = spread(value.wide());
+        if let Some(bits) = bits.get_mut(usize::from(u8::low(hash >> 6) & 7)) {
+            *bits |= 1 << (hash & 63);
+        }
+    }
+    bits.iter().fold(0, |sum, bits| sum.saturating_add(bits.count_ones() as usize))
+}
+
 impl Sample {
     fn of<W: Narrow>(values: &[W], order: Order) -> Self {
-        let distinct = values
-            .iter()
-            .zip(0usize..)
-            .filter(|(value, at)| !values.get(..*at).unwrap_or_default().contains(value));
         Sample {
             width: Range::of(values.iter().copied(), order).width(),
             delta: Range::of(delta::differences(values), Order::Signed).width(),
             changes: runs::count(values).saturating_sub(1),
-            distinct: distinct.count(),
+            distinct: distinct(values),
         }
     }
 
@@ -78,10 +90,10 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         Choice { plan: Plan::Flat(flat), size, repeats: false }
     };
     let range = || Range::of(values.iter().copied(), order);
-    if count < SHORT {
+    let all = effort == Effort::Small;
+    if count < if all { SHORTEST } else { SHORT } {
         return flat(range());
     }
-    let all = effort == Effort::Small;
     let some = some(values);
     let sample = Sample::of(some, order);
     let scaled = if order == Order::Float { scaled::measure(values, some) } else { None };

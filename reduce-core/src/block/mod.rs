@@ -25,7 +25,7 @@ use alloc::vec::Vec;
 
 pub use effort::Effort;
 pub(crate) use numbers::{get, pass, put};
-pub(crate) use text::{Characters, Places, Text, TextArena, TextEncoder, get_text, pass_text};
+pub(crate) use text::{Places, TextArena, TextEncoder, get_bytes, get_texts, pass_text};
 pub(crate) use word::{Order, Word};
 
 /// Appends bytes, however many.

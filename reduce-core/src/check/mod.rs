@@ -21,8 +21,8 @@ use core::ops::Range;
 /// and no value is made: what is allocated is a few words for each type in the stream and for each shared object.
 ///
 /// What passes may still be refused by a load, which asks more: that the stream holds a value of its type, that no key occurs
-/// twice, that no number is zero where it may not be. [`Loader::check`](crate::Loader::check) also says which of your types
-/// would run functions. pickle has no counterpart: `pickletools.dis` shows a stream, and what its opcodes would do is not to be
+/// twice, that no number is zero where it may not be. [`Loader::check_as`](crate::Loader::check_as) asks for the type too, and says
+/// which of your functions a load would run. The page [`untrusted`](crate::untrusted) says when to check. pickle has no counterpart: `pickletools.dis` shows a stream, and what its opcodes would do is not to be
 /// known without doing it.
 ///
 /// # Errors

@@ -25,6 +25,18 @@ pub(super) enum Kind {
     HmacSha256 = 2,
 }
 
+#[cfg(any(feature = "sealed", feature = "checksum"))]
+impl Kind {
+    fn wanted(self) -> &'static str {
+        match self {
+            #[cfg(feature = "checksum")]
+            Kind::Crc32c => "with a checksum",
+            #[cfg(feature = "sealed")]
+            Kind::HmacSha256 => "that is sealed",
+        }
+    }
+}
+
 /// Magic, kind and length.
 #[cfg(any(feature = "sealed", feature = "checksum"))]
 pub(super) const HEADER: usize = 12;
@@ -61,6 +73,9 @@ pub(super) fn take_apart<const TAG: usize>(
     if !begins_as_envelope(bytes) {
         let message = match bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes) {
             true => return Err(cut()),
+            false if crate::header::begins_as_stream(bytes) => {
+                "the bytes are a stream without an envelope: nothing says that they are as they were written"
+            }
             false => "the bytes are not an envelope: they do not begin with 8E 52 44",
         };
         return Err(Error::new(ErrorKind::NotAStream, message).with_offset(0));
@@ -68,8 +83,12 @@ pub(super) fn take_apart<const TAG: usize>(
     let (header, behind) = bytes.split_first_chunk::<HEADER>().ok_or_else(cut)?;
     let [_, _, _, found, length @ ..] = header;
     if *found != kind as u8 {
-        let message =
-            format!("an envelope of kind {found}, where one of kind {} is asked for", kind as u8);
+        let found = match found {
+            1 => "with a checksum, which `checksum::check` takes off".into(),
+            2 => "sealed, which `sealed::Keys::open` opens".into(),
+            kind => format!("of the unknown kind {kind}"),
+        };
+        let message = format!("the envelope is {found}; one {} is asked for", kind.wanted());
         return Err(Error::new(ErrorKind::Seal, message).with_offset(MAGIC.len()));
     }
     let (tag, content) = behind.split_first_chunk::<TAG>().ok_or_else(cut)?;

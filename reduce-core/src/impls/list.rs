@@ -7,6 +7,7 @@ use crate::expand::{Expand, owned_pointee};
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Elements, Mode, Plan, Planned, Reader};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::vec::Vec;
 
@@ -79,18 +80,23 @@ impl<T: Reduce> Reduce for Vec<T> {
 
 impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<T, _>(Self::expand, |r| match r.begin_list(T::def)? {
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::IN_ROWS, r);
+        r.nested::<T, _>(again, |r| match r.begin_list(T::def)? {
             Elements::InRows(length) => T::expand_elements(length, r),
             elsewhere => expand_elements(Planned::Native(elsewhere), r),
         })
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        Self::adapt(Plan::native_in(slot), r)
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
+        r.nested::<T, _>(again, |r| {
+            let (length, first) = r.columns()?.list(slot)?;
+            T::expand_slots(length, first, r)
+        })
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::adapt(plan, r);
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(plan, r);
         r.nested::<T, _>(again, |r| {
             let elements = r.begin_planned(plan, T::def, size_of::<T>())?;
             expand_elements(elements, r)
@@ -100,6 +106,13 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
+}
+
+/// The list is read on another stack.
+#[cold]
+#[inline(never)]
+fn elsewhere<'de, T: Expand<'de>>(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Vec<T>, Error> {
+    stack::elsewhere(size_of::<T>(), || Vec::adapt(plan, r))
 }
 
 /// The elements of a list that has begun, wherever they lie: one copy for the rarer ways.

@@ -4,6 +4,7 @@
 
 use super::order;
 use super::sequence::places;
+use crate::canary::{Canary, planted};
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
@@ -12,6 +13,7 @@ use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -88,7 +90,7 @@ fn expand_entries<'de, K: Expand<'de>, V: Expand<'de>, M: Mode<'de>>(
         let key = keys.element(index).value::<K>(r).map_err(|error| error.in_key(index))?;
         let value = values.element(index).value::<V>(r);
         let value = value.map_err(|error| error.in_element(index))?;
-        if !insert(key, value) {
+        if !insert(key, value) && !planted(Canary::DuplicateKey) {
             return Err(r.invalid("a key occurs twice in a map").in_key(index));
         }
     }
@@ -127,7 +129,9 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        let again = |r: &mut Reader<'_, 'de>| {
+            stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+        };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(places(entries.0, LEAF), entry_size::<K, V>())?;
@@ -165,7 +169,9 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+        let again = |r: &mut Reader<'_, 'de>| {
+            stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+        };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(entries.0, size_of::<(K, V)>())?;
@@ -227,7 +233,9 @@ mod hash {
         }
 
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            let again = |r: &mut Reader<'_, 'de>| Self::expand_by(mode, r);
+            let again = |r: &mut Reader<'_, 'de>| {
+                stack::elsewhere(size_of::<(K, V)>(), || Self::expand_by(mode, r))
+            };
             r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
                 let size = entry_size::<K, V>();

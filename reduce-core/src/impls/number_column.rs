@@ -34,6 +34,7 @@ of_words! {
 
 /// The part of `Expand` for a type that is [`OfWord`].
 macro_rules! words {
+    (u8 w8) => { number_column::words!(u8 byte bytes_of); };
     ($type:ident w8) => { number_column::words!($type w8 w8s); };
     ($type:ident w16) => { number_column::words!($type w16 w16s); };
     ($type:ident w32) => { number_column::words!($type w32 w32s); };

@@ -7,6 +7,7 @@ use crate::expand::{Expand, Pointee};
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Native, Plan, Reader};
 use crate::reduce::Reduce;
+use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::boxed::Box;
 
@@ -38,11 +39,11 @@ impl<T: Reduce + ?Sized> Reduce for Box<T> {
 
 impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     fn expand(r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(Self::expand, |r| T::expand_box(Native, r))
+        r.nested::<(), _>(|r| elsewhere(Plan::IN_ROWS, r), |r| T::expand_box(Native, r))
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(|r| Self::adapt(plan, r), |r| T::expand_box(plan, r))
+        r.nested::<(), _>(|r| elsewhere(plan, r), |r| T::expand_box(plan, r))
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -52,4 +53,14 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     fn collect(c: &mut Collect<'de>) {
         T::collect_below(c);
     }
+}
+
+/// The value is read on another stack.
+#[cold]
+#[inline(never)]
+fn elsewhere<'de, T: Pointee<'de> + ?Sized>(
+    plan: Plan,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Box<T>, Error> {
+    stack::elsewhere(0, || Box::adapt(plan, r))
 }

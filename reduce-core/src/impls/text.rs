@@ -88,13 +88,11 @@ impl<'de> Expand<'de> for String {
         first: Slot,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
-        let mut bytes = 0usize;
-        r.columns()?.each_str(count, first, |text| bytes = bytes.saturating_add(text.len()))?;
+        let texts = r.columns()?.strs(count, first)?;
+        let bytes = texts.iter().fold(0usize, |bytes, text| bytes.saturating_add(text.len()));
         r.allocate(count, size_of::<Self>())?;
         r.allocate(bytes, 1)?;
-        let mut elements = Vec::with_capacity(count);
-        r.columns()?.each_str(count, first, |text| elements.push(text.into()))?;
-        Ok(elements)
+        Ok(r.columns()?.strs(count, first)?.iter().map(|text| Self::from(*text)).collect())
     }
 }
 
@@ -116,9 +114,7 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
-        let mut elements = Vec::with_capacity(count);
-        r.columns()?.each_str(count, first, |text| elements.push(text))?;
-        Ok(elements)
+        Ok(r.columns()?.strs(count, first)?.iter().copied().collect())
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

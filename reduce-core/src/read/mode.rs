@@ -76,6 +76,9 @@ pub trait Mode<'de>: Copy + 'static {
     /// Begins the fields of a record or of a variant: all but its state fields.
     fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<Self::Fields<'s>, Error>;
 
+    /// Goes over what is there of a record or of a variant that has no fields.
+    fn no_fields(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+
     /// As [`fields`](Self::fields), of a type with these upgrade functions, in the order of their versions.
     fn upgraded<'s>(
         self,
@@ -228,6 +231,11 @@ impl<'de> Mode<'de> for Native {
     }
 
     #[inline(always)]
+    fn no_fields(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline(always)]
     fn upgraded<'s>(self, _: &[Step<'_>], _: &mut Reader<'s, 'de>) -> Result<Native, Error> {
         Ok(self)
     }
@@ -308,20 +316,16 @@ impl<'de> Mode<'de> for Plan {
     }
 
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
-        let (way, object) = self.way(T::def, r)?;
+        let (way, objects) = self.way(T::def, r)?;
         let value = match way {
-            Way::Native => T::expand(r),
-            Way::Slot(slot) => T::adapt_slot(slot, r),
-            Way::Plan(plan) => T::adapt(plan, r),
+            Way::Native => T::expand(r)?,
+            Way::Slot(slot) => T::adapt_slot(slot, r)?,
+            Way::Plan(plan) => T::adapt(plan, r)?,
         };
-        match object {
-            None => value,
-            Some(object) => {
-                let value = value?;
-                r.end_unshared(object)?;
-                Ok(value)
-            }
+        if objects > 0 {
+            r.end_unshared(objects)?;
         }
+        Ok(value)
     }
 
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
@@ -401,6 +405,10 @@ impl<'de> Mode<'de> for Plan {
 
     fn fields<'s>(self, r: &mut Reader<'s, 'de>) -> Result<PlannedFields<'s, 'de>, Error> {
         PlannedFields::new(self, r)
+    }
+
+    fn no_fields(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        PlannedFields::new(self, r)?.end(r)
     }
 
     fn upgraded<'s>(

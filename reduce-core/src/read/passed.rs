@@ -15,6 +15,7 @@ use alloc::format;
 use core::any::type_name;
 
 /// Where a reader was before it turned to a part that was passed over.
+#[derive(Debug)]
 pub(super) struct Left<'de> {
     input: Input<'de>,
     next: usize,

@@ -5,8 +5,10 @@ use super::columns::Columns;
 use super::memo::Memo;
 use super::skip::Frame;
 use super::state::States;
+use super::unshare::Unshared;
 use super::{Buffers, Input};
 use crate::aligned;
+use crate::canary::{Canary, planted};
 use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -91,6 +93,8 @@ pub struct Reader<'s, 'de> {
     pub(super) begun: usize,
     /// While a list outside of the stream is read.
     outside: Option<Outside<'de>>,
+    /// Shared objects whose content is read as a value, the last one first.
+    pub(super) unshared: Option<Box<Unshared<'de>>>,
     /// While a list in columns is read.
     pub(super) columns: Option<Box<Columns<'de>>>,
     context: Context<'s>,
@@ -134,8 +138,8 @@ pub(super) struct More<'s> {
     pub(super) owned: Option<Arc<value::Table>>,
     /// What values of its types have in common.
     pub(super) shapes: value::Shapes,
-    /// The registered types that were met in the table.
-    known: BTreeMap<usize, Known<'s>>,
+    /// The registered types that were met in the table, by their places in it.
+    known: Vec<Option<Known<'s>>>,
     /// How the columns of lists become ours, by the plans of their elements.
     pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     /// What boxes of the first few of them become.
@@ -179,7 +183,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             plans,
             frames: Vec::new(),
             more: table.map(|table| {
-                let (shapes, known) = (value::Shapes::default(), BTreeMap::new());
+                let (shapes, known) = (value::Shapes::default(), Vec::new());
                 Box::new(More {
                     table,
                     owned: None,
@@ -193,6 +197,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             documents: Vec::new(),
             begun: 0,
             outside: None,
+            unshared: None,
             columns: None,
             context,
         }
@@ -215,7 +220,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         let Some((index, definition)) = more.table.place(number) else {
             return Err(not_registered(at));
         };
-        if let Some(known) = more.known.get(&index) {
+        if let Some(Some(known)) = more.known.get(index) {
             return Ok(NamedType::Known(*known));
         }
         if definition.registered().is_some()
@@ -235,7 +240,13 @@ impl<'s, 'de> Reader<'s, 'de> {
         };
         let entry = entry.map_err(|error| error.with_offset(at))?;
         let known = (entry, planned.flatten());
-        more.known.insert(index, known);
+        if more.known.len() <= index {
+            // No longer than the table, which has the place.
+            more.known.resize(index.saturating_add(1), None);
+        }
+        if let Some(place) = more.known.get_mut(index) {
+            *place = Some(known);
+        }
         Ok(NamedType::Known(known))
     }
 
@@ -282,6 +293,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         size: usize,
     ) -> Result<Planned, Error> {
         let native = |elements| Ok(Planned::Native(elements));
+        if plan.is_native() {
+            return self.begin_list(of).map(Planned::Native);
+        }
         if let Some(slot) = plan.native_slot(self) {
             let (length, first) = self.columns()?.list(slot)?;
             return native(Elements::InColumns(length, first));
@@ -414,8 +428,8 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
-    /// stack for it. `T` is what lies on the stack meanwhile; `again` is the call that comes here, which is made anew on
-    /// another stack where this one is low.
+    /// stack for it. `T` is what lies on the stack meanwhile; `again` makes the call that comes here anew
+    /// [elsewhere](stack::elsewhere), where this stack is low.
     #[inline(always)]
     pub(crate) fn nested<T, R>(
         &mut self,
@@ -424,7 +438,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     ) -> Result<R, Error> {
         if self.enter::<T>()? {
             self.budget.leave();
-            return stack::elsewhere(size_of::<T>(), || again(self));
+            return again(self);
         }
         let value = read(self)?;
         self.budget.leave();
@@ -598,6 +612,9 @@ impl<'s, 'de> Reader<'s, 'de> {
             0 => self.integers(),
             remaining => remaining,
         };
+        if planted(Canary::Reserve) {
+            return count;
+        }
         count.min(remaining).min((MAX_AHEAD / size).max(1))
     }
 

@@ -135,6 +135,7 @@ impl<'de> Reader<'_, 'de> {
 }
 
 /// A shared object that is read as a value.
+#[derive(Debug)]
 pub(crate) struct Unshared<'de> {
     content: Plan,
     /// Where the reader was, if the object was read before.
@@ -142,7 +143,7 @@ pub(crate) struct Unshared<'de> {
     new: New,
     /// It is a level of depth.
     is_level: bool,
-    /// The one that it is the content of.
+    /// The one that was begun before it.
     around: Option<Box<Unshared<'de>>>,
 }
 
@@ -154,6 +155,7 @@ enum Begun<'de> {
 }
 
 /// An object that stands in the stream for the first time.
+#[derive(Debug)]
 struct New {
     number: usize,
     made: bool,
@@ -163,12 +165,7 @@ struct New {
 impl<'de> Reader<'_, 'de> {
     /// A shared object begins whose content is read as a value.
     #[cold]
-    pub(super) fn begin_unshared(
-        &mut self,
-        content: Plan,
-        ours: DefFn,
-        around: Option<Box<Unshared<'de>>>,
-    ) -> Result<Box<Unshared<'de>>, Error> {
+    pub(super) fn begin_unshared(&mut self, content: Plan, ours: DefFn) -> Result<(), Error> {
         let (left, new) = match self.begin_pointer(content, ours)? {
             Begun::New(new) => (None, new),
             Begun::Again(left) => match self.begin_pointer(content, ours)? {
@@ -181,7 +178,9 @@ impl<'de> Reader<'_, 'de> {
         if due {
             self.budget.leave();
         }
-        Ok(Box::new(Unshared { content, left, new, is_level: !due, around }))
+        let around = self.unshared.take();
+        self.unshared = Some(Box::new(Unshared { content, left, new, is_level: !due, around }));
+        Ok(())
     }
 
     fn begin_pointer(&mut self, content: Plan, ours: DefFn) -> Result<Begun<'de>, Error> {
@@ -229,13 +228,14 @@ impl<'de> Reader<'_, 'de> {
         }
     }
 
-    /// The contents of shared objects, one in the other, were read.
+    /// The contents of so many shared objects, one in the other, were read.
     #[cold]
     #[inline(never)]
-    pub(super) fn end_unshared(&mut self, object: Box<Unshared<'de>>) -> Result<(), Error> {
-        let mut object = Some(object);
-        while let Some(inner) = object {
-            let Unshared { content, left, new, is_level, around } = *inner;
+    pub(super) fn end_unshared(&mut self, objects: usize) -> Result<(), Error> {
+        for _ in 0..objects {
+            let Some(object) = self.unshared.take() else { return Err(astray(self)) };
+            let Unshared { content, left, new, is_level, around } = *object;
+            self.unshared = around;
             if is_level {
                 self.budget.leave();
             }
@@ -247,7 +247,6 @@ impl<'de> Reader<'_, 'de> {
             if let Some(left) = left {
                 self.turn_back(left);
             }
-            object = around;
         }
         Ok(())
     }

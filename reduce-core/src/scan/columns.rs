@@ -167,7 +167,9 @@ impl<'c, V: Visit<'c>> Rows<'c, '_, '_, '_, V> {
                 let (count, first) = columns.array(slot)?;
                 self.begin(index, Head::Array(*length))?;
                 match of {
-                    Ref::Primitive(opcode::U8) => self.bytes(columns.w8s(count, first)?, below),
+                    Ref::Primitive(opcode::U8) => {
+                        self.bytes(columns.bytes_of(count, first)?, below)
+                    }
                     of => self.elements(*of, count, first, below),
                 }
             }

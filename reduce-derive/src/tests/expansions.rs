@@ -27,6 +27,14 @@ fn tuple_struct() {
 }
 
 #[test]
+fn record_as_in_memory() {
+    assert_snapshot!(impls(quote! {
+        #[reduce(pod)]
+        struct Particle { place: [f32; 3], #[reduce(default)] id: u32 }
+    }));
+}
+
+#[test]
 fn fields_that_may_all_be_of_fixed_width() {
     assert_snapshot!(impls(quote! {
         struct Vertex<T> { at: [T; 3], color: (u8, u8, u8), normal: geo::Vector }

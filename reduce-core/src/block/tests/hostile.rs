@@ -1,7 +1,9 @@
 //! No bytes do harm: they are numbers, or an error, within the budget.
 
 use super::{EFFORTS, budget, get_all, numbers, put_all, texts};
-use crate::block::{Order, TextArena, TextEncoder, Word, get, get_text, pass, pass_text};
+use crate::block::{
+    Order, TextArena, TextEncoder, Word, get, get_bytes, get_texts, pass, pass_text,
+};
 use crate::error::ErrorKind;
 use crate::limits::Budget;
 use crate::read::Input;
@@ -99,8 +101,10 @@ fn no_count_is_too_large() {
                     let _ = pass::<W>(count, &mut Input::new(&bytes));
                     let _ = pass_text(count, &mut Input::new(&bytes));
                     let mut arena = TextArena::default();
-                    let input = &mut Input::new(&bytes);
-                    assert!(get_text::<str>(count, input, &mut left, &mut arena).is_err());
+                    let (mut input, mut texts) = (Input::new(&bytes), Vec::new());
+                    assert!(get_bytes(count, &mut input.clone(), &mut left, &mut arena).is_err());
+                    let got = get_texts(count, &mut input, &mut left, &mut arena, &mut texts);
+                    assert!(got.is_err());
                 }
             }
         }

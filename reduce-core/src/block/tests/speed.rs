@@ -2,7 +2,7 @@
 //! `cargo test --release -p reduce-core --lib -- block::tests::speed --ignored --nocapture`
 
 use super::{budget, numbers};
-use crate::block::{Effort, Order, TextArena, TextEncoder, Word, get, get_text, put};
+use crate::block::{Effort, Order, TextArena, TextEncoder, Word, get, get_texts, put};
 use crate::read::Input;
 use alloc::format;
 use alloc::string::String;
@@ -102,15 +102,12 @@ fn texts_of_each_kind() {
                 encoder.extend(black_box(&texts).iter().map(|text| text.as_bytes()));
                 encoder.finish(effort, &mut bytes);
             });
-            let mut arena = TextArena::default();
+            let (mut arena, mut rows) = (TextArena::default(), Vec::new());
             let get = median(|| {
-                arena.clear();
+                rows.clear();
                 let input = &mut Input::new(black_box(&bytes));
-                let text = get_text::<str>(COUNT, input, &mut budget(), &mut arena).unwrap();
-                let rows = text.rows(&arena);
-                for row in 0..COUNT {
-                    black_box(rows.get(row));
-                }
+                get_texts(COUNT, input, &mut budget(), &mut arena, &mut rows).unwrap();
+                black_box(rows.len());
             });
             println!(
                 "{name:>16} {effort:?}\t{}\tput {put:6.2}\tget {get:6.2}\tbytes {:.2}",

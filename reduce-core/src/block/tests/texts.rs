@@ -1,8 +1,9 @@
 //! Columns of texts come back.
 
 use super::{EFFORTS, budget, numbers};
-use crate::block::{Effort, Text, TextArena, TextEncoder, get_text, pass_text};
-use crate::error::Error;
+use crate::block::{Effort, Places, TextArena, TextEncoder, get_bytes, get_texts, pass_text};
+use crate::error::{Error, ErrorKind};
+use crate::limits::Budget;
 use crate::read::Input;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -21,16 +22,17 @@ fn put_all<T: AsRef<[u8]>>(texts: &[T], effort: Effort) -> Vec<u8> {
 
 pub(super) fn get_all(count: usize, bytes: &[u8]) -> Result<Vec<&str>, Error> {
     let (mut input, mut arena) = (Input::new(bytes), TextArena::default());
+    let mut rows = Vec::new();
     // Of a column before it.
-    get_text::<str>(2, &mut Input::new(&[0, 2, 97, 98, 0, 1]), &mut budget(), &mut arena)?;
-    let text: Text<'_, str> = get_text(count, &mut input, &mut budget(), &mut arena)?;
+    let before = &mut Input::new(&[0, 2, 97, 98, 0, 1]);
+    get_texts(2, before, &mut budget(), &mut arena, &mut rows)?;
+    assert_eq!(rows, ["a", "b"]);
+    rows.clear();
+    get_texts(count, &mut input, &mut budget(), &mut arena, &mut rows)?;
     let mut passed = Input::new(bytes);
     pass_text(count, &mut passed)?;
     assert_eq!(passed.offset(), input.offset());
-    assert_eq!(text.get(count, &arena), None);
-    let rows: Vec<&str> = (0..count).map(|row| text.get(row, &arena).unwrap()).collect();
-    let size = rows.iter().map(|row| row.len()).sum::<usize>();
-    assert_eq!(text.rows(&arena).size(), size as u64);
+    assert_eq!(rows.len(), count);
     if input.is_empty() { Ok(rows) } else { Err(input.malformed("trailing bytes")) }
 }
 
@@ -106,9 +108,9 @@ fn an_encoder_serves_one_column_after_the_other() {
 fn bytes_need_not_be_text() {
     let bytes = put_all(&[b"\xff", b"\xfe"], Effort::Fast);
     let mut arena = TextArena::default();
-    let column: Text<'_, [u8]> =
-        get_text(2, &mut Input::new(&bytes), &mut budget(), &mut arena).unwrap();
-    assert_eq!(column.get(1, &arena), Some(&b"\xfe"[..]));
+    let column = get_bytes(2, &mut Input::new(&bytes), &mut budget(), &mut arena).unwrap();
+    assert_eq!(column, (&b"\xff\xfe"[..], Places::Plain));
+    assert_eq!(arena.starts, [0, 1, 2]);
     assert!(get_all(2, &bytes).unwrap_err().to_string().contains("not UTF-8"));
 }
 
@@ -120,17 +122,16 @@ fn a_text_may_not_end_within_a_character() {
 }
 
 #[test]
-fn texts_of_their_own_take_what_a_dictionary_unfolds_to() {
+fn what_a_dictionary_unfolds_to_is_taken_from_the_budget() {
     let bytes = put_all(&[[b'x'; 1000].as_slice(); 1000], Effort::Fast);
     assert!(bytes.len() < 1100);
-    let (mut arena, mut left) = (TextArena::default(), budget());
-    let text: Text<'_, str> =
-        get_text(1000, &mut Input::new(&bytes), &mut left, &mut arena).unwrap();
-    left.bytes = 999_999;
-    assert!(text.allocate(&arena, &mut left).is_err());
-    left.bytes = 1_000_000;
-    assert!(text.allocate(&arena, &mut left).is_ok());
-    assert_eq!(left.bytes, 0);
+    let mut left = Budget { bytes: 1000 * size_of::<&str>(), ..budget() };
+    let (mut arena, mut rows) = (TextArena::default(), Vec::new());
+    let input = &mut Input::new(&bytes);
+    // The places in the dictionary take some, too.
+    let error = get_texts(1000, input, &mut left, &mut arena, &mut rows).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert_eq!(rows.capacity(), 0);
 }
 
 proptest! {

@@ -43,7 +43,7 @@ impl Key {
     fn hash(&self, text: &[u8]) -> u64 {
         match text.len() {
             ..=SHORT => hash_of_short(self.ends, text.len()),
-            ..=MEDIUM => hash_of_medium(self.ends, text.len()),
+            length if length <= MEDIUM => hash_of_medium(self.ends, text.len()),
             _ => hash_of_long(self.ends, text),
         }
     }
@@ -237,20 +237,22 @@ impl Dictionary {
     /// The places of texts, as far as they have one. Says how many do.
     pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u16]) -> usize {
         let mut known = self.repeats(texts, places);
-        loop {
+        while known < texts.len() {
             let (rest, to) = (texts.get(known..), places.get_mut(known..));
             let (Some(rest), Some(to)) = (rest, to) else { return known };
-            // Most are there already.
+            // Most are there already, but for the first ones.
             known = known.saturating_add(self.find_all(rest, to));
-            let (Some(text), Some(to)) = (texts.get(known), places.get_mut(known)) else {
-                return known;
-            };
-            match self.place(text) {
-                Some(place) => *to = place,
-                None => return known,
+            while let (Some(text), Some(to)) = (texts.get(known), places.get_mut(known)) {
+                let before = self.texts.len();
+                let Some(place) = self.place(text) else { return known };
+                *to = place;
+                known = known.saturating_add(1);
+                if self.texts.len() == before {
+                    break;
+                }
             }
-            known = known.saturating_add(1);
         }
+        known
     }
 
     /// The places of the first texts, where those are all the same. Says how many.
@@ -350,7 +352,7 @@ impl Dictionary {
 
     fn enter(&mut self, slot: usize, text: &[u8]) -> Option<u16> {
         let key = Key::of(text);
-        if self.texts.len() >= self.most || key.length == LONG {
+        if self.texts.len() >= self.most || key.length >= LONG {
             return None;
         }
         let place = u16::try_from(self.texts.len()).ok()?;

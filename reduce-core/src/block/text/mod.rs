@@ -6,7 +6,7 @@ mod get;
 mod plain;
 mod put;
 
-pub(crate) use get::{Characters, Places, Text, TextArena, get_text, pass_text};
+pub(crate) use get::{Places, TextArena, get_bytes, get_texts, pass_text};
 pub(crate) use put::TextEncoder;
 
 /// The first byte of a block of texts.

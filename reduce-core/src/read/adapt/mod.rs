@@ -17,7 +17,6 @@ mod tests;
 pub(crate) mod upgrade;
 
 use super::mode::Mode;
-use super::unshare::Unshared;
 use super::{Native, Reader};
 use crate::column::Slot;
 use crate::error::{Error, ErrorKind};
@@ -38,7 +37,7 @@ pub use fields::PlannedFields;
 pub(crate) use related::is_related;
 pub(crate) use upgrade::UpgradePlan;
 
-/// How a value of one type of the stream is read as one type of ours: a place in [`Plans`]; and where it lies, if in columns.
+/// How a value of one type of the stream is read as one type of ours: a place in `Plans`; and where it lies, if in columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan(u32, Lies);
 
@@ -334,25 +333,22 @@ impl Plan {
         }
     }
 
-    /// How a value of ours is read, and the shared object that it is the content of in the stream alone.
-    pub(crate) fn way<'de>(
-        self,
-        ours: DefFn,
-        r: &mut Reader<'_, 'de>,
-    ) -> Result<(Way, Option<Box<Unshared<'de>>>), Error> {
-        let (mut plan, mut object) = (self, None);
+    /// How a value of ours is read, and of how many shared objects it is the content in the stream alone, one in the other.
+    pub(crate) fn way(self, ours: DefFn, r: &mut Reader<'_, '_>) -> Result<(Way, usize), Error> {
+        let (mut plan, mut objects) = (self, 0usize);
         loop {
             if plan.is_native() {
-                return Ok((Way::Native, object));
+                return Ok((Way::Native, objects));
             }
-            let Some(peeled) = plan.peeled(r)? else { return Ok((Way::Native, object)) };
+            let Some(peeled) = plan.peeled(r)? else { return Ok((Way::Native, objects)) };
             match (r.plans.node(peeled), peeled.slot()) {
-                (Node::Native, Some(slot)) => return Ok((Way::Slot(slot), object)),
+                (Node::Native, Some(slot)) => return Ok((Way::Slot(slot), objects)),
                 (Node::Unshare(content), _) => {
-                    object = Some(r.begin_unshared(*content, ours, object)?);
+                    r.begin_unshared(*content, ours)?;
+                    objects = objects.saturating_add(1);
                     plan = *content;
                 }
-                _ => return Ok((Way::Plan(peeled), object)),
+                _ => return Ok((Way::Plan(peeled), objects)),
             }
         }
     }

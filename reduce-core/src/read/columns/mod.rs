@@ -13,6 +13,7 @@ mod tests;
 mod turn;
 mod untyped;
 
+use crate::block::TextArena;
 use crate::column::{Column, Slot};
 use crate::error::{Error, ErrorKind};
 use crate::read::Reader;
@@ -27,10 +28,12 @@ pub(crate) use untyped::{blocks, ended};
 #[derive(Debug, Default)]
 pub(crate) struct Columns<'de> {
     pub(super) opened: Vec<Opened<'de>>,
-    spare: Spare,
+    spare: Spare<'de>,
     /// Which rows of an option hold something; how many rows a variant has. Used while a column is opened.
     flags: Vec<u8>,
     counts: Vec<u32>,
+    /// How long texts are, and which of a dictionary. Used likewise.
+    lengths: TextArena,
     /// Records around columns of the layout, which it has none of.
     around: Vec<(Column, Column)>,
 }
@@ -46,22 +49,7 @@ pub(crate) enum Opened<'de> {
     W32(Vec<u32>),
     W64(Vec<u64>),
     W128(Vec<u128>),
-    /// Texts one after the other, where each begins in them, and where the last one ends.
-    Str {
-        text: &'de str,
-        starts: Vec<u32>,
-    },
-    /// Each by itself, where there are more bytes than 32 bits count.
     Strs(Vec<&'de str>),
-    /// Texts of which there are few, and which one each row has.
-    StrFew {
-        texts: Vec<&'de str>,
-        which: Vec<u8>,
-    },
-    StrMany {
-        texts: Vec<&'de str>,
-        which: Vec<u16>,
-    },
     /// Lists of bytes. Those in them are the rows of this same column, by their places in `bytes`.
     Bytes {
         bytes: &'de [u8],
@@ -152,20 +140,23 @@ impl<'de> Columns<'de> {
     }
 
     words! {
+        w8 w8s u8, W8;
         w16 w16s u16, W16;
         w32 w32s u32, W32;
         w64 w64s u64, W64;
         w128 w128s u128, W128;
     }
 
+    /// A `u8`, which may be one of those in a list of bytes.
     #[inline(always)]
-    pub(crate) fn w8(&self, slot: Slot) -> Result<u8, Error> {
+    pub(crate) fn byte(&self, slot: Slot) -> Result<u8, Error> {
         match self.opened.get(slot.column.at()) {
             Some(Opened::W8(words)) => of_row(words, slot.row),
             _ => self.listed_byte(slot),
         }
     }
 
+    #[cold]
     #[inline(never)]
     fn listed_byte(&self, slot: Slot) -> Result<u8, Error> {
         self.listed(1, slot)?.first().copied().ok_or_else(astray)
@@ -173,7 +164,7 @@ impl<'de> Columns<'de> {
 
     /// Those of so many rows, of which the slot is in the first.
     #[inline]
-    pub(crate) fn w8s(&self, count: usize, first: Slot) -> Result<&[u8], Error> {
+    pub(crate) fn bytes_of(&self, count: usize, first: Slot) -> Result<&[u8], Error> {
         match self.opened.get(first.column.at()) {
             Some(Opened::W8(words)) => of_rows(words, count, first.row),
             _ => self.listed(count, first),
@@ -193,51 +184,16 @@ impl<'de> Columns<'de> {
     #[inline(always)]
     pub(crate) fn str(&self, slot: Slot) -> Result<&'de str, Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Str { text, starts }) => {
-                let (start, end) = span(starts, slot.row)?;
-                text.get(start as usize..end as usize).ok_or_else(astray)
-            }
-            Some(Opened::StrFew { texts, which }) => of_row(texts, of_row(which, slot.row)?.into()),
-            _ => self.other_str(slot),
-        }
-    }
-
-    #[inline(never)]
-    fn other_str(&self, slot: Slot) -> Result<&'de str, Error> {
-        match self.opened(slot.column)? {
-            Opened::StrMany { texts, which } => of_row(texts, of_row(which, slot.row)?.into()),
-            Opened::Strs(texts) => of_row(texts, slot.row),
+            Some(Opened::Strs(texts)) => of_row(texts, slot.row),
             _ => Err(astray()),
         }
     }
 
-    /// Hands over the texts of so many rows, of which the slot is in the first.
-    #[inline]
-    pub(crate) fn each_str(
-        &self,
-        count: usize,
-        first: Slot,
-        mut each: impl FnMut(&'de str),
-    ) -> Result<(), Error> {
+    /// The texts of so many rows, of which the slot is in the first.
+    pub(crate) fn strs(&self, count: usize, first: Slot) -> Result<&[&'de str], Error> {
         match self.opened(first.column)? {
-            Opened::Str { text, starts } if count > 0 => {
-                let mut start = of_row(starts, first.row)?;
-                let mut rest = text.get(start as usize..).ok_or_else(astray)?;
-                for end in of_rows(starts, count, first.row.wrapping_add(1))? {
-                    let length = end.wrapping_sub(start) as usize;
-                    let (text, behind) = rest.split_at_checked(length).ok_or_else(astray)?;
-                    each(text);
-                    (start, rest) = (*end, behind);
-                }
-                Ok(())
-            }
-            Opened::StrFew { texts, which } => {
-                for which in of_rows(which, count, first.row)? {
-                    each(of_row(texts, (*which).into())?);
-                }
-                Ok(())
-            }
-            _ => (0..count).try_for_each(|row| self.str(first.in_row(row)).map(&mut each)),
+            Opened::Strs(texts) => of_rows(texts, count, first.row),
+            _ => Err(astray()),
         }
     }
 
@@ -251,7 +207,8 @@ impl<'de> Columns<'de> {
     #[inline(always)]
     pub(crate) fn parts(&self, slot: Slot) -> Result<Slot, Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Record { first, rows }) if slot.row < *rows => Ok(first.slot(slot.row)),
+            // The row is looked for in the parts.
+            Some(Opened::Record { first, .. }) => Ok(first.slot(slot.row)),
             _ => Err(astray()),
         }
     }

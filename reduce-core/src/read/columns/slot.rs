@@ -16,6 +16,7 @@ use crate::read::{Install, Reader};
 use crate::unknown::Unknown;
 use crate::value::Value;
 use alloc::format;
+use core::ops::Range;
 
 /// Goes through the fields of a record in columns.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +107,11 @@ impl<'de> Mode<'de> for Slot {
     }
 
     #[inline(always)]
+    fn no_fields(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline(always)]
     fn upgraded<'s>(self, _: &[Step<'_>], r: &mut Reader<'s, 'de>) -> Result<SlotFields, Error> {
         // Records of an earlier version are read by a plan.
         self.fields(r)
@@ -178,6 +184,13 @@ impl Slot {
         // Beyond the last row of a column nothing is found.
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         self.column.slot(self.row.saturating_add(index))
+    }
+
+    /// So many rows, of which this is the first.
+    #[inline]
+    pub(crate) fn rows(self, count: usize) -> Result<Range<u32>, Error> {
+        let end = u32::try_from(count).ok().and_then(|count| self.row.checked_add(count));
+        end.map(|end| self.row..end).ok_or_else(super::astray)
     }
 }
 

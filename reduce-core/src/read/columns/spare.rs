@@ -16,7 +16,8 @@ const FEW: usize = 64;
 
 /// What earlier columns have allocated, by width.
 #[derive(Debug, Default)]
-pub(super) struct Spare {
+pub(super) struct Spare<'de> {
+    texts: Vec<Vec<&'de str>>,
     w8: Vec<Vec<u8>>,
     w16: Vec<Vec<u16>>,
     w32: Vec<Vec<u32>>,
@@ -26,14 +27,14 @@ pub(super) struct Spare {
 
 /// Words that are kept.
 pub(super) trait Kept: Sized {
-    fn of(spare: &mut Spare) -> &mut Vec<Vec<Self>>;
+    fn of<'a>(spare: &'a mut Spare<'_>) -> &'a mut Vec<Vec<Self>>;
 }
 
 macro_rules! kept {
     ($($word:ident $field:ident;)*) => {$(
         impl Kept for $word {
             #[inline]
-            fn of(spare: &mut Spare) -> &mut Vec<Vec<Self>> {
+            fn of<'a>(spare: &'a mut Spare<'_>) -> &'a mut Vec<Vec<Self>> {
                 &mut spare.$field
             }
         }
@@ -42,20 +43,45 @@ macro_rules! kept {
 
 kept! { u8 w8; u16 w16; u32 w32; u64 w64; u128 w128; }
 
-impl Spare {
+impl<'de> Spare<'de> {
+    /// An empty one of texts.
+    pub(super) fn texts(&mut self) -> Vec<&'de str> {
+        self.texts.pop().unwrap_or_default()
+    }
+
+    fn put_texts(&mut self, mut texts: Vec<&'de str>) {
+        if is_kept(&texts, self.texts.len()) {
+            texts.clear();
+            self.texts.push(texts);
+        }
+    }
+
+    /// Those without texts borrow from nothing: the memory is that of any others.
+    #[cfg(feature = "std")]
+    fn of_none<'to>(self) -> Spare<'to> {
+        let Spare { texts, w8, w16, w32, w64, w128 } = self;
+        let texts = texts.into_iter().map(|texts| texts.into_iter().map(|_| "").collect());
+        Spare { texts: texts.collect(), w8, w16, w32, w64, w128 }
+    }
+
     /// An empty one.
     pub(super) fn get<W: Kept>(&mut self) -> Vec<W> {
         W::of(self).pop().unwrap_or_default()
     }
 
     pub(super) fn put<W: Kept>(&mut self, mut words: Vec<W>) {
-        let bytes = words.capacity().saturating_mul(size_of::<W>());
         let kept = W::of(self);
-        if bytes > 0 && bytes <= SMALL && kept.len() < FEW {
+        if is_kept(&words, kept.len()) {
             words.clear();
             kept.push(words);
         }
     }
+}
+
+/// Whether a column's memory is kept, beside so many of its width.
+fn is_kept<W>(words: &Vec<W>, kept: usize) -> bool {
+    let bytes = words.capacity().saturating_mul(size_of::<W>());
+    bytes > 0 && bytes <= SMALL && kept < FEW
 }
 
 #[cfg(feature = "std")]
@@ -80,12 +106,17 @@ pub(crate) fn kept<'de>() -> Box<Columns<'de>> {
 #[cfg(feature = "std")]
 pub(crate) fn keep(mut columns: Box<Columns<'_>>) {
     columns.clear();
-    let Columns { opened, spare, flags, counts, around } = *columns;
+    let Columns { opened, spare, flags, counts, lengths, around } = *columns;
     // None is left, and so none borrows: the memory is that of any others.
+    let spare = spare.of_none();
     let opened = opened.into_iter().map(|_| Opened::Absent).collect();
-    let bytes = flags.capacity().saturating_add(counts.capacity().saturating_mul(size_of::<u32>()));
+    let words = counts.capacity().saturating_add(lengths.starts.capacity());
+    let bytes =
+        [flags.capacity(), lengths.few.capacity(), lengths.many.capacity().saturating_mul(2)]
+            .into_iter()
+            .fold(words.saturating_mul(size_of::<u32>()), usize::saturating_add);
     if bytes <= MOST {
-        let columns = Box::new(Columns { opened, spare, flags, counts, around });
+        let columns = Box::new(Columns { opened, spare, flags, counts, lengths, around });
         // Where the thread ends, they are dropped.
         let _ = KEPT.try_with(|kept| kept.set(Some(columns)));
     }
@@ -109,15 +140,13 @@ impl Columns<'_> {
                 Opened::W8(words) => spare.put(words),
                 Opened::W16(words) => spare.put(words),
                 Opened::W32(words)
-                | Opened::Str { starts: words, .. }
                 | Opened::Bytes { starts: words, .. }
                 | Opened::Option { places: words, .. }
                 | Opened::List { starts: words, .. }
                 | Opened::Map { starts: words, .. } => spare.put(words),
                 Opened::W64(words) => spare.put(words),
                 Opened::W128(words) => spare.put(words),
-                Opened::StrFew { which, .. } => spare.put(which),
-                Opened::StrMany { which, .. } => spare.put(which),
+                Opened::Strs(texts) => spare.put_texts(texts),
                 Opened::BytesFew { starts, which, .. } => {
                     spare.put(starts);
                     spare.put(which);
@@ -134,16 +163,13 @@ impl Columns<'_> {
                     spare.put(variants);
                     spare.put(places);
                 }
-                Opened::Absent
-                | Opened::Unit
-                | Opened::Strs(_)
-                | Opened::Record { .. }
-                | Opened::Array { .. } => {}
+                Opened::Absent | Opened::Unit | Opened::Record { .. } | Opened::Array { .. } => {}
             }
         }
         self.opened = opened;
         self.flags.clear();
         self.counts.clear();
+        self.lengths.clear();
         self.around.clear();
     }
 }

@@ -86,13 +86,12 @@ impl<'de> Columns<'de> {
             Opened::W64(words) => words.len(),
             Opened::W128(words) => words.len(),
             Opened::Strs(texts) => texts.len(),
-            Opened::StrFew { which, .. } | Opened::BytesFew { which, .. } => which.len(),
-            Opened::StrMany { which, .. } | Opened::BytesMany { which, .. } => which.len(),
+            Opened::BytesFew { which, .. } => which.len(),
+            Opened::BytesMany { which, .. } => which.len(),
             Opened::Option { places, .. }
             | Opened::Enum { places, .. }
             | Opened::LargeEnum { places, .. } => places.len(),
-            Opened::Str { starts, .. }
-            | Opened::Bytes { starts, .. }
+            Opened::Bytes { starts, .. }
             | Opened::List { starts, .. }
             | Opened::Map { starts, .. } => starts.len().saturating_sub(1),
         };

@@ -16,7 +16,7 @@ impl<'de> Columns<'de> {
             opcode::UNIT => Ok(Primitive::Unit),
             opcode::BOOL => self.w8(slot).map(|word| Primitive::Bool(word != 0)),
             opcode::CHAR => char::from_u32(self.w32(slot)?).map(Primitive::Char).ok_or_else(astray),
-            opcode::U8 => unsigned(self.w8(slot)?.into()),
+            opcode::U8 => unsigned(self.byte(slot)?.into()),
             opcode::U16 => unsigned(self.w16(slot)?.into()),
             opcode::U32 => unsigned(self.w32(slot)?.into()),
             opcode::U64 => unsigned(self.w64(slot)?.into()),

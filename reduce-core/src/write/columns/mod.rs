@@ -273,19 +273,18 @@ pub(crate) fn in_chunks<'a, T: ?Sized + 'a>(
         rows.iter_mut().skip(1).zip(values).for_each(|(row, value)| *row = value);
         return take(rows.get(..least).unwrap_or_default());
     }
-    let mut count = 1;
-    values.try_for_each(|value| {
-        if count == CHUNK {
-            take(&rows)?;
-            count = 0;
-        }
-        if let Some(row) = rows.get_mut(count) {
+    loop {
+        let mut count = 1usize;
+        for (row, value) in rows.iter_mut().skip(1).zip(&mut values) {
             *row = value;
+            count = count.wrapping_add(1);
         }
-        count += 1;
-        Ok::<(), Error>(())
-    })?;
-    take(rows.get(..count).unwrap_or_default())
+        take(rows.get(..count).unwrap_or_default())?;
+        match (values.next(), rows.first_mut()) {
+            (Some(value), Some(row)) => *row = value,
+            _ => return Ok(()),
+        }
+    }
 }
 
 /// A type that says that it knows columns adds nothing to one, or adds to one of another shape.
