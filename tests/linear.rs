@@ -281,8 +281,14 @@ fn the_time_of_every_kind_of_stream_grows_as_it_does() {
                 ((times[3] + noise) / (times[0] + noise)).cbrt()
             };
             // Where the machine was busy, it is measured again.
-            let growth = (0..3).map(|_| growth()).find(|growth| *growth <= 2.3);
-            growths.insert(way, growth.unwrap_or(f64::INFINITY));
+            let mut least = f64::INFINITY;
+            for _ in 0..8 {
+                least = least.min(growth());
+                if least <= 2.3 {
+                    break;
+                }
+            }
+            growths.insert(way, least);
         }
     }
     let most = growths.iter().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();

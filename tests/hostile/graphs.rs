@@ -1,7 +1,7 @@
 //! The data of object graphs: streams for every rule, and for each way to break it.
 
 use crate::FIRST;
-use crate::corpus::graphs;
+use crate::corpus::{graphs, typed_graphs};
 use crate::stream::{Stream, named, record};
 use reduce::sample;
 use reduce_core::opcode::*;
@@ -366,6 +366,18 @@ fn trait_objects_and_foreign_values_are_of_a_registered_type() {
         )],
         MALFORMED,
     );
+}
+
+#[test]
+fn a_reference_of_another_type_in_a_registered_type_that_has_changed_is_malformed() {
+    let graph = typed_graphs::all().pop().unwrap();
+    assert_eq!(graph.name, "typed_graph_trait_objects");
+    (graph.again)(&graph.bytes).unwrap();
+    // The weak pointer of a group leads to a trait object: here to a shared one, which a load would take for the same.
+    let weak = graph.bytes.windows(2).position(|pair| pair == [WEAK, FIRST]).unwrap();
+    let mut bytes = graph.bytes.clone();
+    bytes[weak + 1] = FIRST + 1;
+    assert_eq!((graph.again)(&bytes).unwrap_err().kind(), MALFORMED);
 }
 
 #[test]

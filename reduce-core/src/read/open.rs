@@ -307,7 +307,8 @@ fn open<'s, 'de: 's>(
     }
     // An object is known by the type that it was made of. Which type of the stream a reference to it says that it has, a load
     // of that very type sees; one that adapts, or passes over what refers to it, does not.
-    let unsure = |all: &Table<'_>| changed && all.may_hold_shared();
+    let unsure =
+        |all: &Table<'_>| (changed || registry::changed(registry, all)) && all.may_hold_shared();
     // No function of the user's runs before the whole stream is found well formed.
     let runs = |all: &Table<'_>| registry::rebuilds(registry, all);
     let checks = table.as_ref().is_some_and(unsure)

@@ -331,15 +331,27 @@ impl Registry {
 /// Whether a load runs functions of the user for a registered type that a stream names. One that is not known here is an
 /// error where the data has it.
 pub(crate) fn rebuilds(registry: Option<&Registry>, table: &Table<'_>) -> bool {
-    let entries = registry.into_iter().flat_map(|registry| {
+    // Where the stream has another program, functions of its fields run too.
+    entries(registry, table).any(|(entry, of)| {
+        entry.rebuilds() || program_of((entry.def)()).adapts && !equal((entry.def)(), of, table)
+    })
+}
+
+/// Whether a registered type that a stream names has another program there.
+pub(crate) fn changed(registry: Option<&Registry>, table: &Table<'_>) -> bool {
+    entries(registry, table).any(|(entry, of)| !equal((entry.def)(), of, table))
+}
+
+/// The registered types that a stream names and that are known here, with what the stream has of them.
+fn entries<'r>(
+    registry: Option<&'r Registry>,
+    table: &'r Table<'_>,
+) -> impl Iterator<Item = (&'r Entry, Ref)> {
+    registry.into_iter().flat_map(|registry| {
         let definitions = table.definitions.iter();
         definitions.filter_map(|definition| {
             Some((registry.of_definition(definition)?, definition.registered()?))
         })
-    });
-    // Where the stream has another program, functions of its fields run too.
-    { entries }.any(|(entry, of)| {
-        entry.rebuilds() || program_of((entry.def)()).adapts && !equal((entry.def)(), of, table)
     })
 }
 
