@@ -138,9 +138,10 @@ pub trait Expand<'de>: Describe + Sized {
         }
         let mut elements = Vec::with_capacity(r.ahead(count, size_of::<Self>()));
         for index in 0..count {
-            // The body itself, where it is derived: it makes the element in its place.
+            elements.reserve(1);
+            // The body itself, where it is derived, and no call to it: the element is made in its place.
             match Self::expand_by(Native, r) {
-                Ok(element) => elements.push(element),
+                Ok(element) => place(element, &mut elements)?,
                 Err(error) => return Err(error.in_element(index)),
             }
         }
@@ -238,16 +239,27 @@ pub fn each_slot<'s, 'de, T>(
     r.allocate(count, size_of::<T>())?;
     let mut elements = Vec::with_capacity(count);
     for row in first.rows(count)? {
-        // Seen before there is an element that would be dropped where there is no room: so it is made in its place.
-        if elements.len() == elements.capacity() {
-            return Err(astray());
-        }
         match expand(first.column.slot(row), r) {
-            Ok(element) => elements.push(element),
+            Ok(element) => place(element, &mut elements)?,
             Err(error) => return Err(error.in_element(elements.len())),
         }
     }
     Ok(elements)
+}
+
+/// Adds an element where there is room for it.
+///
+/// `push` alone could grow the list, which may panic, and the element would be dropped then: for that it is kept in memory
+/// of its own until then, written in parts and read as a whole. Without, it is made in its place.
+#[inline(always)]
+fn place<T>(element: T, elements: &mut Vec<T>) -> Result<(), Error> {
+    if elements.len() == elements.capacity() {
+        // Not dropped either. There is room: who calls has made it.
+        core::mem::forget(element);
+        return Err(astray());
+    }
+    elements.push(element);
+    Ok(())
 }
 
 /// What can stand behind `Box`, `Rc`, `Arc` and their `Weak`s: every type with an expander, and unsized ones such as `str`
