@@ -114,7 +114,7 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
-        Ok(r.columns()?.strs(count, first)?.iter().copied().collect())
+        r.columns()?.strs(count, first).map(<[_]>::to_vec)
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
