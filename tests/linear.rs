@@ -206,12 +206,11 @@ fn ways<'w>(family: &'w Family, untyped: &'w Untyped) -> Vec<Way<'w>> {
     ways
 }
 
+/// A limit of so many units.
+type LimitOf = fn(u64) -> Limits;
+
 /// The least limit under which a load ends as it does under the default ones.
-fn least_limit(
-    load: &dyn Fn(&[u8]) -> Result<(), Error>,
-    bytes: &[u8],
-    limits: fn(u64) -> Limits,
-) -> u64 {
+fn least_limit(load: &dyn Fn(&[u8]) -> Result<(), Error>, bytes: &[u8], limits: LimitOf) -> u64 {
     let ends = |result: Result<(), Error>| result.map_err(|error| error.kind());
     let end = ends(load(bytes));
     // What ends at another limit ends there soon enough.
@@ -232,7 +231,7 @@ fn the_units_of_every_kind_of_stream_grow_as_it_does() {
     for family in large::families() {
         let streams = [1, 2, 4, 8].map(|times| (family.bytes)(first * times));
         for (way, load) in ways(&family, &untyped) {
-            let limits: [(_, fn(u64) -> Limits); 2] = [
+            let limits: [(_, LimitOf); 2] = [
                 ("elements", |most| Limits::default().elements(most)),
                 ("bytes", |most| Limits::default().bytes(most as usize)),
             ];

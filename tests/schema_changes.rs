@@ -27,6 +27,13 @@ const TYPES: &[(&str, &str, &str, &str)] = &[
     ("u8", "u8", "", ""),
     ("u8", "u16", "harmless: every old value fits", "may fail: new values above 255 will fail"),
     ("u32", "u16", "may fail: old values above 65,535 will fail", "harmless: every new value fits"),
+    ("u32", "u32_fixed", "harmless: every old value fits", "harmless: every new value fits"),
+    (
+        "u32_fixed",
+        "u16_fixed",
+        "may fail: old values above 65,535 will fail",
+        "harmless: every new value fits",
+    ),
     (
         "i32",
         "u32",

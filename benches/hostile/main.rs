@@ -11,13 +11,12 @@ mod watch;
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 use table::Tables;
 
 /// What a process may have, its program included.
 const MEMORY: u64 = 4 << 30;
-/// How long one may take for the inputs that it gets.
-const TIME: Duration = Duration::from_secs(60);
+/// How many seconds of the processor's time one may take for the inputs that it gets.
+const TIME: u64 = 60;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

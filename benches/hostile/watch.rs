@@ -33,6 +33,12 @@ pub struct Outcome {
     pub stopped: bool,
 }
 
+/// A process that waits, where its limit is of the processor's time, is stuck.
+const WAIT: Duration = Duration::from_secs(20 * TIME);
+
+/// The signal to one that has had its time.
+const OUT_OF_TIME: i32 = 24;
+
 /// After so many processes that ended it is clear what to expect.
 const ENOUGH: usize = 40;
 
@@ -120,7 +126,7 @@ fn in_time(child: &mut Child) -> Option<ExitStatus> {
         if let Some(status) = child.try_wait().expect("a child") {
             return Some(status);
         }
-        if begun.elapsed() > TIME {
+        if begun.elapsed() > WAIT {
             child.kill().expect("a child that runs");
             child.wait().expect("a child");
             return None;
@@ -149,7 +155,8 @@ impl Outcome {
 
     /// Counts what ended a process.
     fn end(&mut self, ended: &Ended) {
-        let Some(status) = ended.status else {
+        let in_time = |status: &ExitStatus| status.signal() != Some(OUT_OF_TIME);
+        let Some(status) = ended.status.filter(in_time) else {
             self.endless += 1;
             return;
         };
@@ -175,7 +182,7 @@ impl Outcome {
 
 /// The process itself: loads what comes in, and says what came of it.
 pub fn probe(probe: &Probe) {
-    limit_memory();
+    limit();
     std::panic::set_hook(Box::new(|_| {}));
     let mut stdin = vec![];
     std::io::stdin().read_to_end(&mut stdin).expect("a pipe");
@@ -200,10 +207,12 @@ pub fn probe(probe: &Probe) {
     thread.join().expect("every panic is caught");
 }
 
-fn limit_memory() {
+fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let to = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::As, to(MEMORY)).expect("a limit that is lower");
+    let to_be_told = Rlimit { current: Some(TIME), maximum: Some(2 * TIME) };
+    setrlimit(Resource::Cpu, to_be_told).expect("a limit that is lower");
     // No files for processes that are meant to abort.
     setrlimit(Resource::Core, to(0)).expect("a limit that is lower");
 }

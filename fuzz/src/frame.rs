@@ -16,7 +16,8 @@ const MORE: u8 = 4;
 pub fn mended(stream: &[u8]) -> Vec<u8> {
     match stream {
         [head, rest @ ..] if SHORT.contains(head) => {
-            let behind = rest.iter().position(|byte| byte & 0x80 == 0).map_or(rest.len(), |n| n + 1);
+            let behind =
+                rest.iter().position(|byte| byte & 0x80 == 0).map_or(rest.len(), |n| n + 1);
             let rest = &rest[behind..];
             let length = varint(rest.len().saturating_sub(FINGERPRINT) as u64);
             [&[*head][..], &length, rest].concat()
@@ -61,6 +62,12 @@ impl Around {
         let (stop, data) = data.split_last().expect("a stream ends with `stop`");
         assert_eq!(*stop, opcode::STOP);
         (Around { flags, programs: [content, more].concat() }, data.to_vec())
+    }
+
+    /// Whether a stream has the same around its data.
+    pub fn is_around(&self, stream: &[u8]) -> bool {
+        stream.get(MAGIC.len()) == Some(&self.flags)
+            && stream.get(HEADER..).is_some_and(|content| content.starts_with(&self.programs))
     }
 
     /// The same around other data.

@@ -1,7 +1,7 @@
 //! The types that streams are loaded as, and what is asked of each.
 
-use crate::frame::{Around, mended};
 use crate::append::Session;
+use crate::frame::{Around, mended};
 use crate::oracle;
 use reduce_core::{Dumper, Expand, Reduce};
 

@@ -97,9 +97,8 @@ pub struct Sprite {
 }
 
 /// What the targets register.
-pub static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    registry().unwrap_or_else(|error| panic!("{error}"))
-});
+pub static REGISTRY: LazyLock<Registry> =
+    LazyLock::new(|| registry().unwrap_or_else(|error| panic!("{error}")));
 
 fn registry() -> Result<Registry, reduce_core::Error> {
     let mut registry = Registry::new();
@@ -115,9 +114,11 @@ fn registry() -> Result<Registry, reduce_core::Error> {
         |socket: &Socket| socket.0,
         |port: u16| if port == 0 { Err("port 0 is closed") } else { Ok(Socket(port)) },
     )?;
-    registry.reducer("tree", |tree: &Tree| tree.0.len() as u64, |leaves: u64| {
-        Tree((0..leaves.min(3)).map(|_| Tree(vec![])).collect())
-    })?;
+    registry.reducer(
+        "tree",
+        |tree: &Tree| tree.0.len() as u64,
+        |leaves: u64| Tree((0..leaves.min(3)).map(|_| Tree(vec![])).collect()),
+    )?;
     Ok(registry)
 }
 

@@ -36,7 +36,8 @@ pub fn within<T>(bytes: &[u8], what: &str, load: impl FnOnce() -> T) -> T {
 
 /// What an error says.
 pub fn said(error: &Error) -> String {
-    let mut text = format!("{:?} at {:?} in `{}`: {error}", error.kind(), error.offset(), error.path());
+    let mut text =
+        format!("{:?} at {:?} in `{}`: {error}", error.kind(), error.offset(), error.path());
     write!(text, "\n{error:#}").expect("a string takes any text");
     text
 }
@@ -73,12 +74,18 @@ pub fn outcome<K: Kind>(bytes: &[u8]) -> Outcome {
             return refused(&error);
         }
     };
-    // No load takes what a check refuses, limits included.
-    if let Err(error) = check(bytes, &Limits::strict()) {
-        assert_eq!(error.kind(), ErrorKind::UnknownProgram, "{}", said(&error));
+    // No load takes what a check refuses, limits included; but one of another type may pass over a column unread.
+    if K::around().is_around(bytes)
+        && let Err(error) = check(bytes, &Limits::strict())
+    {
+        panic!("a load takes what a check refuses: {}", said(&error));
     }
     if let Outcome::Dumped(first) = &first {
-        assert_eq!(again::<K>(first), Outcome::Dumped(first.clone()), "the second dump is not the first");
+        assert_eq!(
+            again::<K>(first),
+            Outcome::Dumped(first.clone()),
+            "the second dump is not the first"
+        );
         untyped(first, &loader_again(), &Limits::default());
     }
     first
@@ -150,16 +157,8 @@ fn agree(bytes: &[u8], checked: &Result<(), &Error>, value: &Result<Value, Error
         (Ok(()), Ok(_)) => {}
         // A check does without buffers.
         (Ok(()), Err(error)) if error.kind() == ErrorKind::Buffers => {}
-        (Err(checked), Err(value)) => {
-            // What is found first may differ, but not whether it is the header.
-            assert_eq!(
-                checked.kind() == ErrorKind::Unsupported,
-                value.kind() == ErrorKind::Unsupported,
-                "{}\n{}",
-                said(checked),
-                said(value)
-            );
-        }
+        // What is found first may differ.
+        (Err(_), Err(_)) => {}
         (Ok(()), Err(error)) => panic!("a check takes what a load refuses: {}", said(error)),
         (Err(error), Ok(_)) => panic!("a load takes what a check refuses: {}", said(error)),
     }

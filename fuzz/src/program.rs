@@ -74,10 +74,48 @@ impl Type {
 
 /// Names that the types of the targets have, so that some of what is made loads as these.
 const NAMES: &[&str] = &[
-    "", "Numbers", "bytes", "short", "Link", "id", "known", "next", "app.Note", "text", "stars",
-    "app.Event", "Pressed", "Moved", "x", "y", "Opened", "path", "tries", "parts", "Sum", "left", "right",
-    "geo.Shape", "geo.Circle", "radius", "u8", "anys", "net.Socket", "Dir", "name", "parent", "children",
-    "Result", "Ok", "Err", "Key", "0", "1", "na\u{EF}ve", "\u{1B}[2J", "maybe",
+    "",
+    "Numbers",
+    "bytes",
+    "short",
+    "Link",
+    "id",
+    "known",
+    "next",
+    "app.Note",
+    "text",
+    "stars",
+    "app.Event",
+    "Pressed",
+    "Moved",
+    "x",
+    "y",
+    "Opened",
+    "path",
+    "tries",
+    "parts",
+    "Sum",
+    "left",
+    "right",
+    "geo.Shape",
+    "geo.Circle",
+    "radius",
+    "u8",
+    "anys",
+    "net.Socket",
+    "Dir",
+    "name",
+    "parent",
+    "children",
+    "Result",
+    "Ok",
+    "Err",
+    "Key",
+    "0",
+    "1",
+    "na\u{EF}ve",
+    "\u{1B}[2J",
+    "maybe",
 ];
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -399,7 +437,9 @@ impl<'a> Data<'a, '_> {
     /// A type that goes by a name or a code, and a value of it.
     fn registered(&mut self) -> Result<()> {
         let registered = |(place, of): (usize, &Definition)| match of {
-            Definition::Named(_, of) | Definition::Coded(_, of) => Some((FIRST + place as u64, *of)),
+            Definition::Named(_, of) | Definition::Coded(_, of) => {
+                Some((FIRST + place as u64, *of))
+            }
             _ => None,
         };
         let all: Vec<_> = self.table.iter().enumerate().filter_map(registered).collect();
@@ -467,9 +507,7 @@ impl<'a> Data<'a, '_> {
             Definition::Tuple(of) => {
                 of.iter().try_for_each(|of| self.column(of.number(total), rows))
             }
-            Definition::Array(count, of) => {
-                self.column(of.number(total), rows * u64::from(*count))
-            }
+            Definition::Array(count, of) => self.column(of.number(total), rows * u64::from(*count)),
             Definition::Option(of) => {
                 let some = u64::from(self.byte()? & 1);
                 self.number(some * rows);
@@ -561,7 +599,8 @@ const RAW: u8 = 0x40;
 pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
     types::KINDS.iter().flat_map(Entry::seeds).filter(|(mode, _)| *mode == Mode::Mended).map(
         |(_, stream)| {
-            let scrambled = stream.iter().enumerate().map(|(n, byte)| byte.wrapping_mul(n as u8 | 1));
+            let scrambled =
+                stream.iter().enumerate().map(|(n, byte)| byte.wrapping_mul(n as u8 | 1));
             scrambled.cycle().take(400).collect()
         },
     )

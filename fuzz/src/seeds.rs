@@ -1,33 +1,34 @@
-//! What the targets begin with: the streams of the tests, and a dictionary of what stands in them.
-
-#[allow(dead_code, reason = "the tests have more than streams there")]
-#[path = "../../tests/corpus/mod.rs"]
-mod corpus;
+//! What the targets begin with, and a dictionary of what stands in streams.
 
 use crate::kinds::{Entry, Mode};
 use crate::{append, objects, program, types, versions};
 use reduce_core::opcode;
 
-/// A target and what it begins with.
+/// A target.
 pub struct Seeds {
     pub target: &'static str,
     pub run: fn(&[u8]),
-    pub inputs: Vec<Vec<u8>>,
+    /// What it begins with: values of its types, and these streams.
+    pub inputs: fn(&[Vec<u8>]) -> Vec<Vec<u8>>,
 }
 
-/// Those of all targets.
-pub fn all() -> Vec<Seeds> {
-    let streams = streams();
-    let seeds = |target, run, inputs| Seeds { target, run, inputs };
-    vec![
-        seeds("load", crate::load, kinds(types::KINDS, &streams)),
-        seeds("program", program::program, program::seeds().collect()),
-        seeds("objects", crate::objects, kinds(objects::KINDS, &streams)),
-        seeds("versions", versions::versions, versions::seeds().collect()),
-        seeds("append", append::append, append::seeds().collect()),
-        seeds("check", crate::check, streams.iter().map(|stream| with(Mode::Mended, stream)).collect()),
-    ]
-}
+/// All targets.
+pub static ALL: &[Seeds] = &[
+    Seeds { target: "load", run: crate::load, inputs: |streams| kinds(types::KINDS, streams) },
+    Seeds { target: "program", run: program::program, inputs: |_| program::seeds().collect() },
+    Seeds {
+        target: "objects",
+        run: crate::objects,
+        inputs: |streams| kinds(objects::KINDS, streams),
+    },
+    Seeds { target: "versions", run: versions::versions, inputs: |_| versions::seeds().collect() },
+    Seeds { target: "append", run: append::append, inputs: |_| append::seeds().collect() },
+    Seeds {
+        target: "check",
+        run: crate::check,
+        inputs: |streams| streams.iter().map(|stream| with(Mode::Mended, stream)).collect(),
+    },
+];
 
 /// The bytes as a mode's.
 fn with(mode: Mode, bytes: &[u8]) -> Vec<u8> {
@@ -39,23 +40,13 @@ fn kinds(kinds: &[Entry], streams: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let of = |number: usize, (mode, bytes): (Mode, &[u8])| {
         [&[number as u8][..], &with(mode, bytes)].concat()
     };
-    let own = kinds.iter().enumerate().flat_map(|(number, kind)| {
-        kind.seeds().map(|(mode, bytes)| of(number, (mode, &bytes)))
-    });
+    let own = kinds
+        .iter()
+        .enumerate()
+        .flat_map(|(number, kind)| kind.seeds().map(|(mode, bytes)| of(number, (mode, &bytes))));
     let others = streams.iter().enumerate();
     let others = others.map(|(number, stream)| of(number % kinds.len(), (Mode::Mended, stream)));
     own.chain(others).collect()
-}
-
-/// The streams of the tests' corpus.
-pub fn streams() -> Vec<Vec<u8>> {
-    let mut streams: Vec<Vec<u8>> = corpus::all().into_iter().map(|case| case.bytes).collect();
-    streams.extend(corpus::typed_graphs::all().into_iter().map(|graph| graph.bytes));
-    for named in [corpus::graphs::streams(), corpus::sessions(), corpus::short()] {
-        streams.extend(named.into_iter().map(|(_, stream)| stream));
-    }
-    streams.extend(corpus::kept::streams().map(|(_, stream)| stream));
-    streams
 }
 
 /// A dictionary for libFuzzer, of the table of opcodes and the forms of headers.

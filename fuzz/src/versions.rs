@@ -70,7 +70,9 @@ pairs! {
 /// The data and the whole stream of a value of each type.
 pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
     PAIRS.iter().enumerate().flat_map(|(number, pair)| {
-        let seed = move |(mode, bytes): (Mode, Vec<u8>)| [&[number as u8, mode.byte()], &bytes[..]].concat();
+        let seed = move |(mode, bytes): (Mode, Vec<u8>)| {
+            [&[number as u8, mode.byte()], &bytes[..]].concat()
+        };
         pair.from.seeds().into_iter().map(seed)
     })
 }

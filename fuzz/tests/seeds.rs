@@ -1,5 +1,9 @@
 //! Every target goes through its seeds, and through some changes of each: what stable Rust can do without a fuzzer.
 
+#[allow(dead_code, reason = "the tests have more than streams there")]
+#[path = "../../tests/corpus/mod.rs"]
+mod corpus;
+
 use reduce_fuzz::seeds;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -63,14 +67,16 @@ fn run(target: &str, run: fn(&[u8]), input: &[u8]) {
 fn sweep(target: &str) {
     let changes = std::env::var("REDUCE_FUZZ_CHANGES");
     let changes = changes.map_or(CHANGES, |changes| changes.parse().expect("a number"));
-    let seeds = seeds::all().into_iter().find(|seeds| seeds.target == target);
+    let seeds = seeds::ALL.iter().find(|seeds| seeds.target == target);
     let seeds = seeds.expect("a target of this name");
-    assert!(seeds.inputs.len() > 10, "{} seeds", seeds.inputs.len());
+    let streams: Vec<_> = corpus::every::streams().into_iter().map(|(_, stream)| stream).collect();
+    let inputs = (seeds.inputs)(&streams);
+    assert!(inputs.len() > 10, "{} seeds", inputs.len());
     let mut numbers = Numbers(1);
-    for seed in &seeds.inputs {
+    for seed in &inputs {
         run(target, seeds.run, seed);
         for change in 0..changes {
-            let other = &seeds.inputs[numbers.below(seeds.inputs.len())];
+            let other = &inputs[numbers.below(inputs.len())];
             let mut input = seed.clone();
             (0..=change % 4).for_each(|_| numbers.change(&mut input, other));
             run(target, seeds.run, &input);
@@ -112,6 +118,10 @@ fn checks_hold() {
 fn the_dictionary_has_every_opcode() {
     let dictionary = seeds::dictionary();
     for row in reduce_core::opcode::TABLE {
-        assert!(dictionary.contains(&format!("\n{}=\"\\x{:02x}\"\n", row.name, row.code)), "{}", row.name);
+        assert!(
+            dictionary.contains(&format!("\n{}=\"\\x{:02x}\"\n", row.name, row.code)),
+            "{}",
+            row.name
+        );
     }
 }

@@ -13,6 +13,7 @@ mod aligned;
 #[doc = include_str!("../docs/attributes.md")]
 pub mod attributes {}
 mod block;
+mod canary;
 mod check;
 mod column;
 mod context;

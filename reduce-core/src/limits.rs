@@ -1,5 +1,6 @@
 //! What one dump or load may use.
 
+use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
 use alloc::format;
 use core::cell::Cell;
@@ -428,7 +429,9 @@ impl Budget {
     #[inline]
     pub(crate) fn allocate(&mut self, count: usize, size: usize) -> Result<(), Exhausted> {
         let bytes = count.checked_mul(size).ok_or(Exhausted::Bytes)?;
-        self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted::Bytes)?;
+        if !planted(Canary::Bytes) {
+            self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted::Bytes)?;
+        }
         Ok(())
     }
 
@@ -460,7 +463,9 @@ impl Budget {
 
     #[inline]
     pub(crate) fn elements(&mut self, count: u64) -> Result<(), Exhausted> {
-        self.elements = self.elements.checked_sub(count).ok_or(Exhausted::Elements)?;
+        if !planted(Canary::Elements) {
+            self.elements = self.elements.checked_sub(count).ok_or(Exhausted::Elements)?;
+        }
         Ok(())
     }
 }

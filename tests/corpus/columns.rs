@@ -55,7 +55,7 @@ fn nested() -> Vec<Case> {
     let line = |n: u64| Line {
         article: format!("article {}", n % 3),
         count: n as u32,
-        price: (n % 4 != 0).then_some(n * 10),
+        price: (!n.is_multiple_of(4)).then_some(n * 10),
     };
     vec![
         case("columns_of_records", rows(line)),

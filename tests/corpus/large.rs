@@ -36,7 +36,7 @@ fn line(n: u64) -> Line {
     Line {
         article: format!("article {}", n % 50),
         count: n as u32,
-        price: (n % 3 > 0).then_some(n),
+        price: (!n.is_multiple_of(3)).then_some(n),
     }
 }
 
@@ -284,7 +284,10 @@ fn objects() -> Vec<Family> {
         ),
         family(
             "references to one object",
-            |n| to_vec(&vec![Rc::new("x".repeat(100)); n as usize]).unwrap(),
+            |n| {
+                let text = Rc::new("x".repeat(100));
+                to_vec(&(0..n).map(|_| text.clone()).collect::<Vec<_>>()).unwrap()
+            },
             vec![load::<Vec<Rc<String>>>(), load::<VecDeque<Rc<String>>>(), load::<Vec<String>>()],
         ),
         family(

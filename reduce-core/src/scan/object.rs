@@ -3,6 +3,7 @@
 use super::frame::Frame;
 use super::visit::{Head, Mark, Step, Visit};
 use super::{Walk, refuse};
+use crate::canary::{Canary, planted};
 use crate::error::Error;
 use crate::limits::Budget;
 use crate::opcode::{self, Group};
@@ -169,11 +170,11 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let Some(object) = found else {
             return Err(format!("there is no shared object {number}"));
         };
-        if !same && !self.is_dyn(of) {
+        if !same && !self.is_dyn(of) && !planted(Canary::ObjectType) {
             return Err(format!("the shared object {number} is of another type"));
         }
         match through {
-            _ if object.ended => Ok(()),
+            _ if object.ended || planted(Canary::OpenObject) => Ok(()),
             Through::Shared => {
                 Err(format!("the shared object {number} is referred to from inside itself"))
             }

@@ -1,5 +1,6 @@
 //! Runs every gate against hostile bytes, whole where ordinary tests take a sample, and prints a table of what was asked and
-//! what was measured: `cargo run -p reduce-gates`, with the names of files in `tests/` to run only those.
+//! what was measured: `cargo run -p reduce-gates`, with the names of files in `tests/`, or of scripts, to run only
+//! those.
 //!
 //! The gates are tests. Each states its figure in a line that begins with `gate:`; here they are run, optimized and with the
 //! checks of a debug build, and the lines collected.
@@ -10,6 +11,9 @@ use gates::{GATES, Gate, Measured};
 use std::collections::BTreeMap;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
+
+/// The workspace.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// What came of a gate.
 struct Row {
@@ -53,6 +57,7 @@ fn row(gate: &'static Gate, runs: &mut BTreeMap<&'static str, Run>) -> Row {
             (format!("{count} tests passed"), run.passed && count > 0)
         }
         Measured::Alone(tests) => alone(gate.file, tests),
+        Measured::Script => script(gate.file),
     };
     Row { gate, measured, met }
 }
@@ -76,11 +81,25 @@ fn alone(file: &'static str, tests: &str) -> (String, bool) {
     }
 }
 
+/// A script that ends well, and with a line that says what it found.
+fn script(file: &str) -> (String, bool) {
+    eprintln!("{file}");
+    match Command::new(format!("{ROOT}/{file}")).output() {
+        Ok(output) => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            let last = text.lines().rfind(|line| !line.is_empty()).unwrap_or("nothing");
+            (last.to_owned(), output.status.success())
+        }
+        Err(error) => (format!("did not run: {error}"), false),
+    }
+}
+
 fn cargo_test(file: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .args(["test", "--quiet", "--profile", "gates", "-p", "reduce", "--test", file, "--"])
+        .current_dir(ROOT)
         .env("REDUCE_GATES", "1");
     command
 }

@@ -43,7 +43,7 @@ impl Key {
     fn hash(&self, text: &[u8]) -> u64 {
         match text.len() {
             ..=SHORT => hash_of_short(self.ends, text.len()),
-            ..=MEDIUM => hash_of_medium(self.ends, text.len()),
+            length if length <= MEDIUM => hash_of_medium(self.ends, text.len()),
             _ => hash_of_long(self.ends, text),
         }
     }
@@ -352,7 +352,7 @@ impl Dictionary {
 
     fn enter(&mut self, slot: usize, text: &[u8]) -> Option<u16> {
         let key = Key::of(text);
-        if self.texts.len() >= self.most || key.length == LONG {
+        if self.texts.len() >= self.most || key.length >= LONG {
             return None;
         }
         let place = u16::try_from(self.texts.len()).ok()?;

@@ -90,11 +90,11 @@ impl Plan {
     #[inline(always)]
     pub(crate) fn behind(self, index: usize) -> Self {
         let mut plan = self;
-        if plan.1.column != u32::MAX {
-            // Beyond the last row of a column nothing is found.
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            plan.1.row = plan.1.row.saturating_add(index);
-        }
+        // Beyond the last row of a column nothing is found. In rows there is none: not a branch, for which there would be a
+        // loop more over the elements of each list.
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let steps = index.wrapping_mul(u32::from(plan.1.column != u32::MAX));
+        plan.1.row = plan.1.row.saturating_add(steps);
         plan
     }
 
