@@ -215,12 +215,14 @@ impl From<AsStored> for ByAnother {
     }
 }
 
+type Named = (String, Result<Foreign, u8>);
+
 #[derive(Reduce)]
 struct Adapted {
     #[reduce(with = AsNumber)]
     one: Foreign,
     #[reduce(with = BTreeMap<AsNumber, Vec<(Same, Result<AsNumber, Same>)>>)]
-    map: BTreeMap<Foreign, Vec<(String, Result<Foreign, u8>)>>,
+    map: BTreeMap<Foreign, Vec<Named>>,
     via: Option<ByAnother>,
     #[reduce(persistent)]
     texture: Texture,
