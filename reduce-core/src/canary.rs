@@ -19,14 +19,10 @@ pub(crate) enum Canary {
     DuplicateField,
     /// A map may have a key twice.
     DuplicateKey,
-    /// Elements are not counted.
-    Elements,
     /// Memory is not counted.
     Bytes,
     /// Walks without types go to any depth.
     Depth,
-    /// Room is made for as many elements as are claimed.
-    Reserve,
     /// A walk takes references to objects that have not ended.
     OpenObject,
     /// A walk takes references to objects of other types.
@@ -37,8 +33,6 @@ pub(crate) enum Canary {
     Dictionary,
     /// A walk takes all numbers behind the last variant's for its own.
     Variant,
-    /// What a message of a session brought stays, though it was refused.
-    Session,
 }
 
 /// Whether the bug is there.

@@ -463,9 +463,7 @@ impl Budget {
 
     #[inline]
     pub(crate) fn elements(&mut self, count: u64) -> Result<(), Exhausted> {
-        if !planted(Canary::Elements) {
-            self.elements = self.elements.checked_sub(count).ok_or(Exhausted::Elements)?;
-        }
+        self.elements = self.elements.checked_sub(count).ok_or(Exhausted::Elements)?;
         Ok(())
     }
 }

@@ -4,7 +4,6 @@ use super::adapt::{self, Plans};
 use super::memo::{MarkedEnd, Memo};
 use super::open::{self, Frame, Root, Terms};
 use super::{Input, Reader};
-use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
 use crate::header::Header;
 use crate::limits::Limits;
@@ -271,7 +270,7 @@ impl<'k> Going<'k> {
 
 impl Drop for Going<'_> {
     fn drop(&mut self) {
-        if !self.done && !planted(Canary::Session) {
+        if !self.done {
             let (memo, met) = &self.before;
             self.objects.memo.roll_back(memo);
             self.objects.met.truncate(*met);

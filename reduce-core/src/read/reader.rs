@@ -8,7 +8,6 @@ use super::state::States;
 use super::unshare::Unshared;
 use super::{Buffers, Input};
 use crate::aligned;
-use crate::canary::{Canary, planted};
 use crate::column::Slot;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -612,9 +611,6 @@ impl<'s, 'de> Reader<'s, 'de> {
             0 => self.integers(),
             remaining => remaining,
         };
-        if planted(Canary::Reserve) {
-            return count;
-        }
         count.min(remaining).min((MAX_AHEAD / size).max(1))
     }
 
