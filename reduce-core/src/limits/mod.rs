@@ -1,9 +1,10 @@
-//! What one dump or load may use.
+//! What one dump or load may use; what is left of it is a `budget`.
 
-use crate::canary::{Canary, planted};
+mod budget;
+
 use crate::error::{Error, ErrorKind};
 use alloc::format;
-use core::cell::Cell;
+pub(crate) use budget::{Budget, Calls, Exhausted};
 
 /// What one load may allocate, how many elements and shared objects it may have, how deep it may nest, how much its definitions
 /// may take, and how many functions of yours it may call; a dump heeds the depth.
@@ -41,14 +42,12 @@ pub struct Limits {
 
 /// Levels that fit a thread's stack of 2 MiB several times over in a debug build.
 const DEFAULT_DEPTH: u32 = 256;
-/// After how many levels it is looked how much is left of the stack: each look costs about as much as a level.
-const LOOK_EVERY: u32 = 16;
 /// Bytes a load may allocate whatever the size of its input.
 const FREE_BYTES: usize = 64 << 20;
 /// Bytes a load may allocate for each byte of its input beyond that.
 const BYTES_PER_BYTE: usize = 64;
 /// Elements a load may expand whatever the size of its input: those that take no bytes count as well.
-const FREE_ELEMENTS: u64 = 16 << 20;
+const FREE_ELEMENTS: u64 = free(16 << 20);
 /// Shared objects that there may be whatever the size of the input: the mark of each takes a byte, so more of them come with
 /// more bytes.
 const FREE_OBJECTS: u64 = 16 << 20;
@@ -65,18 +64,20 @@ const ELEMENTS_PER_BYTE: u64 = 16;
 const STRICT_BYTES: usize = 20 << 10;
 const STRICT_BYTES_PER_BYTE: usize = 20;
 /// Elements that a strict load may expand beyond one for each byte of its input.
-const STRICT_ELEMENTS: u64 = 64 << 10;
+const STRICT_ELEMENTS: u64 = free(64 << 10);
 /// Values a walk over a stream may meet for each byte of its input, those of a record's fields included,
 const STEPS_PER_BYTE: u64 = 4;
 /// and so many in any case, or one for each element. Only types that hold others again and again without a byte
 /// take more.
-const FREE_STEPS: u64 = 1 << 20;
+const FREE_STEPS: u64 = free(1 << 20);
 
 /// How many entries each node of a `BTreeMap` has room for: the first entry takes all of it.
 pub(crate) const LEAF: usize = 11;
 
-/// Bytes of text that are checked in the time that a walk takes for a value, about.
-const BYTES_IN_A_STEP: u64 = 16;
+/// Fuzzers come upon elements without bytes at once, and would do little else than count them.
+const fn free(amount: u64) -> u64 {
+    if cfg!(fuzzing) { amount >> 7 } else { amount }
+}
 
 impl Default for Limits {
     fn default() -> Self {
@@ -230,7 +231,7 @@ impl Limits {
     /// How many functions a load of so many bytes may call.
     #[inline]
     pub(crate) fn calls(&self, input: usize) -> Calls {
-        Calls(Cell::new(self.rebuilds.unwrap_or_else(|| self.free_elements(input as u64))))
+        Calls::new(self.rebuilds.unwrap_or_else(|| self.free_elements(input as u64)))
     }
 
     /// How many elements are free.
@@ -342,128 +343,5 @@ impl Limits {
             objects: self.objects.unwrap_or(input_length.max(FREE_OBJECTS)),
             depth: self.depth,
         }
-    }
-}
-
-/// What is left of a session's limits.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Budget {
-    pub bytes: usize,
-    pub elements: u64,
-    /// Values that a walk may meet: bounds its time where no bytes do.
-    pub steps: u64,
-    pub depth: u32,
-    /// The most shared objects that there may be: not what is left of them.
-    pub objects: u64,
-}
-
-/// How many functions of the user's a load may still call.
-#[derive(Debug)]
-pub(crate) struct Calls(Cell<u64>);
-
-impl Calls {
-    /// Takes one, if one is left.
-    #[inline]
-    pub(crate) fn take(&self) -> bool {
-        let left = self.0.get().checked_sub(1);
-        if let Some(left) = left {
-            self.0.set(left);
-        }
-        left.is_some()
-    }
-}
-
-/// A limit, for errors.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Exhausted {
-    Depth,
-    Bytes,
-    Elements,
-    Calls,
-    Objects,
-}
-
-impl Exhausted {
-    pub(crate) fn message(self) -> &'static str {
-        match self {
-            Exhausted::Depth => {
-                "the value nests deeper than the limit allows; `Limits::depth` raises it"
-            }
-            Exhausted::Bytes => {
-                "the value takes more memory than the limit allows; `Limits::bytes` raises it"
-            }
-            Exhausted::Elements => {
-                "the value has more elements than the limit allows; `Limits::elements` raises it"
-            }
-            Exhausted::Calls => {
-                "loading the value calls more rebuild functions and the like than the limit allows; `Limits::rebuilds` \
-                 raises it"
-            }
-            Exhausted::Objects => {
-                "there are more shared objects than the limit allows; `Limits::objects` raises it"
-            }
-        }
-    }
-}
-
-impl Budget {
-    /// Goes a level deeper. Says whether it is time to look how much is left of the stack.
-    #[inline]
-    pub(crate) fn enter(&mut self) -> Result<bool, Exhausted> {
-        match self.depth.checked_sub(1) {
-            Some(left) => {
-                self.depth = left;
-                Ok(left % LOOK_EVERY == 0)
-            }
-            None => Err(Exhausted::Depth),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn leave(&mut self) {
-        // Pairs with `enter`, which took one.
-        self.depth = self.depth.saturating_add(1);
-    }
-
-    /// Takes the memory of `count` values of `size` bytes.
-    #[inline]
-    pub(crate) fn allocate(&mut self, count: usize, size: usize) -> Result<(), Exhausted> {
-        let bytes = count.checked_mul(size).ok_or(Exhausted::Bytes)?;
-        if !planted(Canary::Bytes) {
-            self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted::Bytes)?;
-        }
-        Ok(())
-    }
-
-    /// Takes one value of a walk.
-    #[inline]
-    pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
-        self.steps = self.steps.checked_sub(1).ok_or(Exhausted::Elements)?;
-        Ok(())
-    }
-
-    /// Takes what it costs to go through so many bytes that were gone through before.
-    pub(crate) fn again(&mut self, bytes: usize) -> Result<(), Exhausted> {
-        let steps = bytes as u64 / BYTES_IN_A_STEP;
-        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Elements)?;
-        Ok(())
-    }
-
-    /// Takes what it costs to go through so many columns of a list, which may have no rows.
-    pub(crate) fn columns(&mut self, count: usize) -> Result<(), Exhausted> {
-        self.steps = self.steps.checked_sub(count as u64).ok_or(Exhausted::Elements)?;
-        Ok(())
-    }
-
-    /// Whether there may be so many shared objects.
-    #[inline]
-    pub(crate) fn objects(&self, count: usize) -> Result<(), Exhausted> {
-        if count as u64 <= self.objects { Ok(()) } else { Err(Exhausted::Objects) }
-    }
-
-    #[inline]
-    pub(crate) fn elements(&mut self, count: u64) -> Result<(), Exhausted> {
-        self.elements = self.elements.checked_sub(count).ok_or(Exhausted::Elements)?;
-        Ok(())
     }
 }
