@@ -30,8 +30,8 @@ pub(super) enum Plan<W> {
 const SAMPLE: usize = 32;
 /// How many of them may differ from the one before for runs to be tried: short runs save little, and take long to find.
 const CHANGES: usize = 2;
-/// Columns shorter than this are flat: the other codings have little to save there, and to look for them takes longer than
-/// to write the numbers.
+/// Columns shorter than this are flat, or go up by even steps: the other codings have little to save there, and to look for them
+/// takes longer than to write the numbers.
 const SHORT: usize = 64;
 /// The same where size is what counts.
 const SHORTEST: usize = 16;
@@ -92,7 +92,11 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
     let range = || Range::of(values.iter().copied(), order);
     let all = effort == Effort::Small;
     if count < if all { SHORTEST } else { SHORT } {
-        return flat(range());
+        let mut choice = flat(range());
+        if begins_evenly(values) {
+            choice.try_differences(values, order);
+        }
+        return choice;
     }
     let some = some(values);
     let sample = Sample::of(some, order);
@@ -119,10 +123,7 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         }
     }
     if all || sample.delta + 2 < range.width() {
-        let (differences, size) = delta::measure(values, order);
-        if differences != Flat::Raw {
-            choice.improve(Plan::Delta(differences), size);
-        }
+        choice.try_differences(values, order);
     }
     if let Some((scaled, size)) = scaled {
         choice.improve(Plan::Scaled(scaled), size);
@@ -133,7 +134,19 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
     choice
 }
 
-impl<W> Choice<W> {
+/// Whether the first numbers are one step from each other, as those of a list often are that counts its elements.
+fn begins_evenly<W: Narrow>(values: &[W]) -> bool {
+    matches!(values, [a, b, c, ..] if a != b && b.minus(*a) == c.minus(*b))
+}
+
+impl<W: Narrow> Choice<W> {
+    fn try_differences(&mut self, values: &[W], order: Order) {
+        let (differences, size) = delta::measure(values, order);
+        if differences != Flat::Raw {
+            self.improve(Plan::Delta(differences), size);
+        }
+    }
+
     fn improve(&mut self, plan: Plan<W>, size: usize) {
         if size < self.size {
             (self.plan, self.size) = (plan, size);
