@@ -78,7 +78,7 @@ pub trait Adapter<T>: Sized {
     #[doc(hidden)]
     fn adapted_def() -> &'static TypeDef {
         const {
-            let calls = const { &[CallDef::of_stored(When::Adapter, type_name::<Self>)] };
+            let calls = const { &[CallDef::of_stored(When::Adapted, type_name::<Self>)] };
             let def = TypeDef::transparent::<Adapted<Self, T>>(<Self::Stored as Describe>::def);
             &def.rebuilds().calls(calls)
         }

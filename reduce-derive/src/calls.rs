@@ -39,7 +39,7 @@ pub fn calls(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
         let kept: Vec<&Field<'_>> = record.kept().collect();
         let arguments = arguments(record, &kept);
         let arguments: Vec<_> = arguments.iter().map(|(name, at)| (name.as_str(), *at)).collect();
-        calls.push(call(quote!(Value), "", function, &arguments, private));
+        calls.push(call(quote!(Whole), "", function, &arguments, private));
     }
     if input.attrs.via.is_some() {
         calls.push({
@@ -67,7 +67,7 @@ fn of_record<'r>(
     });
     let skipped = record.skipped().filter_map(move |field| match field.source()? {
         Source::DefaultFunction(function) => {
-            Some(call(quote!(Default), &field.at, function, &[], private))
+            Some(call(quote!(NoArguments), &field.at, function, &[], private))
         }
         source => rebuilt(quote!(Skipped), record, field, source, private),
     });

@@ -56,7 +56,7 @@ pub enum CallKind {
     /// `validate`: checks a value.
     Validate,
     /// `default = path`: makes a field that is skipped, or that the stream lacks.
-    Default,
+    DefaultPath,
     /// `convert`: makes a field of what it was in an earlier version.
     Convert,
     /// `upgrade`: takes a record to the next version.
@@ -64,7 +64,7 @@ pub enum CallKind {
     /// The conversion of `via`: makes a value of what is stored in its place.
     Via,
     /// The expander of an [`Adapter`](crate::Adapter), the lookup of a persistent id among them.
-    Adapter,
+    ByAdapter,
     /// The expander of a foreign type in the [dispatch table](crate::Registry::reducer).
     Expander,
 }
@@ -104,11 +104,11 @@ impl fmt::Display for CallKind {
             CallKind::Rebuild => "rebuild",
             CallKind::RebuildValue => "rebuild of the whole value",
             CallKind::Validate => "validate",
-            CallKind::Default => "default",
+            CallKind::DefaultPath => "default",
             CallKind::Convert => "convert",
             CallKind::Upgrade => "upgrade",
             CallKind::Via => "via",
-            CallKind::Adapter => "adapter",
+            CallKind::ByAdapter => "adapter",
             CallKind::Expander => "expander",
         })
     }

@@ -548,12 +548,12 @@ impl<'v, 't> Run<'v, 't> {
         let kind = match call.when {
             When::Upgrade(_) => CallKind::Upgrade,
             When::Convert(..) => CallKind::Convert,
-            When::Fill(_) | When::Default => CallKind::Default,
+            When::Fill(_) | When::NoArguments => CallKind::DefaultPath,
             When::Late(_) | When::Skipped => CallKind::Rebuild,
-            When::Value => CallKind::RebuildValue,
+            When::Whole => CallKind::RebuildValue,
             When::Validate => CallKind::Validate,
             When::Via => CallKind::Via,
-            When::Adapter => CallKind::Adapter,
+            When::Adapted => CallKind::ByAdapter,
         };
         let arguments = arguments.collect();
         self.add((of, call.at), call.function.text(), kind, arguments)

@@ -43,15 +43,15 @@ pub enum When {
     /// For every value, to make a skipped field.
     Skipped,
     /// As `Skipped`, without arguments.
-    Default,
+    NoArguments,
     /// To make the whole value.
-    Value,
+    Whole,
     /// To check it.
     Validate,
     /// To make it of what is stored in its place.
     Via,
     /// The same by an adapter.
-    Adapter,
+    Adapted,
 }
 
 impl CallDef {
