@@ -38,11 +38,14 @@ fn change<From: Kind, To: Kind>(stream: &[u8], mode: Mode) {
 
 /// What was, and what is.
 macro_rules! pairs {
-    ($($from:ident $to:ident)*) => {
-        static PAIRS: &[Pair] = &[$(
-            Pair { from: &Entry::of::<old::$from>(), change: change::<old::$from, new::$to> },
-            Pair { from: &Entry::of::<new::$to>(), change: change::<new::$to, old::$from> },
-        )*];
+    ($($from:ident $to:ident)* one way: $($one:ident $way:ident)*) => {
+        static PAIRS: &[Pair] = &[
+            $(
+                Pair { from: &Entry::of::<old::$from>(), change: change::<old::$from, new::$to> },
+                Pair { from: &Entry::of::<new::$to>(), change: change::<new::$to, old::$from> },
+            )*
+            $(Pair { from: &Entry::of::<old::$one>(), change: change::<old::$one, new::$way> },)*
+        ];
     };
 }
 
@@ -62,9 +65,11 @@ pairs! {
     Texts Texts
     Rows Rows
     Maps Maps
-    Lists Sets
     Objects Objects
     Values Values
+    // A list has the order of the stream, a set its own.
+    one way:
+    Lists Sets
 }
 
 /// The data and the whole stream of a value of each type.
