@@ -38,7 +38,7 @@ fn change<From: Kind, To: Kind>(stream: &[u8], mode: Mode) {
 
 /// What was, and what is.
 macro_rules! pairs {
-    ($($from:ident $to:ident)* one way: $($one:ident $way:ident)*) => {
+    ($($from:ident $to:ident)*; $($one:ident $way:ident)*) => {
         static PAIRS: &[Pair] = &[
             $(
                 Pair { from: &Entry::of::<old::$from>(), change: change::<old::$from, new::$to> },
@@ -66,9 +66,8 @@ pairs! {
     Rows Rows
     Maps Maps
     Objects Objects
-    Values Values
-    // A list has the order of the stream, a set its own.
-    one way:
+    Values Values;
+    // One way: a list has the order of the stream, a set its own.
     Lists Sets
 }
 
