@@ -538,7 +538,9 @@ impl<'a> Data<'a, '_> {
             Definition::Tuple(of) => {
                 of.iter().try_for_each(|of| self.column(of.number(total), rows))
             }
-            Definition::Array(count, of) => self.column(of.number(total), rows * u64::from(*count)),
+            Definition::Array(count, of) => {
+                self.column(of.number(total), rows.saturating_mul(u64::from(*count)))
+            }
             Definition::Option(of) => {
                 let some = u64::from(self.byte()? & 1);
                 self.number(some * rows);

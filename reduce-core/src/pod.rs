@@ -325,7 +325,7 @@ pub fn lend<T: Raw>(bytes: &[u8]) -> Option<&[T]> {
     bytemuck::try_cast_slice(bytes).ok().filter(|_| alike)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "derive"))]
 mod tests {
     use super::*;
     use bytemuck::Zeroable;
