@@ -120,8 +120,7 @@ pub trait ReadFields<'de>: Sized {
         at: &'static str,
         r: &mut Reader<'_, 'de>,
     ) -> Result<T, Error> {
-        let mode = self.need(index, r)?;
-        in_field(mode.value(r), at)
+        field(self, index, at, r)
     }
 
     /// As [`field`](Self::field), where something stands in for a field that the stream lacks.
@@ -132,8 +131,7 @@ pub trait ReadFields<'de>: Sized {
         at: &'static str,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<T>, Error> {
-        let Some(mode) = self.find(index, r)? else { return Ok(None) };
-        in_field(mode.value(r), at).map(Some)
+        field_or(self, index, at, r)
     }
 
     /// Which of the field's conversions is to be taken, counted from 1; 0 where none is.
@@ -147,6 +145,30 @@ pub trait ReadFields<'de>: Sized {
 
     /// Goes to the end of the record.
     fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+}
+
+/// What [`ReadFields::field`] does, for implementations that have it in one place.
+#[inline(always)]
+pub(crate) fn field<'de, F: ReadFields<'de>, T: Expand<'de>>(
+    fields: &mut F,
+    index: usize,
+    at: &'static str,
+    r: &mut Reader<'_, 'de>,
+) -> Result<T, Error> {
+    let mode = fields.need(index, r)?;
+    in_field(mode.value(r), at)
+}
+
+/// What [`ReadFields::field_or`] does.
+#[inline(always)]
+pub(crate) fn field_or<'de, F: ReadFields<'de>, T: Expand<'de>>(
+    fields: &mut F,
+    index: usize,
+    at: &'static str,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Option<T>, Error> {
+    let Some(mode) = fields.find(index, r)? else { return Ok(None) };
+    in_field(mode.value(r), at).map(Some)
 }
 
 /// The stream's program is the type's own.

@@ -3,14 +3,13 @@
 use super::errors::missing;
 use super::upgrade::{Made, Upgrade, Upgraded};
 use super::{Ahead, Beyond, FieldsPlan, Node, Plan, Source, astray};
-use crate::__private::in_field;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::program::text::Name;
 use crate::read::Reader;
-use crate::read::mode::{Mode, ReadFields};
+use crate::read::mode::{self, ReadFields};
 use crate::read::reader::Position;
 use crate::unknown::Unknown;
 use alloc::boxed::Box;
@@ -387,8 +386,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         at: &'static str,
         r: &mut Reader<'_, 'de>,
     ) -> Result<T, Error> {
-        let mode = self.need(index, r)?;
-        in_field(mode.value(r), at)
+        mode::field(self, index, at, r)
     }
 
     #[inline(never)]
@@ -398,8 +396,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         at: &'static str,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Option<T>, Error> {
-        let Some(mode) = self.find(index, r)? else { return Ok(None) };
-        in_field(mode.value(r), at).map(Some)
+        mode::field_or(self, index, at, r)
     }
 
     fn unknown(&mut self, r: &mut Reader<'_, 'de>) -> Result<Unknown, Error> {
