@@ -138,7 +138,9 @@ pub trait Expand<'de>: Describe + Sized {
         }
         let mut elements = Vec::with_capacity(r.ahead(count, size_of::<Self>()));
         for index in 0..count {
-            elements.reserve(1);
+            if elements.len() == elements.capacity() {
+                r.grow(&mut elements, count)?;
+            }
             // The body itself, where it is derived, and no call to it: the element is made in its place.
             match Self::expand_by(Native, r) {
                 Ok(element) => place(element, &mut elements)?,
@@ -376,8 +378,9 @@ macro_rules! owned_pointee {
                 Self: 'static,
             {
                 $crate::impls::unsized_object(r, mark, |r| {
-                    let object: alloc::rc::Rc<Self> =
-                        mode.value::<$owned>(r)?.into();
+                    let owned = mode.value::<$owned>(r)?;
+                    $crate::impls::is_copied::<Self>(&owned, r)?;
+                    let object: alloc::rc::Rc<Self> = owned.into();
                     r.memo.fill(number, object.clone());
                     Ok(object)
                 })
@@ -393,8 +396,9 @@ macro_rules! owned_pointee {
                 Self: 'static,
             {
                 $crate::impls::unsized_object(r, mark, |r| {
-                    let object: alloc::sync::Arc<Self> =
-                        mode.value::<$owned>(r)?.into();
+                    let owned = mode.value::<$owned>(r)?;
+                    $crate::impls::is_copied::<Self>(&owned, r)?;
+                    let object: alloc::sync::Arc<Self> = owned.into();
                     r.memo.fill(number, object.clone());
                     Ok(object)
                 })

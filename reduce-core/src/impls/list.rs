@@ -135,6 +135,9 @@ fn expand_elements<'de, T: Expand<'de>>(
     };
     let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
     for index in 0..length {
+        if elements.len() == elements.capacity() {
+            r.grow(&mut elements, length)?;
+        }
         match plan.element(index).value(r) {
             Ok(element) => elements.push(element),
             Err(error) => return Err(error.in_element(index)),

@@ -2,14 +2,13 @@
 //!
 //! A key that occurs twice is an error at load.
 
+use super::memory;
 use super::order;
-use super::sequence::places;
 use crate::canary::{Canary, planted};
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
@@ -17,16 +16,6 @@ use crate::stack;
 use crate::write::{Columns, Writer};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-
-/// How many entries the first table of a `HashMap` has room for.
-#[cfg(feature = "std")]
-pub(super) const TABLE: usize = 3;
-
-/// What an entry takes, at most about: key, value, and what the map needs beside them.
-fn entry_size<K, V>() -> usize {
-    const BESIDE: usize = 16;
-    BESIDE.saturating_add(size_of::<(K, V)>())
-}
 
 /// Writes entries in their order of iteration, or by encoded key.
 fn reduce_entries<'a, K, V>(
@@ -134,7 +123,7 @@ impl<'de, K: Expand<'de> + Ord, V: Expand<'de>> Expand<'de> for BTreeMap<K, V> {
         };
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
-            r.allocate(places(entries.0, LEAF), entry_size::<K, V>())?;
+            r.allocate(1, memory::tree(entries.0, size_of::<(K, V)>()))?;
             let mut map = BTreeMap::new();
             expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
             Ok(map)
@@ -175,7 +164,9 @@ impl<'de, K: Expand<'de>, V: Expand<'de>> Expand<'de> for Pairs<K, V> {
         r.nested::<(K, V), _>(again, |r| {
             let entries = mode.entries(r)?;
             r.allocate(entries.0, size_of::<(K, V)>())?;
-            let mut pairs = Vec::with_capacity(r.ahead(entries.0, size_of::<(K, V)>()));
+            let size = size_of::<(K, V)>();
+            let room = r.room(entries.0, size, memory::list(entries.0, size))?;
+            let mut pairs = Vec::with_capacity(room);
             expand_entries(entries, r, |key, value| {
                 pairs.push((key, value));
                 true
@@ -238,9 +229,10 @@ mod hash {
             };
             r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
-                let size = entry_size::<K, V>();
-                r.allocate(places(entries.0, TABLE), size)?;
-                let room = r.ahead(entries.0, size);
+                let (size, entries_in_all) = (size_of::<(K, V)>(), entries.0);
+                let bytes = memory::table(entries_in_all, size);
+                r.allocate(1, bytes)?;
+                let room = r.room(entries_in_all, size, bytes)?;
                 let mut map = HashMap::with_capacity_and_hasher(room, S::default());
                 expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
                 Ok(map)

@@ -18,6 +18,7 @@ mod list;
 #[cfg(feature = "std")]
 mod lock;
 mod map;
+mod memory;
 mod net;
 mod number;
 mod number_column;
@@ -43,7 +44,7 @@ pub(crate) use array::array_of;
 pub(crate) use cow::Borrowable;
 pub use number_list::{Lent, LentInArrays};
 pub(crate) use number_list::{borrow_rows, count_below};
-pub(crate) use shared::unsized_object;
+pub(crate) use shared::{is_copied, unsized_object};
 
 /// The families that need no `std`, for builds without it; `tests/std_*.rs` has all of them and their errors.
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Sequences other than `Vec`: `VecDeque` and `LinkedList`, lists in their order, and `BinaryHeap`, a list in the order
 //! in which it iterates. Canonical dumps sort a heap by encoded element.
 
+use super::memory;
 use super::order;
 use crate::column::{Column, Slot};
 use crate::describe::Describe;
@@ -79,34 +80,31 @@ pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
     }
 }
 
-/// Reads a list into a collection that allocates `size` bytes for each element, and for so many at `least`, unless it is empty:
-/// `new` makes it with room for so many, `insert` says whether the element has a place in it.
+/// Reads a list into a collection that takes so much `memory` for a number of elements of `size`: `new` makes it with room for so
+/// many, `insert` says whether the element has a place in it.
 pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
     mode: M,
     r: &mut Reader<'_, 'de>,
-    (size, least): (usize, usize),
+    (memory, size): (impl Fn(usize, usize) -> usize, usize),
     new: impl FnOnce(usize) -> C,
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested_here::<T, _>(|r| {
         let (length, mode, slot) = mode.sequence::<T>(r)?;
-        r.allocate(places(length, least), size)?;
+        let bytes = memory(length, size);
+        r.allocate(1, bytes)?;
         if let Some(first) = slot {
             // What is in columns is there.
             let mut collection = new(length);
             insert_elements(length, first, r, &mut collection, insert)?;
             return Ok(collection);
         }
-        let mut collection = new(r.ahead(length, size));
+        let room = r.room(length, size, bytes)?;
+        let mut collection = new(room);
         insert_elements(length, mode, r, &mut collection, insert)?;
         r.end_list();
         Ok(collection)
     })
-}
-
-/// How many elements a collection of so many has room for, which has it for some at least as soon as it has one.
-pub(super) fn places(length: usize, least: usize) -> usize {
-    if length == 0 { 0 } else { length.max(least) }
 }
 
 fn insert_elements<'de, T: Expand<'de>, C, M: Mode<'de>>(
@@ -216,7 +214,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for LinkedList<T> {
         expand_list(
             mode,
             r,
-            (LINKS.saturating_add(size_of::<T>()), 0),
+            (memory::list, LINKS.saturating_add(size_of::<T>())),
             |_| LinkedList::new(),
             |list, element| {
                 list.push_back(element);

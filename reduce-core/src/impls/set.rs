@@ -2,22 +2,17 @@
 //!
 //! An element that occurs twice is an error at load.
 
-#[cfg(feature = "std")]
-use super::map::TABLE;
+use super::memory;
 use super::sequence::{expand_list, reduce_unordered, sets_in_column};
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
-use crate::limits::LEAF;
 use crate::program::{PartDef, TypeDef};
 use crate::read::{Collect, Mode, Native, Reader};
 use crate::reduce::Reduce;
 use crate::write::{Columns, Writer};
 use alloc::collections::BTreeSet;
-
-/// What a set takes for an element beside the element, at most about.
-const ENTRY: usize = 16;
 
 impl<T: Describe> Describe for BTreeSet<T> {
     fn def() -> &'static TypeDef {
@@ -50,8 +45,8 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BTreeSet<T> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let size = ENTRY.saturating_add(size_of::<T>());
-        expand_list(mode, r, (size, LEAF), |_| BTreeSet::new(), BTreeSet::insert)
+        let memory = (memory::tree, size_of::<T>());
+        expand_list(mode, r, memory, |_| BTreeSet::new(), BTreeSet::insert)
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -100,9 +95,9 @@ mod hash {
         }
 
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            let size = ENTRY.saturating_add(size_of::<T>());
+            let memory = (memory::table, size_of::<T>());
             let new = |room| HashSet::with_capacity_and_hasher(room, S::default());
-            expand_list(mode, r, (size, TABLE), new, HashSet::insert)
+            expand_list(mode, r, memory, new, HashSet::insert)
         }
 
         fn collect(c: &mut Collect<'de>) {

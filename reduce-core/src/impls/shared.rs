@@ -20,6 +20,11 @@ use alloc::format;
 use alloc::rc::{self, Rc};
 use alloc::sync::{self, Arc};
 
+/// What an object takes beside itself: its counts,
+const COUNTS: usize = 2 * size_of::<usize>();
+/// and its place in the memo.
+const OBJECT: usize = 3 * COUNTS;
+
 macro_rules! shared {
     ($($pointer:ident $weak:ty, $atomic:literal, $key:ident $define:ident $make:ident $read:ident $begun:ident $after_all:ident $object:ident;)*) => {$(
         /// What tells an object apart.
@@ -103,7 +108,10 @@ macro_rules! shared {
                     // Nothing refers to it by a number.
                     Node::Share(content) => {
                         let content = plan.hand(*content);
-                        r.nested_here::<(), _>(|r| T::expand_box(content, r)).map(Into::into)
+                        r.allocate(1, COUNTS)?;
+                        let object = r.nested_here::<(), _>(|r| T::expand_box(content, r))?;
+                        is_copied(&*object, r)?;
+                        Ok(object.into())
                     }
                     _ => Err(astray(r)),
                 }
@@ -200,7 +208,7 @@ macro_rules! shared {
             number: usize,
             mark: u8,
         ) -> Result<$pointer<T>, Error> {
-            r.allocate(1, size_of::<T>())?;
+            r.allocate(1, size_of::<T>().saturating_add(OBJECT))?;
             let stateful = mark & STATEFUL != 0;
             let content = |r: &mut Reader<'_, 'de>| {
                 stack::with_room_for::<T, _>(|| {
@@ -258,10 +266,16 @@ pub(crate) fn unsized_object<'de, P>(
     make: impl FnOnce(&mut Reader<'_, 'de>) -> Result<P, Error>,
 ) -> Result<P, Error> {
     if mark & STATEFUL == 0 {
+        r.allocate(1, OBJECT)?;
         make(r)
     } else {
         Err(r.input.malformed("text or a slice is marked as stateful"))
     }
+}
+
+/// What is made of an owned value is a copy, and there is memory for both.
+pub(crate) fn is_copied<T: ?Sized>(owned: &T, r: &Reader<'_, '_>) -> Result<(), Error> {
+    r.spare(1, size_of_val(owned))
 }
 
 /// Whether a pointee is a trait object.

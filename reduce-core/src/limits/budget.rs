@@ -102,6 +102,11 @@ impl Budget {
         Ok(())
     }
 
+    /// Memory is free again.
+    pub(crate) fn give_back(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
     /// Takes one value of a walk.
     #[inline]
     pub(crate) fn step(&mut self) -> Result<(), Exhausted> {

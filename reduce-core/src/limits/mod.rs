@@ -1,6 +1,7 @@
 //! What one dump or load may use; what is left of it is a `budget`.
 
 mod budget;
+mod room;
 
 use crate::error::{Error, ErrorKind};
 use alloc::format;
@@ -42,10 +43,11 @@ pub struct Limits {
 
 /// Levels that fit a thread's stack of 2 MiB several times over in a debug build.
 const DEFAULT_DEPTH: u32 = 256;
-/// Bytes a load may allocate whatever the size of its input.
-const FREE_BYTES: usize = 64 << 20;
+/// Bytes a load may allocate whatever the size of its input. What is not counted, as what the allocator rounds up, fits between
+/// this and the 64 MiB that the limit promises.
+const FREE_BYTES: usize = 60 << 20;
 /// Bytes a load may allocate for each byte of its input beyond that.
-const BYTES_PER_BYTE: usize = 64;
+const BYTES_PER_BYTE: usize = 60;
 /// Elements a load may expand whatever the size of its input: those that take no bytes count as well.
 const FREE_ELEMENTS: u64 = free(16 << 20);
 /// Shared objects that there may be whatever the size of the input: the mark of each takes a byte, so more of them come with
@@ -153,8 +155,9 @@ impl Limits {
         self
     }
 
-    /// How many bytes a load may allocate for the value. The default is 64 MiB, or 64 times the size of the stream
-    /// where that is more. A dump does not heed it.
+    /// How many bytes a load may allocate for the value, and for what it needs beside it: a list that is moved while it grows is
+    /// there twice. The default is 60 MiB, or 60 times the size of the stream where that is more, which keeps the most that a load has at
+    /// any time within 64 MiB or 64 times the stream. A dump does not heed it.
     ///
     /// ```
     /// use reduce_core::{Limits, Loader};

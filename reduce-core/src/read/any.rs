@@ -31,15 +31,15 @@ pub(super) fn from_known(
 ) -> Result<Value, Error> {
     let Untyped { header, table, data: input } =
         Untyped::open(bytes, known, &terms.loader.settings.limits)?;
-    // The programs become part of the value.
+    // The programs become part of the value, and are there twice until it is whole.
     let mut budget = terms.budget(input);
     budget
-        .allocate(1, value::Table::size_of(&table))
+        .allocate(2, value::Table::size_of(&table))
         .map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
     let mut builder = Builder::new(value::Table::of(&table), budget, terms.buffers);
     let mut walk = Walk::new(&table, input, budget, &mut builder);
     walk.known_buffers(Buffers::new(terms.buffers)).continued(header, &mut Met::default())?;
-    Ok(builder.finish().0.value)
+    Ok(builder.finish()?.0.value)
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
@@ -124,7 +124,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         let builder = Builder::new(owned, self.budget, self.buffers.given());
         let mut builder = builder.with_shapes(shapes);
         in_slot(&more.table, of, (columns, slot), at, &mut builder)?;
-        let (built, budget, shapes) = builder.finish();
+        let (built, budget, shapes) = builder.finish()?;
         (more.shapes, self.budget) = (shapes, budget);
         Ok(built.value)
     }

@@ -65,11 +65,11 @@ impl<'de> Reader<'_, 'de> {
         let shapes = core::mem::take(&mut more.shapes);
         let Part { of, input, first } = part;
         let copies = self.memo.copies.as_deref();
-        let builder = Builder::new(owned, self.budget, self.buffers.given());
+        let builder = Builder::new(owned, before, self.buffers.given());
         let mut builder = builder.numbered_from(first, copies).with_shapes(shapes);
         let buffers = if again { Buffers::again() } else { self.buffers };
-        let left = Walk::part(&more.table, of, first, input, self.budget, buffers, &mut builder)?;
-        let (built, budget, shapes) = builder.finish();
+        let left = Walk::part(&more.table, of, first, input, before, buffers, &mut builder)?;
+        let (built, budget, shapes) = builder.finish()?;
         more.shapes = shapes;
         if built.missing.is_empty() {
             if !again {

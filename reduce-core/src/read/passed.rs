@@ -162,7 +162,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 /// What the memo of a load takes for an object, beside the object itself,
 pub(super) const HANDLE: usize = 64;
 /// and for one that is passed over.
-pub(super) const SLOT: usize = 128;
+pub(super) const SLOT: usize = 160;
 
 /// What is asked for is not what the stream has there.
 #[cold]

@@ -614,6 +614,28 @@ impl<'s, 'de> Reader<'s, 'de> {
         count.min(remaining).min((MAX_AHEAD / size).max(1))
     }
 
+    /// For how many of `count` elements a collection begins with room, which takes so many `bytes` in the end, that were
+    /// taken. Where it has to grow, it is there twice for a while, and the budget has to have that as well.
+    pub(crate) fn room(&self, count: usize, size: usize, bytes: usize) -> Result<usize, Error> {
+        let room = self.ahead(count, size);
+        if room < count {
+            self.spare(1, bytes / 2)?;
+        }
+        Ok(room)
+    }
+
+    /// Whether there is memory for so many values that are there twice for a while.
+    pub(crate) fn spare(&self, count: usize, size: usize) -> Result<(), Error> {
+        self.budget.spare(count, size).map_err(|limit| self.exhausted(limit))
+    }
+
+    /// Makes room in a full list that will have `total` elements.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn grow<T>(&self, list: &mut Vec<T>, total: usize) -> Result<(), Error> {
+        self.budget.grow(list, total).map_err(|limit| self.exhausted(limit))
+    }
+
     /// How many bytes are left of a list of integers that lies outside of the stream.
     #[cold]
     fn integers(&self) -> usize {

@@ -1,9 +1,9 @@
 //! Lists in columns: opened and checked whole, and handed to who listens; row by row to who asks for that.
 
 use super::visit::{Head, Step, Visit};
-use super::{Primitive, Walk};
+use super::{Primitive, Walk, memory};
 use crate::column::{Column, Layout, Slot};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
@@ -41,18 +41,23 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         };
         let mut columns = self.columns.take().unwrap_or_default();
         // The columns of the next list take their place: only the largest one counts.
-        let bytes = self.budget.bytes;
+        let bytes = memory(self.visitor, &mut self.budget).bytes;
+        self.budget.bytes = bytes;
         let blocks = blocks(&mut self.input)?;
         self.elements(count)?;
         let rows = usize::try_from(count).unwrap_or(usize::MAX);
         let mut rest = blocks;
         columns.open(&layout, rows, &mut rest, &mut self.budget, &|_| true)?;
         ended(&rest)?;
+        let taken = bytes.saturating_sub(self.budget.bytes);
         self.budget.bytes = bytes;
+        let left = memory(self.visitor, &mut self.budget);
+        left.allocate(1, taken).map_err(|limit| blocks.error(ErrorKind::Limit, limit.message()))?;
         let head = start..blocks.offset();
         let depth = self.depth();
         let list = InColumns { table, element, count, columns: &columns, blocks, depth };
         self.visitor.columns(head, index, &list)?;
+        memory(self.visitor, &mut self.budget).give_back(taken);
         self.columns = Some(columns);
         self.layout = Some((element, layout));
         Ok(())

@@ -78,8 +78,6 @@ pub(crate) struct Walk<'a, 'de, V> {
     budget: Budget,
     visitor: &'a mut V,
     frames: Vec<Frame<'a, 'de>>,
-    /// The most frames there were at once: those are paid for.
-    deepest: usize,
     /// The shared objects met so far, from the number `first` on.
     memo: Vec<Object>,
     /// Objects below this number were met by someone else: nothing is known of them.
@@ -118,7 +116,6 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             budget: Budget { bytes, ..budget },
             visitor,
             frames: Vec::new(),
-            deepest: 0,
             memo: Vec::new(),
             first: 0,
             next: 0,
@@ -384,10 +381,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         if frame.guarded() && !planted(Canary::Depth) {
             self.budget.enter().map_err(|limit| self.exhausted(limit))?;
         }
-        if self.frames.len() == self.deepest {
-            self.allocate::<Frame<'_, '_>>()?;
-            self.deepest = self.deepest.saturating_add(1);
-        }
+        let room = memory(self.visitor, &mut self.budget).extend(&mut self.frames);
+        room.map_err(|limit| self.exhausted(limit))?;
         self.frames.push(frame);
         Ok(())
     }
@@ -402,12 +397,21 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     /// Pays for one more of what grows with the input.
     fn allocate<T>(&mut self) -> Result<(), Error> {
-        self.budget.allocate(1, size_of::<T>()).map_err(|limit| self.exhausted(limit))
+        let taken = memory(self.visitor, &mut self.budget).allocate(1, size_of::<T>());
+        taken.map_err(|limit| self.exhausted(limit))
     }
 
     #[cold]
     fn exhausted(&self, limit: Exhausted) -> Error {
         self.input.error(ErrorKind::Limit, limit.message())
+    }
+}
+
+/// Where memory is taken from: what a visitor makes and what its walk needs come out of one budget.
+fn memory<'b, 'de, V: Visit<'de>>(visitor: &'b mut V, own: &'b mut Budget) -> &'b mut Budget {
+    match visitor.budget() {
+        Some(budget) => budget,
+        None => own,
     }
 }
 

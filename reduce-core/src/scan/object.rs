@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::visit::{Head, Mark, Step, Visit};
-use super::{Walk, refuse};
+use super::{Walk, memory, refuse};
 use crate::canary::{Canary, planted};
 use crate::error::Error;
 use crate::limits::Budget;
@@ -103,7 +103,9 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
                 self.next = number.saturating_add(1);
                 let dynamic = self.is_dyn(of);
                 if self.object(number).is_none() {
-                    self.allocate::<Object>()?;
+                    let budget = memory(self.visitor, &mut self.budget);
+                    let room = budget.extend(&mut self.memo);
+                    room.map_err(|limit| self.exhausted(limit))?;
                     self.budget.objects(self.next).map_err(|limit| self.exhausted(limit))?;
                     let (end, ended) = ((at, number), false);
                     self.memo.push(Object { of, dynamic, at, end, ended, cyclic, stateful });
@@ -236,7 +238,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let Some(object) = self.object_mut(number) else { return Ok(()) };
         (object.ended, object.end) = (true, end);
         if object.stateful {
-            self.allocate::<usize>()?;
+            // Twice for room ahead, and once more while it moves.
+            self.allocate::<[usize; 3]>()?;
             self.queue.push_back(number);
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::{InColumns, Primitive};
 use crate::error::Error;
+use crate::limits::Budget;
 use crate::program::table::Ref;
 use core::ops::Range;
 
@@ -22,6 +23,10 @@ pub(crate) trait Visit<'de> {
     /// A value that holds others begins: the bytes of its own (a length, a variant), its type, and their meaning.
     fn begin(&mut self, _: Range<usize>, _: usize, _: Head<'de>) -> Result<(), Error> {
         Ok(())
+    }
+    /// What it takes memory from for what it hears, where it takes some: the walk takes its own from there as well.
+    fn budget(&mut self) -> Option<&mut Budget> {
+        None
     }
     /// A list in columns, all of it: the bytes of its own in front of its blocks, its type, and what is in it, which was
     /// checked. Nothing else is said of its elements.

@@ -127,7 +127,7 @@ impl Copies {
         let shared = self.get(number)?;
         let graph = shared.graph()?;
         let object = graph.objects().get(shared.number())?;
-        Some((reference(object.of.as_ref()?.at), object.registered.is_some()))
+        Some((reference(object.of.as_ref()?.number()), object.registered.is_some()))
     }
 }
 

@@ -284,12 +284,12 @@ impl<'a> Writing<'a> {
 
     /// Writes what a value is registered as; the type of the value.
     fn registered(&self, object: &DynValue, w: &mut Writer<'_>) -> Result<Number, Error> {
-        let hint = w.universe().import(&object.concrete);
+        let hint = w.universe().import(&object.kind.concrete);
         let of = match hint {
             VALUE => VALUE,
             hint => w.universe().type_of(object.get(), Some(hint), self.graphs)?,
         };
-        w.registered_value(&object.registered, of)?;
+        w.registered_value(&object.kind.registered, of)?;
         Ok(of)
     }
 
@@ -434,7 +434,7 @@ fn key(object: &SharedObject) -> Key {
 fn strong(weak: &Shared) -> Shared {
     let of = weak.of.as_ref().and_then(|of| {
         let Some(Def::Weak(part)) = of.def() else { return None };
-        let defs = &of.table.as_ref()?.defs;
+        let defs = &of.table()?.defs;
         let place = defs.iter().position(|def| *def == Def::Shared(*part))?;
         Some(of.part(super::types::number(place)))
     });

@@ -146,7 +146,9 @@ impl Universe {
                 let def = Def::Array(bytes.len() as u64, byte);
                 return Some(fits(self, def.clone()).unwrap_or_else(|| self.make(def)));
             }
-            Value::Dyn(object) | Value::Dispatch(object) => return Some(self.import(&object.of)),
+            Value::Dyn(object) | Value::Dispatch(object) => {
+                return Some(self.import(&object.kind.of));
+            }
             Value::Shared(shared) | Value::Weak(shared) => {
                 if let Some(of) = &shared.of {
                     return Some(self.import(of));

@@ -1,7 +1,7 @@
 //! The values that a value holds, taken apart and copied without recursion: a value may nest deeper than the stack.
 
 use super::Value;
-use super::object::Shared;
+use super::object::{Object, Shared};
 use alloc::vec::Vec;
 use core::mem;
 
@@ -31,18 +31,38 @@ impl Items {
     }
 }
 
+/// What is left to drop.
+enum Left {
+    Values(Vec<Value>),
+    /// Those that nothing refers to any longer.
+    Objects(Vec<Object>),
+}
+
 impl Drop for Items {
     fn drop(&mut self) {
-        let mut left = self.take();
-        while let Some(mut value) = left.pop() {
-            match &mut value {
-                Value::Shared(object) | Value::Weak(object) => {
-                    left.extend(object.last().into_iter().flatten());
-                }
-                other => {
-                    if let Some(items) = other.items_mut() {
-                        left.append(&mut items.0);
+        // Lists are set aside whole: one that took in what others hold would have to grow.
+        let (mut values, mut aside) = (self.take(), Vec::new());
+        loop {
+            let Some(mut value) = values.pop() else {
+                values = match aside.pop() {
+                    None => return,
+                    Some(Left::Values(values)) => values,
+                    Some(Left::Objects(mut objects)) => {
+                        let content = objects.pop().map(|mut object| object.content.take());
+                        if !objects.is_empty() {
+                            aside.push(Left::Objects(objects));
+                        }
+                        content.unwrap_or_default()
                     }
+                };
+                continue;
+            };
+            if let Value::Shared(object) | Value::Weak(object) = &mut value {
+                aside.extend(object.last().map(Left::Objects));
+            } else if let Some(items) = value.items_mut().filter(|items| !items.0.is_empty()) {
+                let around = mem::replace(&mut values, items.take());
+                if !around.is_empty() {
+                    aside.push(Left::Values(around));
                 }
             }
         }

@@ -3,13 +3,14 @@
 use super::copies::{Beyond, Built, Copies, Kept, Outside};
 use super::items::Items;
 use super::object::{self, Graph, Registered, Shared};
+use super::parts::DynKind;
 use super::record::{EnumShape, FieldShape, Shape};
-use super::types::{self, Def, FieldDefs, Table, Type, number};
+use super::types::{Def, FieldDefs, Table, Type, number};
 use super::{
     Bytes, DynValue, Elements, Entries, EnumValue, Optional, OsText, PersistentId, Record, Value,
 };
 use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
+use crate::limits::{Budget, Exhausted};
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::read::Input;
@@ -31,6 +32,8 @@ pub(crate) struct Builder<'b> {
     open: Vec<Open>,
     /// How many levels below the root the next value lies.
     depth: usize,
+    /// Where in the stream it is, for errors.
+    at: usize,
     root: Option<Value>,
     shapes: Shapes,
     objects: Objects,
@@ -48,7 +51,12 @@ pub(crate) struct Shapes {
     records: BTreeMap<usize, Arc<Shape>>,
     /// Of variants, by definition and number.
     variants: BTreeMap<(usize, u64), (Arc<EnumShape>, Arc<Shape>)>,
+    /// Of registered types, by what they stand behind, and definition.
+    registered: BTreeMap<(usize, usize), Arc<DynKind>>,
 }
+
+/// For how many values there is room before any has come, at most: what is said of their number may not be true.
+const AHEAD: usize = 64;
 
 /// The objects of one document.
 #[derive(Default)]
@@ -59,6 +67,8 @@ struct Open {
     kind: Kind,
     depth: usize,
     items: Vec<Value>,
+    /// For how many of them memory was taken.
+    paid: usize,
 }
 
 enum Kind {
@@ -74,11 +84,7 @@ enum Kind {
         number: usize,
         of: Type,
     },
-    Registered {
-        of: Type,
-        registered: Registered,
-        concrete: Type,
-    },
+    Registered(Arc<DynKind>),
     Persistent(Type),
     /// The state of an object.
     State(usize),
@@ -94,6 +100,7 @@ impl<'b> Builder<'b> {
             buffers,
             open: Vec::new(),
             depth: 0,
+            at: 0,
             root: None,
             shapes: Shapes::default(),
             objects: Objects::default(),
@@ -116,13 +123,13 @@ impl<'b> Builder<'b> {
     }
 
     /// The value, when all of it was heard of, and what it leaves to other values of the table.
-    pub(crate) fn finish(mut self) -> (Built, Budget, Shapes) {
-        self.close(0);
+    pub(crate) fn finish(mut self) -> Result<(Built, Budget, Shapes), Error> {
+        self.close(0)?;
         let mut value = self.root.take().unwrap_or(Value::Unit);
         let graph = mem::take(&mut self.objects).seal(&mut value);
         let Outside { met, missing, weak } = self.outside;
         let built = Built { value, kept: Kept::new(graph, self.first), met, missing, weak };
-        (built, self.budget, self.shapes)
+        Ok((built, self.budget, self.shapes))
     }
 
     fn of(&self, index: usize) -> Type {
@@ -130,20 +137,24 @@ impl<'b> Builder<'b> {
     }
 
     /// Takes the memory of what follows the stream's size.
-    fn allocate(&mut self, count: usize, size: usize, at: usize) -> Result<(), Error> {
-        self.budget
-            .allocate(count, size)
-            .map_err(|limit| Error::new(ErrorKind::Limit, limit.message()).with_offset(at))
+    fn allocate(&mut self, count: usize, size: usize) -> Result<(), Error> {
+        let taken = self.budget.allocate(count, size);
+        self.within(taken)
+    }
+
+    fn within(&self, taken: Result<(), Exhausted>) -> Result<(), Error> {
+        taken.map_err(|limit| Error::new(ErrorKind::Limit, limit.message()).with_offset(self.at))
     }
 
     /// Ends the open values from this level on.
-    fn close(&mut self, depth: usize) {
+    fn close(&mut self, depth: usize) -> Result<(), Error> {
         while let Some(open) = self.open.pop_if(|open| open.depth >= depth) {
-            self.end(open);
+            self.end(open)?;
         }
+        Ok(())
     }
 
-    fn end(&mut self, open: Open) {
+    fn end(&mut self, open: Open) -> Result<(), Error> {
         let Open { kind, items, .. } = open;
         let one = |items: Vec<Value>| items.into_iter().next_back().unwrap_or(Value::Unit);
         let value = match kind {
@@ -157,9 +168,9 @@ impl<'b> Builder<'b> {
             Kind::Tuple(of) => Value::Tuple(Elements::new(Some(of), items)),
             Kind::Map(of) => Value::Map(Entries::new(Some(of), items)),
             Kind::Some(of) => Value::Optional(Optional::new(Some(of), Some(one(items)))),
-            Kind::Registered { of, registered, concrete } => {
-                let object = DynValue { of, registered, concrete, items: Items::new(items) };
-                match object.of.def() {
+            Kind::Registered(kind) => {
+                let object = DynValue { kind, items: Items::new(items) };
+                match object.kind.of.def() {
                     Some(Def::Dyn(_)) => Value::Dyn(object),
                     _ => Value::Dispatch(object),
                 }
@@ -168,7 +179,10 @@ impl<'b> Builder<'b> {
                 Value::Persistent(PersistentId { of, items: Items::new(items) })
             }
             Kind::New { number, of } => self.end_object(number, of, one(items)),
-            Kind::State(number) => return self.add_state(number, items),
+            Kind::State(number) => {
+                self.add_state(number, items);
+                return Ok(());
+            }
             Kind::Document(around, first) => {
                 self.first = first;
                 let (objects, mut value) = (mem::replace(&mut self.objects, around), one(items));
@@ -176,7 +190,7 @@ impl<'b> Builder<'b> {
                 value
             }
         };
-        self.add(value);
+        self.add(value)
     }
 
     /// An object is whole, its queued state aside.
@@ -190,7 +204,7 @@ impl<'b> Builder<'b> {
             match content {
                 // Behind a pointer to a trait object the object is of its own type.
                 Value::Dyn(inner) if is_dyn => {
-                    object.registered = Some(inner.registered.clone());
+                    object.registered = Some(inner.kind.registered.clone());
                     object.content = Items::one(inner.into_inner());
                 }
                 content => object.content = Items::one(content),
@@ -207,28 +221,20 @@ impl<'b> Builder<'b> {
     }
 
     /// A reference to an object in front of what is read.
-    fn refer_outside(
-        &mut self,
-        number: usize,
-        pointer: usize,
-        of: Type,
-        at: usize,
-    ) -> Result<(), Error> {
-        let (weak, beyond) = (is_weak(&of), Beyond { pointer, at });
+    fn refer_outside(&mut self, number: usize, pointer: usize, of: Type) -> Result<(), Error> {
+        let (weak, beyond) = (is_weak(&of), Beyond { pointer, at: self.at });
         self.outside.weak |= weak;
         let Some(copy) = self.copies.and_then(|copies| copies.get(number)) else {
-            self.allocate(1, 2 * size_of::<(usize, Beyond)>(), at)?;
+            self.allocate(1, 2 * size_of::<(usize, Beyond)>())?;
             self.outside.missing.entry(number).or_insert(beyond);
-            self.add(Value::Unit);
-            return Ok(());
+            return self.add(Value::Unit);
         };
         let copy = copy.with_type(Some(of));
         if !self.copies.is_some_and(|copies| copies.fits(number, pointer)) {
-            self.allocate(1, 2 * size_of::<((usize, usize), Beyond)>(), at)?;
+            self.allocate(1, 2 * size_of::<((usize, usize), Beyond)>())?;
             self.outside.met.entry((number, pointer)).or_insert(beyond);
         }
-        self.add(if weak { Value::Weak(copy) } else { Value::Shared(copy) });
-        Ok(())
+        self.add(if weak { Value::Weak(copy) } else { Value::Shared(copy) })
     }
 
     fn add_state(&mut self, number: usize, state: Vec<Value>) {
@@ -240,16 +246,11 @@ impl<'b> Builder<'b> {
     }
 
     /// The numbers of a list outside of the stream.
-    fn numbers(
-        &mut self,
-        of: Type,
-        code: u8,
-        mut buffer: Input<'_>,
-        at: usize,
-    ) -> Result<Value, Error> {
-        let mut items = Vec::new();
+    fn numbers(&mut self, of: Type, code: u8, mut buffer: Input<'_>) -> Result<Value, Error> {
+        let (mut items, at) = (Vec::new(), self.at);
         while !buffer.is_empty() {
-            self.allocate(1, size_of::<Value>(), at)?;
+            let room = self.budget.extend(&mut items);
+            self.within(room)?;
             let number = if opcode::is_fixed(code) {
                 scan::primitive(&mut buffer, code)
             } else {
@@ -261,86 +262,135 @@ impl<'b> Builder<'b> {
     }
 
     /// A value is whole.
-    fn add(&mut self, value: Value) {
+    fn add(&mut self, value: Value) -> Result<(), Error> {
         match self.open.last_mut() {
-            Some(open) => open.items.push(value),
+            Some(open) => {
+                if open.items.len() == open.items.capacity() {
+                    let room = match open.items.len() < open.paid {
+                        true => self.budget.grow(&mut open.items, open.paid),
+                        false => self.budget.extend(&mut open.items),
+                    };
+                    self.within(room)?;
+                }
+                if let Some(open) = self.open.last_mut() {
+                    open.items.push(value);
+                }
+            }
             // Behind objects ahead stands the root.
             None => self.root = Some(value),
         }
+        Ok(())
     }
 
-    fn push(&mut self, kind: Kind) {
-        let (depth, items) = (self.depth, Vec::new());
-        self.open.push(Open { kind, depth, items });
+    /// A value begins that holds so many others, as far as that is known.
+    fn push(&mut self, kind: Kind, count: usize) -> Result<(), Error> {
+        self.allocate(count, size_of::<Value>())?;
+        let room = self.budget.extend(&mut self.open);
+        self.within(room)?;
+        let items = Vec::with_capacity(count.min(AHEAD));
+        self.open.push(Open { kind, depth: self.depth, items, paid: count });
+        Ok(())
     }
 
-    fn shape(&mut self, index: usize) -> Arc<Shape> {
-        if let Some(shape) = self.shapes.records.get(&index) {
-            return shape.clone();
-        }
-        let of = self.of(index);
-        let (name, version, fields, state) = match of.def() {
-            Some(Def::Record { name, version, fields, state }) => {
-                (name.clone(), *version, fields.clone(), state.clone())
-            }
-            _ => (Arc::from(""), 0, FieldDefs::default(), FieldDefs::default()),
+    /// The same, of a list: one of bytes is heard of as a whole.
+    fn push_list(&mut self, kind: Kind, count: u64) -> Result<(), Error> {
+        let bytes = match &kind {
+            Kind::List(of) | Kind::Array(of) => match of.def() {
+                Some(Def::List(part) | Def::Array(_, part)) => *part == u32::from(opcode::U8),
+                _ => false,
+            },
+            _ => false,
         };
-        let shape = Arc::new(shape(name, version, of, &fields, &state));
-        self.shapes.records.insert(index, shape.clone());
-        shape
+        let count = if bytes { 0 } else { usize::try_from(count).unwrap_or(usize::MAX) };
+        self.push(kind, count)
     }
 
-    fn variant(&mut self, index: usize, number: u64) -> (Arc<EnumShape>, Arc<Shape>) {
-        if let Some(found) = self.shapes.variants.get(&(index, number)) {
-            return found.clone();
+    fn shape(&mut self, index: usize) -> Result<Arc<Shape>, Error> {
+        if let Some(shape) = self.shapes.records.get(&index) {
+            return Ok(shape.clone());
         }
         let of = self.of(index);
+        let none = (&Arc::from(""), 0, &FieldDefs::default(), &FieldDefs::default());
+        let (name, version, fields, state) = match of.def() {
+            Some(Def::Record { name, version, fields, state }) => (name, *version, fields, state),
+            _ => none,
+        };
+        self.pay_shape(&[fields, state])?;
+        let shape = Arc::new(shape(name.clone(), version, &of, fields, state));
+        self.shapes.records.insert(index, shape.clone());
+        Ok(shape)
+    }
+
+    fn pay_shape(&mut self, fields: &[&FieldDefs]) -> Result<(), Error> {
+        let count = fields.iter().map(|list| list.fields.len()).sum();
+        self.allocate(1, size_of::<(EnumShape, Shape)>())?;
+        self.allocate(count, size_of::<FieldShape>())
+    }
+
+    fn variant(
+        &mut self,
+        index: usize,
+        number: u64,
+    ) -> Result<(Arc<EnumShape>, Arc<Shape>), Error> {
+        if let Some(found) = self.shapes.variants.get(&(index, number)) {
+            return Ok(found.clone());
+        }
+        let of = self.of(index);
+        let none = (Arc::from(""), FieldDefs::default());
         let (name, version, variant) = match of.def() {
             Some(Def::Enum { name, version, variants }) => {
                 let place = usize::try_from(number).ok();
-                let variant = place.and_then(|place| variants.get(place)).cloned();
-                (
-                    name.clone(),
-                    *version,
-                    variant.unwrap_or_else(|| (Arc::from(""), FieldDefs::default())),
-                )
+                (name, *version, place.and_then(|place| variants.get(place)).unwrap_or(&none))
             }
-            _ => (Arc::from(""), 0, (Arc::from(""), FieldDefs::default())),
+            _ => (&none.0, 0, &none),
         };
-        let state = FieldDefs::default();
-        let fields = Arc::new(shape(variant.0, 0, of.clone(), &variant.1, &state));
-        let found = (Arc::new(EnumShape { name, version, of: Some(of) }), fields);
+        let (variant, fields) = variant;
+        self.pay_shape(&[fields])?;
+        let fields = shape(variant.clone(), 0, &of, fields, &FieldDefs::default());
+        let shape = EnumShape { name: name.clone(), version, of: Some(of.clone()) };
+        let found = (Arc::new(shape), Arc::new(fields));
         self.shapes.variants.insert((index, number), found.clone());
-        found
+        Ok(found)
+    }
+
+    fn registered(&mut self, index: usize, place: usize) -> Arc<DynKind> {
+        if let Some(kind) = self.shapes.registered.get(&(index, place)) {
+            return kind.clone();
+        }
+        let of = self.of(index);
+        let (registered, concrete) = match self.table.get(number(place)) {
+            Some(Def::Named(name, of)) => (Registered::Name(name.clone()), *of),
+            Some(Def::Coded(code, of)) => (Registered::Code(*code), *of),
+            _ => (Registered::Code(0), 0),
+        };
+        let concrete = of.part(concrete);
+        let kind = Arc::new(DynKind { of, registered, concrete });
+        self.shapes.registered.insert((index, place), kind.clone());
+        kind
     }
 
     /// The bytes of a list or an array of them.
-    fn bytes(&mut self, bytes: &[u8], at: usize) -> Result<(), Error> {
-        self.allocate(bytes.len(), 1, at)?;
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.allocate(bytes.len(), 1)?;
         let bytes = Bytes(bytes.to_vec());
         match self.open.pop() {
             Some(Open { kind: Kind::Array(_), .. }) => self.add(Value::ByteArray(bytes)),
             _ => self.add(Value::Bytes(bytes)),
         }
-        Ok(())
     }
 }
 
 /// What the values of a definition have in common.
-fn shape(name: Arc<str>, version: u64, of: Type, fields: &FieldDefs, state: &FieldDefs) -> Shape {
-    let of = &of;
-    let list = |list: &FieldDefs, state: bool| {
-        let named = list.named;
-        let field = move |(name, part): &(Arc<str>, types::Number)| FieldShape {
-            name: named.then(|| name.clone()),
+fn shape(name: Arc<str>, version: u64, of: &Type, fields: &FieldDefs, state: &FieldDefs) -> Shape {
+    let mut all = Vec::with_capacity(fields.fields.len().saturating_add(state.fields.len()));
+    for (list, state) in [(fields, false), (state, true)] {
+        all.extend(list.fields.iter().map(|(name, part)| FieldShape {
+            name: list.named.then(|| name.clone()),
             of: Some(of.part(*part)),
             origin: None,
             state,
-        };
-        list.fields.iter().map(field).collect::<Vec<_>>()
-    };
-    let mut all = list(fields, false);
-    all.extend(list(state, true));
+        }));
+    }
     let named = fields.named;
     Shape { name, version, fields: all, of: Some(of.clone()), named, upgraded: None }
 }
@@ -355,13 +405,12 @@ impl Objects {
 impl<'de> Visit<'de> for Builder<'_> {
     fn mark(&mut self, _: Range<usize>, _: Mark) -> Result<(), Error> {
         // What stands in front of it is whole.
-        self.close(0);
-        Ok(())
+        self.close(0)
     }
 
     fn step(&mut self, _: Step<'de>, depth: usize, _: Ref) -> Result<(), Error> {
         // The elements of a list of bytes are no value of their own: the list stays open.
-        self.close(depth);
+        self.close(depth)?;
         self.depth = depth;
         Ok(())
     }
@@ -372,44 +421,50 @@ impl<'de> Visit<'de> for Builder<'_> {
         code: u8,
         value: Primitive<'de>,
     ) -> Result<(), Error> {
-        let at = at.start;
+        self.at = at.start;
         if let Primitive::Bytes(bytes) = value {
-            return self.bytes(bytes, at);
+            return self.bytes(bytes);
         }
-        self.allocate(1, size_of::<Value>(), at)?;
         if let Primitive::Str(text) = value {
-            self.allocate(text.len(), 1, at)?;
+            self.allocate(text.len(), 1)?;
         }
         if let Primitive::OsBytes(bytes) | Primitive::OsWide(bytes) = value {
-            self.allocate(bytes.len(), 1, at)?;
+            self.allocate(bytes.len(), 1)?;
         }
         let value = value_of(code, value).ok_or_else(|| {
-            Error::new(ErrorKind::Unsupported, "a primitive that no value holds").with_offset(at)
+            Error::new(ErrorKind::Unsupported, "a primitive that no value holds")
+                .with_offset(at.start)
         })?;
-        self.add(value);
-        Ok(())
+        self.add(value)
     }
 
     fn begin(&mut self, at: Range<usize>, index: usize, head: Head<'de>) -> Result<(), Error> {
-        let at = at.start;
-        self.allocate(1, size_of::<Value>().saturating_add(size_of::<Open>()), at)?;
+        self.at = at.start;
         let of = self.of(index);
         match head {
             Head::Record => {
-                let shape = self.shape(index);
-                self.push(Kind::Record(shape));
+                let shape = self.shape(index)?;
+                let count = shape.fields.len();
+                self.push(Kind::Record(shape), count)
             }
             Head::Variant(number, _) => {
-                let (of, shape) = self.variant(index, number);
-                self.push(Kind::Enum(of, shape));
+                let (of, shape) = self.variant(index, number)?;
+                let count = shape.fields.len();
+                self.push(Kind::Enum(of, shape), count)
             }
-            Head::List(_) | Head::Aligned(_) => self.push(Kind::List(of)),
-            Head::Array(_) => self.push(Kind::Array(of)),
-            Head::Tuple => self.push(Kind::Tuple(of)),
-            Head::Map(_) => self.push(Kind::Map(of)),
+            Head::List(count) | Head::Aligned(count) => self.push_list(Kind::List(of), count),
+            Head::Array(count) => self.push_list(Kind::Array(of), count),
+            Head::Tuple => {
+                let count = match of.def() {
+                    Some(Def::Tuple(parts)) => parts.len(),
+                    _ => 0,
+                };
+                self.push(Kind::Tuple(of), count)
+            }
+            Head::Map(count) => self.push_list(Kind::Map(of), count.saturating_mul(2)),
             Head::None => self.add(Value::Optional(Optional::new(Some(of), None))),
-            Head::Some => self.push(Kind::Some(of)),
-            Head::Persistent => self.push(Kind::Persistent(of)),
+            Head::Some => self.push(Kind::Some(of), 1),
+            Head::Persistent => self.push(Kind::Persistent(of), 1),
             Head::Dangling => self.add(Value::Weak(Shared::dangling(Some(of)))),
             Head::BackReference(number) => {
                 // The walk found that it is there, if it is one of this part.
@@ -417,13 +472,14 @@ impl<'de> Visit<'de> for Builder<'_> {
                 match number.checked_sub(self.first) {
                     Some(number) => {
                         self.outside.weak |= is_weak(&of);
-                        self.add(Self::reference(number, of));
+                        self.add(Self::reference(number, of))
                     }
-                    None => self.refer_outside(number, index, of, at)?,
+                    None => self.refer_outside(number, index, of),
                 }
             }
             Head::New { code, number } => {
-                self.allocate(1, size_of::<object::Object>(), at)?;
+                let room = self.budget.extend(&mut self.objects.0);
+                self.within(room)?;
                 let part = match of.def() {
                     Some(Def::Shared(part) | Def::Weak(part)) => Some(of.part(*part)),
                     _ => None,
@@ -436,32 +492,25 @@ impl<'de> Visit<'de> for Builder<'_> {
                 });
                 self.outside.weak |= is_weak(&of);
                 let number = number.saturating_sub(self.first);
-                self.push(Kind::New { number, of });
+                self.push(Kind::New { number, of }, 1)
             }
             Head::Registered(place) => {
-                let (registered, concrete) = match self.table.get(number(place)) {
-                    Some(Def::Named(name, of)) => (Registered::Name(name.clone()), *of),
-                    Some(Def::Coded(code, of)) => (Registered::Code(*code), *of),
-                    _ => (Registered::Code(0), 0),
-                };
-                let concrete = of.part(concrete);
+                let kind = self.registered(index, place);
                 // Of an object that begins with it, that is the type.
                 if let Some(Open { kind: Kind::New { number, .. }, items, .. }) = self.open.last()
                     && items.is_empty()
                     && let Some(object) = self.objects.0.get_mut(*number)
                 {
-                    object.of = Some(concrete.clone());
+                    object.of = Some(kind.concrete.clone());
                 }
-                self.push(Kind::Registered { of, registered, concrete });
+                self.push(Kind::Registered(kind), 1)
             }
-            Head::State(number) => {
-                self.push(Kind::State(number.saturating_sub(self.first)));
-            }
+            Head::State(number) => self.push(Kind::State(number.saturating_sub(self.first)), 0),
             Head::Buffer { number, .. } => {
                 let place = usize::try_from(number).ok();
                 let Some(bytes) = place.and_then(|place| self.buffers.get(place)) else {
                     let message = "the stream leaves bytes to buffers outside of it";
-                    return Err(Error::new(ErrorKind::Buffers, message).with_offset(at));
+                    return Err(Error::new(ErrorKind::Buffers, message).with_offset(self.at));
                 };
                 let code = match of.def() {
                     Some(Def::List(part)) => u8::try_from(*part).ok(),
@@ -469,15 +518,18 @@ impl<'de> Visit<'de> for Builder<'_> {
                 };
                 let value = match code {
                     Some(opcode::U8) | None => {
-                        self.allocate(bytes.len(), 1, at)?;
+                        self.allocate(bytes.len(), 1)?;
                         Value::Bytes(Bytes(bytes.to_vec()))
                     }
-                    Some(code) => self.numbers(of, code, Input::new(bytes), at)?,
+                    Some(code) => self.numbers(of, code, Input::new(bytes))?,
                 };
-                self.add(value);
+                self.add(value)
             }
         }
-        Ok(())
+    }
+
+    fn budget(&mut self) -> Option<&mut Budget> {
+        Some(&mut self.budget)
     }
 
     fn columns(
@@ -490,17 +542,16 @@ impl<'de> Visit<'de> for Builder<'_> {
     }
 
     fn document(&mut self, at: Range<usize>, _: Ref) -> Result<(), Error> {
-        self.allocate(1, size_of::<Open>(), at.start)?;
+        self.at = at.start;
         let (around, first) = (mem::take(&mut self.objects), mem::take(&mut self.first));
-        self.push(Kind::Document(around, first));
-        Ok(())
+        self.push(Kind::Document(around, first), 1)
     }
 
     fn end_document(&mut self) -> Result<(), Error> {
         // All that is open in it, and the document: what is behind it belongs to what is around it.
         while let Some(open) = self.open.pop() {
             let document = matches!(open.kind, Kind::Document(..));
-            self.end(open);
+            self.end(open)?;
             if document {
                 break;
             }

@@ -219,12 +219,8 @@ impl Value {
         let items = Items::default();
         let bare =
             |elements: &Elements| Elements { of: elements.of.clone(), items: Items::default() };
-        let object = |object: &DynValue| DynValue {
-            of: object.of.clone(),
-            registered: object.registered.clone(),
-            concrete: object.concrete.clone(),
-            items: Items::default(),
-        };
+        let object =
+            |object: &DynValue| DynValue { kind: object.kind.clone(), items: Items::default() };
         match self {
             Value::List(elements) => Value::List(bare(elements)),
             Value::Array(elements) => Value::Array(bare(elements)),

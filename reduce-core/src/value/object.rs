@@ -191,12 +191,11 @@ impl Shared {
     }
 
     /// Lets go; the objects, if this was the last reference to them.
-    pub(super) fn last(&mut self) -> Option<impl Iterator<Item = Value> + use<>> {
+    pub(super) fn last(&mut self) -> Option<Vec<Object>> {
         let Handle::Outer(graph) = core::mem::replace(&mut self.handle, Handle::Dangling) else {
             return None;
         };
-        let objects = Arc::into_inner(graph)?.objects;
-        Some(objects.into_iter().flat_map(|mut object| object.content.take()))
+        Some(Arc::into_inner(graph)?.objects)
     }
 }
 

@@ -5,6 +5,7 @@ use super::items::Items;
 use super::object::Registered;
 use super::types::Type;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
@@ -240,19 +241,26 @@ pub enum OsText {
 /// A value with the name or code of its registered type: what stands behind a trait object, or the parts of a foreign value.
 #[derive(Clone)]
 pub struct DynValue {
-    /// The type of the trait object; nothing is known of what implements it.
-    pub(super) of: Type,
-    pub(super) registered: Registered,
-    /// The type that is registered, where it was loaded.
-    pub(super) concrete: Type,
+    /// Shared by all of a kind: as a part of each it would make every `Value` twice as large.
+    pub(super) kind: Arc<DynKind>,
     /// One.
     pub(super) items: Items,
+}
+
+/// What the values of one type behind one kind of pointer have in common.
+#[derive(Debug)]
+pub(super) struct DynKind {
+    /// The type of the trait object; nothing is known of what implements it.
+    pub of: Type,
+    pub registered: Registered,
+    /// The type that is registered, where it was loaded.
+    pub concrete: Type,
 }
 
 impl DynValue {
     /// The name of the trait; nothing for a foreign value.
     pub fn trait_name(&self) -> Option<&str> {
-        match self.of.def() {
+        match self.kind.of.def() {
             Some(super::types::Def::Dyn(name)) => Some(name),
             _ => None,
         }
@@ -260,7 +268,7 @@ impl DynValue {
 
     /// What its type is registered as.
     pub fn registered(&self) -> &Registered {
-        &self.registered
+        &self.kind.registered
     }
 
     /// The object.

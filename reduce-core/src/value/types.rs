@@ -183,31 +183,50 @@ impl Table {
 }
 
 /// A type of a value: its place in the table of the stream that it came from. Primitives need no table.
+///
+/// Two variants leave room for `None`: an optional type is no larger, and no `Value` either.
 #[derive(Clone, Debug)]
-pub(crate) struct Type {
-    pub(super) table: Option<Arc<Table>>,
-    pub(super) at: Number,
+pub(crate) enum Type {
+    Primitive(Number),
+    Defined(Arc<Table>, Number),
 }
 
 impl Type {
     pub(super) fn new(table: &Arc<Table>, at: Number) -> Self {
-        let table = place(at).is_some().then(|| table.clone());
-        Type { table, at }
+        match place(at) {
+            Some(_) => Type::Defined(table.clone(), at),
+            None => Type::Primitive(at),
+        }
+    }
+
+    pub(super) fn number(&self) -> Number {
+        match self {
+            Type::Primitive(at) | Type::Defined(_, at) => *at,
+        }
+    }
+
+    pub(super) fn table(&self) -> Option<&Arc<Table>> {
+        match self {
+            Type::Primitive(_) => None,
+            Type::Defined(table, _) => Some(table),
+        }
     }
 
     /// The definition, of a type that is no primitive.
     pub(super) fn def(&self) -> Option<&Def> {
-        self.table.as_ref()?.get(self.at)
+        self.table()?.get(self.number())
     }
 
     /// Another type of the same table.
     pub(super) fn part(&self, at: Number) -> Self {
-        let table = self.table.as_ref().filter(|_| place(at).is_some());
-        Type { table: table.cloned(), at }
+        match self.table() {
+            Some(table) => Type::new(table, at),
+            None => Type::Primitive(at),
+        }
     }
 
     /// A type that refers to a primitive.
     pub(super) fn over(def: Def) -> Self {
-        Type { table: Some(Arc::new(Table { defs: alloc::vec![def] })), at: number(0) }
+        Type::Defined(Arc::new(Table { defs: alloc::vec![def] }), number(0))
     }
 }

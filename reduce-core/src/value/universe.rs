@@ -50,7 +50,7 @@ impl Universe {
 
     /// The number of a type that a value was loaded with.
     pub(super) fn import(&mut self, of: &Type) -> Number {
-        let Some(table) = &of.table else { return of.at };
+        let Some(table) = of.table() else { return of.number() };
         let address = Arc::as_ptr(table).addr();
         let by = match self.tables.get(&address) {
             Some((_, by)) => *by,
@@ -62,7 +62,7 @@ impl Universe {
                 by
             }
         };
-        of.at.saturating_add(by)
+        of.number().saturating_add(by)
     }
 
     /// The number of a definition of ours.

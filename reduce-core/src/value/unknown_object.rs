@@ -3,6 +3,7 @@
 use super::dump::write;
 use super::infer::Graphs;
 use super::object::Registered;
+use super::parts::DynKind;
 use super::types::{Def, Table, Type, number};
 use super::universe::VALUE;
 use super::{DynValue, Items, Value};
@@ -106,12 +107,12 @@ impl UnknownObject {
 
     /// The same as a value.
     fn to_dyn(&self) -> Value {
-        Value::Dyn(DynValue {
+        let kind = DynKind {
             of: Type::over(Def::Dyn("Any".into())),
             registered: self.registered.clone(),
             concrete: self.concrete.clone(),
-            items: Items::one(self.value.clone()),
-        })
+        };
+        Value::Dyn(DynValue { kind: Arc::new(kind), items: Items::one(self.value.clone()) })
     }
 }
 
