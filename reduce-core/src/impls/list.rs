@@ -5,6 +5,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::{PartDef, TypeDef};
+use crate::read::columns::Rows;
 use crate::read::{Collect, Elements, Mode, Plan, Planned, Reader};
 use crate::reduce::Reduce;
 use crate::stack;
@@ -92,6 +93,20 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         r.nested::<T, _>(again, |r| {
             let (length, first) = r.columns()?.list(slot)?;
             T::expand_slots(length, first, r)
+        })
+    }
+
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        let lists = rows.lists()?;
+        Ok(move |row, r: &mut Reader<'_, 'de>| {
+            let slot = rows.slot(row);
+            let Some(lists) = &lists else { return Self::expand_slot(slot, r) };
+            let (length, elements) = lists.of_row(row)?;
+            let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
+            r.nested::<T, _>(again, |r| T::expand_slots(length, elements, r))
         })
     }
 

@@ -34,13 +34,13 @@ of_words! {
 
 /// The part of `Expand` for a type that is [`OfWord`].
 macro_rules! words {
-    (u8 w8) => { number_column::words!(u8 byte bytes_of); };
-    ($type:ident w8) => { number_column::words!($type w8 w8s); };
-    ($type:ident w16) => { number_column::words!($type w16 w16s); };
-    ($type:ident w32) => { number_column::words!($type w32 w32s); };
-    ($type:ident w64) => { number_column::words!($type w64 w64s); };
-    ($type:ident w128) => { number_column::words!($type w128 w128s); };
-    ($type:ident $one:ident $many:ident) => {
+    (u8 w8) => { number_column::words!(u8 byte bytes_of bytes); };
+    ($type:ident w8) => { number_column::words!($type w8 w8s w8); };
+    ($type:ident w16) => { number_column::words!($type w16 w16s w16); };
+    ($type:ident w32) => { number_column::words!($type w32 w32s w32); };
+    ($type:ident w64) => { number_column::words!($type w64 w64s w64); };
+    ($type:ident w128) => { number_column::words!($type w128 w128s w128); };
+    ($type:ident $one:ident $many:ident $rows:ident) => {
         #[inline(always)]
         fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
             r.columns()?.$one(slot).map(OfWord::of_word)
@@ -66,6 +66,25 @@ macro_rules! words {
                 None => Err(astray()),
             }
         }
+
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        let words = rows.$rows()?;
+        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(words, row).map(Self::of_word))
+    }
+
+    #[inline(always)]
+    fn expand_array_rows<'c, const N: usize>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<[Self; N], Error>, Error> {
+        let words = elements.$rows()?;
+        Ok(move |row: usize, _: &mut Reader<'_, 'de>| {
+            let words = words.get(row.saturating_mul(N)..).and_then(<[_]>::first_chunk::<N>);
+            words.map(|words| words.map(Self::of_word)).ok_or_else(astray)
+        })
+    }
     };
 }
 pub(super) use words;
