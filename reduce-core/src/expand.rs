@@ -124,6 +124,18 @@ pub trait Expand<'de>: Describe + Sized {
         })
     }
 
+    /// The same, of lists, whose elements are these rows: what this gives has so many of them from one on.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn expand_list_rows<'c>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>
+    {
+        Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+            Self::expand_slots(count, elements.slot(from), r)
+        })
+    }
+
     /// As [`expand_slots`](Self::expand_slots), borrowed where they lie in the stream as in memory.
     #[doc(hidden)]
     fn borrow_slots<'a>(

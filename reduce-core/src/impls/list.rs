@@ -101,12 +101,21 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let lists = rows.lists()?;
+        // Of none there may be no column.
+        let mut elements = match &lists {
+            Some(lists) if !lists.elements().is_empty() => {
+                Some(T::expand_list_rows(lists.elements())?)
+            }
+            _ => None,
+        };
         Ok(move |row, r: &mut Reader<'_, 'de>| {
             let slot = rows.slot(row);
-            let Some(lists) = &lists else { return Self::expand_slot(slot, r) };
-            let (length, elements) = lists.of_row(row)?;
+            let (Some(lists), Some(elements)) = (&lists, &mut elements) else {
+                return Self::expand_slot(slot, r);
+            };
+            let (from, count) = lists.of_row(row)?;
             let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
-            r.nested::<T, _>(again, |r| T::expand_slots(length, elements, r))
+            r.nested::<T, _>(again, |r| elements(from, count, r))
         })
     }
 

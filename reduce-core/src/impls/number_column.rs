@@ -1,5 +1,7 @@
 //! Numbers of a column: one, or those of rows side by side at once. What one number is elsewhere, is in `number`.
 
+use alloc::vec::Vec;
+
 /// A number from the word that a column has of it.
 pub(super) trait OfWord<W> {
     fn of_word(word: W) -> Self;
@@ -32,6 +34,12 @@ of_words! {
     f64 u64 f64::from_bits;
 }
 
+/// A list of such numbers.
+#[inline(never)]
+pub(super) fn list<W: Copy, T: OfWord<W>>(words: &[W]) -> Vec<T> {
+    words.iter().map(|word| T::of_word(*word)).collect()
+}
+
 /// The part of `Expand` for a type that is [`OfWord`].
 macro_rules! words {
     (u8 w8) => { number_column::words!(u8 byte bytes_of bytes); };
@@ -53,7 +61,22 @@ macro_rules! words {
         ) -> Result<Vec<Self>, Error> {
             r.allocate(count, size_of::<Self>())?;
             let words = r.columns()?.$many(count, first)?;
-            Ok(words.iter().map(|word| Self::of_word(*word)).collect())
+            Ok(number_column::list(words))
+        }
+
+        #[inline(always)]
+        fn expand_list_rows<'c>(
+            elements: Rows<'c, 'de>,
+        ) -> Result<
+            impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>,
+            Error,
+        > {
+            let words = elements.$rows()?;
+            Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+                r.allocate(count, size_of::<Self>())?;
+                let words = words.get(from..).and_then(|words| words.get(..count));
+                words.map(number_column::list).ok_or_else(astray)
+            })
         }
 
         #[inline]

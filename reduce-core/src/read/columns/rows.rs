@@ -145,31 +145,45 @@ impl<'c, 'de> Rows<'c, 'de> {
         self.first.row
     }
 
-    /// Where lists begin, with where the last one ends, and the column of their elements. None for bytes, which have
-    /// their own ways.
+    /// Lists. None where those of bytes are in a dictionary.
     #[inline(always)]
-    pub(crate) fn lists(self) -> Result<Option<Lists<'c>>, Error> {
+    pub(crate) fn lists(self) -> Result<Option<Lists<'c, 'de>>, Error> {
         let Some((starts, element)) = self.columns.lists_from(self.first) else { return Ok(None) };
-        let (starts, ends) = (of_rows(starts, self.count)?, starts.get(1..).unwrap_or_default());
-        Ok(Some(Lists { starts, ends: of_rows(ends, self.count)?, element }))
+        let ends = of_rows(starts.get(1..).unwrap_or_default(), self.count)?;
+        let starts = of_rows(starts, self.count)?;
+        let (first, end) = (starts.first().copied(), ends.last().copied());
+        let (first, end) = (first.unwrap_or_default(), end.unwrap_or_default());
+        let elements = self.of(element.slot(first), end.saturating_sub(first) as usize);
+        Ok(Some(Lists { starts, ends, elements }))
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_empty(self) -> bool {
+        self.count == 0
     }
 }
 
-/// Lists side by side.
+/// Lists side by side, and the elements of them all.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lists<'c> {
+pub(crate) struct Lists<'c, 'de> {
     starts: &'c [u32],
     ends: &'c [u32],
-    element: Column,
+    elements: Rows<'c, 'de>,
 }
 
-impl Lists<'_> {
-    /// How many elements a row's list has, and the first of them.
+impl<'c, 'de> Lists<'c, 'de> {
     #[inline(always)]
-    pub(crate) fn of_row(&self, row: usize) -> Result<(usize, Slot), Error> {
+    pub(crate) fn elements(&self) -> Rows<'c, 'de> {
+        self.elements
+    }
+
+    /// The first of the elements that the list of a row has, and how many it has.
+    #[inline(always)]
+    pub(crate) fn of_row(&self, row: usize) -> Result<(usize, usize), Error> {
         let (start, end) = (of_row(self.starts, row)?, of_row(self.ends, row)?);
         // They do not fall.
-        Ok((end.wrapping_sub(start) as usize, self.element.slot(start)))
+        let from = start.wrapping_sub(self.elements.row());
+        Ok((from as usize, end.wrapping_sub(start) as usize))
     }
 }
 
