@@ -127,6 +127,7 @@ pub trait Expand<'de>: Describe + Sized {
     /// The same, of lists, whose elements are these rows: what this gives has so many of them from one on.
     #[doc(hidden)]
     #[inline(always)]
+    #[allow(clippy::type_complexity)] // a type of its own could be none of a trait's
     fn expand_list_rows<'c>(
         elements: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>

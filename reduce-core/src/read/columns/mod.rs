@@ -1,7 +1,8 @@
 //! A list in columns: opened whole, and handed out by rows.
 //!
 //! All blocks of a list are decoded and checked when it begins (`open`): whatever is asked of a row afterwards is there. A
-//! [`Slot`] is one value; types of ours read it natively (`slot`).
+//! [`Slot`] is one value; types of ours read it natively (`slot`), and those that are made of their parts alone read the rows
+//! of a list together (`rows`).
 
 mod begin;
 mod open;
