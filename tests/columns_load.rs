@@ -345,3 +345,112 @@ fn what_is_cut_off_is_an_error_and_what_is_changed_harms_nobody() {
     }
     assert!(different > 100);
 }
+
+/// Parts of every way in which rows side by side are read, and of those that are read row by row.
+#[derive(Reduce, Clone, PartialEq, Debug, Default)]
+struct Parts {
+    small: u8,
+    sign: char,
+    name: String,
+    place: (i16, Option<[f32; 2]>),
+    only: Only,
+    kind: Option<Kind>,
+    counts: Vec<u16>,
+    bytes: Vec<u8>,
+    below: Vec<Below>,
+    size: usize,
+    shape: Option<Box<Shape>>,
+}
+
+#[derive(Reduce, Clone, PartialEq, Debug, Default)]
+struct Below {
+    at: [Option<u8>; 3],
+    names: Vec<String>,
+    #[reduce(default)]
+    checked: Checked,
+}
+
+#[derive(Reduce, Clone, Copy, PartialEq, Debug, Default)]
+enum Only {
+    #[default]
+    One,
+}
+
+#[derive(Reduce, Clone, Copy, PartialEq, Debug, Default)]
+enum Kind {
+    #[default]
+    Plain,
+    Striped,
+    Dotted,
+}
+
+#[derive(Reduce, Clone, Copy, PartialEq, Debug, Default)]
+#[reduce(validate = is_small)]
+struct Checked(u32);
+
+fn is_small(checked: &Checked) -> Result<(), String> {
+    if checked.0 < 1000 { Ok(()) } else { Err(format!("{} is too large", checked.0)) }
+}
+
+fn parts(row: u16) -> Parts {
+    let small = row.to_le_bytes()[0];
+    Parts {
+        small,
+        sign: char::from(b'a' + small % 26),
+        name: "x".repeat(row.into()),
+        place: (-9 - row.cast_signed(), (row % 3 == 1).then_some([0.5, f32::from(row)])),
+        only: Only::One,
+        kind: [None, Some(Kind::Plain), Some(Kind::Striped), Some(Kind::Dotted)]
+            [usize::from(row) % 4],
+        counts: (0..row % 5).collect(),
+        bytes: vec![small; usize::from(row) % 7],
+        below: (0..row % 4)
+            .map(|below| Below {
+                at: [None, Some(small), (below > 1).then_some(9)],
+                names: vec![below.to_string(); row.into()],
+                checked: Checked((row + below).into()),
+            })
+            .collect(),
+        size: row.into(),
+        shape: None,
+    }
+}
+
+#[test]
+fn parts_that_are_read_at_once_and_row_by_row_come_back_side_by_side() {
+    let all: Vec<Parts> = (0..40).map(parts).collect();
+    check(&all);
+    // As few as there may be, and with nothing held anywhere.
+    check(&vec![Parts { name: "one".into(), ..Parts::default() }; LONG]);
+    check(&all.into_iter().map(|parts| (parts.small, parts)).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_value_that_is_refused_is_told_by_its_path_among_parts_that_are_read_at_once() {
+    let mut all: Vec<Parts> = (0..40).map(parts).collect();
+    all[33].below.push(Below { checked: Checked(1001), ..Below::default() });
+    let (in_columns, in_rows) = (columns(&all), rows(&all));
+    let path = |bytes: &[u8]| {
+        let error = reduce_core::from_slice::<Vec<Parts>>(bytes).unwrap_err();
+        assert!(error.to_string().contains("1001 is too large"), "{error}");
+        error.path().to_string()
+    };
+    assert_eq!(path(&in_columns), "[33].below[1].checked");
+    assert_eq!(path(&in_columns), path(&in_rows));
+}
+
+#[test]
+fn memory_that_parts_side_by_side_take_is_refused_where_it_exceeds_the_limit() {
+    let all: Vec<Parts> = (0..40).map(parts).collect();
+    let bytes = columns(&all);
+    let within = |limit: usize| {
+        let limits = Limits::default().bytes(limit);
+        Loader::new().limits(limits).from_slice::<Vec<Parts>>(&bytes)
+    };
+    let least = (0..1 << 20).step_by(64).find(|limit| within(*limit).is_ok()).unwrap();
+    assert_eq!(within(least).unwrap(), all);
+    // Each limit below is one too: nothing is read without asking.
+    for limit in (0..least).step_by(512) {
+        assert_eq!(within(limit).unwrap_err().kind(), ErrorKind::Limit);
+    }
+}

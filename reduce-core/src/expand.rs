@@ -4,7 +4,7 @@ use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::{array_of, shared};
-use crate::read::columns::astray;
+use crate::read::columns::{Rows, astray};
 use crate::read::{Collect, Install, Mode, Native, Plan, Reader};
 use crate::row::{self, Row};
 use crate::stack;
@@ -102,6 +102,39 @@ pub trait Expand<'de>: Describe + Sized {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
         each_slot(count, first, r, Self::expand_slot)
+    }
+
+    /// Begins to read from rows side by side: what this gives has the value of each, and is asked for no other.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        Ok(move |row, r: &mut Reader<'_, 'de>| Self::expand_slot(rows.slot(row), r))
+    }
+
+    /// The same, of arrays, of whose elements there are the first ones' rows.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn expand_array_rows<'c, const N: usize>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<[Self; N], Error>, Error> {
+        Ok(move |row: usize, r: &mut Reader<'_, 'de>| {
+            Self::expand_slot_array(elements.slot(row.saturating_mul(N)), r)
+        })
+    }
+
+    /// The same, of lists, whose elements are these rows: what this gives has so many of them from one on.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[allow(clippy::type_complexity)] // a type of its own could be none of a trait's
+    fn expand_list_rows<'c>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>
+    {
+        Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+            Self::expand_slots(count, elements.slot(from), r)
+        })
     }
 
     /// As [`expand_slots`](Self::expand_slots), borrowed where they lie in the stream as in memory.
@@ -254,7 +287,7 @@ pub fn each_slot<'s, 'de, T>(
 /// `push` alone could grow the list, which may panic, and the element would be dropped then: for that it is kept in memory
 /// of its own until then, written in parts and read as a whole. Without, it is made in its place.
 #[inline(always)]
-fn place<T>(element: T, elements: &mut Vec<T>) -> Result<(), Error> {
+pub(crate) fn place<T>(element: T, elements: &mut Vec<T>) -> Result<(), Error> {
     if elements.len() == elements.capacity() {
         // Not dropped either. There is room: who calls has made it.
         core::mem::forget(element);

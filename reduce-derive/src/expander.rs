@@ -8,10 +8,9 @@ use crate::ast::{Data, Input, Record, Role};
 use crate::attr::Function;
 use crate::call::{Argument, Call};
 use crate::wrap::Private;
-use crate::{bound, collect, column, local, part, pod, reading, row, state};
+use crate::{bound, collect, column, local, part, pod, reading, row, rows, state};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Lifetime;
 use syn::spanned::Spanned;
 
 /// ```text
@@ -44,7 +43,7 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
     } else {
         (quote!(expand_by), None)
     };
-    let slots = column::knows_columns(input, private).then(|| slots(&de, private));
+    let slots = column::knows_columns(input, private).then(|| rows::expand(input, &de, private));
     let inline = slots.is_some().then(|| quote!(#[inline(always)]));
     let (expand, row) = if input.pod() {
         (pod::expand(&de, private), None)
@@ -72,28 +71,6 @@ pub fn expander(input: &Input<'_>, private: &Private) -> TokenStream {
             #slots
             #row
             #collect
-        }
-    }
-}
-
-/// ```text
-/// fn expand_slots(__rows: usize, __mode: Slot, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
-///     each_slot(__rows, __mode, r, <Self as Expand<'de>>::expand_by)
-/// }
-/// ```
-///
-/// A list's elements are many: their expander is put into the loop, which `expand_slot`, that other callers have as well,
-/// would not be.
-fn slots(de: &Lifetime, private: &Private) -> TokenStream {
-    let p = private.path();
-    let (rows, mode, r) = (local::rows(), local::mode(), local::reader());
-    quote! {
-        fn expand_slots(
-            #rows: #p::usize,
-            #mode: #p::Slot,
-            #r: &mut #p::Reader<'_, #de>,
-        ) -> #p::Result<#p::Vec<Self>, #p::Error> {
-            #p::each_slot(#rows, #mode, #r, <Self as #p::Expand<#de>>::expand_by)
         }
     }
 }

@@ -29,6 +29,7 @@ mod pod;
 mod reading;
 mod reducer;
 mod row;
+mod rows;
 mod state;
 #[cfg(test)]
 mod tests;

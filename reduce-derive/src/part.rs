@@ -16,6 +16,11 @@ pub fn part(ty: &Type, private: &Private) -> TokenStream {
     }
 }
 
+/// Whether it is read as the type that it is.
+pub fn is_read_as_its_own(ty: &Type) -> bool {
+    static_cow(ty).is_none()
+}
+
 /// What stands in the way of a load: the `'static`s inside of a type that nothing can be read for.
 pub fn static_borrows(ty: &Type) -> Vec<&Lifetime> {
     let mut found = Vec::new();

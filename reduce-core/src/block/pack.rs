@@ -233,20 +233,33 @@ pub(super) fn unpack<W: Narrow>(bytes: &[u8], count: usize, width: u32, base: W,
     let start = out.len();
     out.resize(start.saturating_add(count), base);
     let mut rest = bytes;
-    for out in out.get_mut(start..).unwrap_or_default().chunks_mut(CHUNK) {
-        match width {
-            1..=8 => spread(unpack_8(rest, width), base, out),
-            9..=16 => spread(unpack_16(rest, width), base, out),
-            17..=32 => spread(unpack_32(rest, width), base, out),
-            _ => spread(unpack_64(rest, width), base, out),
-        }
+    let (full, last) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<CHUNK>();
+    for chunk in full {
+        unpack_chunk(rest, width, base, chunk);
         rest = rest.get(CHUNK / GROUP * width as usize..).unwrap_or_default();
+    }
+    if !last.is_empty() {
+        let mut chunk = [base; CHUNK];
+        unpack_chunk(rest, width, base, &mut chunk);
+        for (to, value) in last.iter_mut().zip(chunk) {
+            *to = value;
+        }
     }
 }
 
-/// Puts numbers into wider words, with `base` added.
 #[inline]
-fn spread<N: Narrow, W: Narrow>(values: [N; CHUNK], base: W, out: &mut [W]) {
+fn unpack_chunk<W: Narrow>(bytes: &[u8], width: u32, base: W, out: &mut [W; CHUNK]) {
+    match width {
+        1..=8 => spread(&unpack_8(bytes, width), base, out),
+        9..=16 => spread(&unpack_16(bytes, width), base, out),
+        17..=32 => spread(&unpack_32(bytes, width), base, out),
+        _ => spread(&unpack_64(bytes, width), base, out),
+    }
+}
+
+/// Puts numbers into wider words, with `base` added. So many at a time that no other number of them is looked for.
+#[inline]
+fn spread<N: Narrow, W: Narrow>(values: &[N; CHUNK], base: W, out: &mut [W; CHUNK]) {
     for (to, value) in out.iter_mut().zip(values) {
         *to = W::low(value.wide()).plus(base);
     }
@@ -328,6 +341,9 @@ fn low_64(word: u128) -> u64 {
     word as u64
 }
 
+/// Two numbers of so many bits are in eight bytes, whichever bit of a byte they begin at: one that is even.
+const PAIRED: u32 = 29;
+
 fn unpack_32(bytes: &[u8], width: u32) -> [u32; CHUNK] {
     let mut values = [0; CHUNK];
     if width == 32 {
@@ -340,6 +356,19 @@ fn unpack_32(bytes: &[u8], width: u32) -> [u32; CHUNK] {
     }
     let mask = mask(width);
     let (groups, _) = values.as_chunks_mut::<GROUP>();
+    if width <= PAIRED {
+        for (group, at) in groups.iter_mut().zip(starts(width)) {
+            let (pairs, _) = group.as_chunks_mut::<2>();
+            let mut bit = 0;
+            for pair in pairs {
+                let word = u64::from_le_bytes(window(bytes, at.wrapping_add((bit / 8) as usize)));
+                let word = word >> (bit % 8);
+                *pair = [u32::low(word & mask), u32::low(word >> width & mask)];
+                bit += 2 * width;
+            }
+        }
+        return values;
+    }
     for (group, at) in groups.iter_mut().zip(starts(width)) {
         let mut bit = 0;
         for value in group {

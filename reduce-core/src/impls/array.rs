@@ -6,7 +6,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::{PartDef, TypeDef};
-use crate::read::columns::astray;
+use crate::read::columns::{Rows, astray};
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::row::{Row, RowMut, Width};
@@ -91,6 +91,13 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
             return Err(astray());
         }
         T::expand_slot_array(first, r)
+    }
+
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        T::expand_array_rows(rows.elements(N)?)
     }
 
     fn collect(c: &mut Collect<'de>) {

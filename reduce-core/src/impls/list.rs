@@ -5,6 +5,7 @@ use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::{PartDef, TypeDef};
+use crate::read::columns::Rows;
 use crate::read::{Collect, Elements, Mode, Plan, Planned, Reader};
 use crate::reduce::Reduce;
 use crate::stack;
@@ -92,6 +93,29 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         r.nested::<T, _>(again, |r| {
             let (length, first) = r.columns()?.list(slot)?;
             T::expand_slots(length, first, r)
+        })
+    }
+
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        let lists = rows.lists()?;
+        // Of none there may be no column.
+        let mut elements = match &lists {
+            Some(lists) if !lists.elements().is_empty() => {
+                Some(T::expand_list_rows(lists.elements())?)
+            }
+            _ => None,
+        };
+        Ok(move |row, r: &mut Reader<'_, 'de>| {
+            let slot = rows.slot(row);
+            let (Some(lists), Some(elements)) = (&lists, &mut elements) else {
+                return Self::expand_slot(slot, r);
+            };
+            let (from, count) = lists.of_row(row)?;
+            let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
+            r.nested::<T, _>(again, |r| elements(from, count, r))
         })
     }
 

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
 use crate::opcode;
 use crate::program::TypeDef;
-use crate::read::columns::astray;
+use crate::read::columns::{Rows, astray, of_row};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::row::{Row, RowMut};

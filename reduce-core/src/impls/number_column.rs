@@ -1,5 +1,7 @@
 //! Numbers of a column: one, or those of rows side by side at once. What one number is elsewhere, is in `number`.
 
+use alloc::vec::Vec;
+
 /// A number from the word that a column has of it.
 pub(super) trait OfWord<W> {
     fn of_word(word: W) -> Self;
@@ -32,15 +34,21 @@ of_words! {
     f64 u64 f64::from_bits;
 }
 
+/// A list of such numbers.
+#[inline(never)]
+pub(super) fn list<W: Copy, T: OfWord<W>>(words: &[W]) -> Vec<T> {
+    words.iter().map(|word| T::of_word(*word)).collect()
+}
+
 /// The part of `Expand` for a type that is [`OfWord`].
 macro_rules! words {
-    (u8 w8) => { number_column::words!(u8 byte bytes_of); };
-    ($type:ident w8) => { number_column::words!($type w8 w8s); };
-    ($type:ident w16) => { number_column::words!($type w16 w16s); };
-    ($type:ident w32) => { number_column::words!($type w32 w32s); };
-    ($type:ident w64) => { number_column::words!($type w64 w64s); };
-    ($type:ident w128) => { number_column::words!($type w128 w128s); };
-    ($type:ident $one:ident $many:ident) => {
+    (u8 w8) => { number_column::words!(u8 byte bytes_of bytes); };
+    ($type:ident w8) => { number_column::words!($type w8 w8s w8); };
+    ($type:ident w16) => { number_column::words!($type w16 w16s w16); };
+    ($type:ident w32) => { number_column::words!($type w32 w32s w32); };
+    ($type:ident w64) => { number_column::words!($type w64 w64s w64); };
+    ($type:ident w128) => { number_column::words!($type w128 w128s w128); };
+    ($type:ident $one:ident $many:ident $rows:ident) => {
         #[inline(always)]
         fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
             r.columns()?.$one(slot).map(OfWord::of_word)
@@ -53,7 +61,22 @@ macro_rules! words {
         ) -> Result<Vec<Self>, Error> {
             r.allocate(count, size_of::<Self>())?;
             let words = r.columns()?.$many(count, first)?;
-            Ok(words.iter().map(|word| Self::of_word(*word)).collect())
+            Ok(number_column::list(words))
+        }
+
+        #[inline(always)]
+        fn expand_list_rows<'c>(
+            elements: Rows<'c, 'de>,
+        ) -> Result<
+            impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>,
+            Error,
+        > {
+            let words = elements.$rows()?;
+            Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+                r.allocate(count, size_of::<Self>())?;
+                let words = words.get(from..).and_then(|words| words.get(..count));
+                words.map(number_column::list).ok_or_else(astray)
+            })
         }
 
         #[inline]
@@ -66,6 +89,25 @@ macro_rules! words {
                 None => Err(astray()),
             }
         }
+
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        let words = rows.$rows()?;
+        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(words, row).map(Self::of_word))
+    }
+
+    #[inline(always)]
+    fn expand_array_rows<'c, const N: usize>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<[Self; N], Error>, Error> {
+        let words = elements.$rows()?;
+        Ok(move |row: usize, _: &mut Reader<'_, 'de>| {
+            let words = words.get(row.saturating_mul(N)..).and_then(<[_]>::first_chunk::<N>);
+            words.map(|words| words.map(Self::of_word)).ok_or_else(astray)
+        })
+    }
     };
 }
 pub(super) use words;

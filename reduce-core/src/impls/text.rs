@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::program::{PartDef, TypeDef};
+use crate::read::columns::{Rows, of_row};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::scan::Primitive;
@@ -83,6 +84,18 @@ impl<'de> Expand<'de> for String {
         Ok(text.into())
     }
 
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        let texts = rows.strs()?;
+        Ok(move |row, r: &mut Reader<'_, 'de>| {
+            let text = of_row(texts, row)?;
+            r.allocate(text.len(), 1)?;
+            Ok(text.into())
+        })
+    }
+
     fn expand_slots(
         count: usize,
         first: Slot,
@@ -115,6 +128,14 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     ) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
         Ok(r.columns()?.strs(count, first)?.to_vec())
+    }
+
+    #[inline(always)]
+    fn expand_rows<'c>(
+        rows: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+        let texts = rows.strs()?;
+        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(texts, row).map(|text| -> Self { text }))
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -1,11 +1,12 @@
 //! Tuples of up to 16 elements.
 
-use crate::__private::{expand_field, reduce_field};
+use crate::__private::{expand_field, in_field, reduce_field};
 use crate::column::{Column, Slot};
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::{PartDef, TypeDef};
+use crate::read::columns::Rows;
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::row::{Row, RowMut, Width};
@@ -78,6 +79,19 @@ macro_rules! tuple {
                         Err(error) => return Err(error.in_field(stringify!($index))),
                     }
                 },)+))
+            }
+
+            #[inline(always)]
+            #[allow(non_snake_case)] // a part is called as its type
+            fn expand_rows<'c>(
+                rows: Rows<'c, 'de>,
+            ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error>
+            {
+                let parts = rows.parts()?;
+                $(let mut $type = $type::expand_rows(parts.part($index))?;)+
+                Ok(move |row, r: &mut Reader<'_, 'de>| {
+                    Ok(($(in_field($type(row, r), stringify!($index))?,)+))
+                })
             }
 
             fn collect(c: &mut Collect<'de>) {

@@ -95,7 +95,7 @@ pub struct Reader<'s, 'de> {
     /// Shared objects whose content is read as a value, the last one first.
     pub(super) unshared: Option<Box<Unshared<'de>>>,
     /// While a list in columns is read.
-    pub(super) columns: Option<Box<Columns<'de>>>,
+    pub(super) columns: Option<Rc<Columns<'de>>>,
     context: Context<'s>,
 }
 

@@ -19,11 +19,12 @@ pub use adapting::adapting;
 pub use owning::owning;
 pub use stored::stored;
 
-use super::fields::reduce_field;
+use super::fields::{in_field, reduce_field};
 use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::{Error, ErrorKind};
 use crate::expand::Expand;
+use crate::read::columns::Rows;
 use crate::read::{Collect, Mode, ReadFields, Reader};
 use crate::reduce::Reduce;
 use crate::row::{self, Row, RowMut};
@@ -135,6 +136,31 @@ impl<'de, T: Expand<'de>> Part<T> {
     #[inline(always)]
     pub fn get(self, row: &mut Row<'_>) -> T {
         T::get_row(row)
+    }
+}
+
+impl<'de, T: Expand<'de>> Part<T> {
+    /// Begins to read the field of records side by side, of which the rows have the first parts.
+    #[inline(always)]
+    pub fn rows<'c>(
+        self,
+        index: usize,
+        parts: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<T, Error> + use<'c, 'de, T>, Error>
+    {
+        T::expand_rows(parts.part(index))
+    }
+
+    /// The field of one of them; `at` is its step in an error's path.
+    #[inline(always)]
+    pub fn in_row<'s>(
+        self,
+        at: &'static str,
+        rows: &mut impl FnMut(usize, &mut Reader<'s, 'de>) -> Result<T, Error>,
+        row: usize,
+        r: &mut Reader<'s, 'de>,
+    ) -> Result<T, Error> {
+        in_field(rows(row, r), at)
     }
 }
 
@@ -343,6 +369,27 @@ impl<T: ?Sized> Undescribed<T> {
         T: Sized,
     {
         row::never()
+    }
+
+    /// Never runs: one of the impls does not compile.
+    #[cold]
+    pub fn rows(&self, _: usize, _: Rows<'_, '_>) -> Result<(), Error> {
+        Err(undescribed(""))
+    }
+
+    /// Never runs: one of the impls does not compile.
+    #[cold]
+    pub fn in_row<C>(
+        &self,
+        at: &'static str,
+        _: &mut C,
+        _: usize,
+        _: &mut Reader<'_, '_>,
+    ) -> Result<T, Error>
+    where
+        T: Sized,
+    {
+        Err(undescribed(at))
     }
 
     /// Never runs: the impl of `Describe` does not compile.

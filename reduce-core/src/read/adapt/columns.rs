@@ -78,7 +78,7 @@ impl Plan {
 
     /// Another plan, of fields the only one of which is what this one would read.
     pub(super) fn hand_whole(self, fields: Plan, r: &mut Reader<'_, '_>) -> Plan {
-        match (self.slot(), &mut r.columns) {
+        match (self.slot(), r.columns_mut().ok()) {
             (Some(slot), Some(columns)) => {
                 fields.in_slot(columns.around(slot.column).slot(slot.row))
             }
@@ -142,7 +142,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         if columns.is_map(slot.column) {
             // Of pairs that lie side by side: keys, and values in the column behind them.
             let (count, keys) = columns.map(slot)?;
-            let columns = self.columns.as_mut().ok_or_else(crate::read::columns::astray)?;
+            let columns = self.columns_mut()?;
             return Ok((count, element.in_slot(columns.around(keys.column).slot(keys.row))));
         }
         columns.list(slot).map(|(count, first)| (count, element.in_slot(first)))
@@ -179,7 +179,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         let wanted = |column: Column| bridge.wanted.get(column.at()).copied().unwrap_or(false);
         let rows = self.open_columns(count, &bridge.theirs, &wanted)?;
         let mut element = element;
-        if let (Some(ours), Some(columns)) = (&bridge.ours, &mut self.columns) {
+        if let (Some(ours), Some(columns)) =
+            (&bridge.ours, self.columns.as_mut().and_then(Rc::get_mut))
+        {
             let turned = columns.turn(ours, &mut self.budget);
             if turned.map_err(|limit| self.exhausted(limit))? {
                 element = Plan::new(NOWHERE);
@@ -242,7 +244,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         let mut blocks = blocks(&mut self.input)?;
         let rows = self.elements(count)?;
         let mut columns = self.columns.take().unwrap_or_else(crate::read::columns::kept);
-        columns.open(layout, rows, &mut blocks, &mut self.budget, wanted)?;
+        let opened = Rc::get_mut(&mut columns).ok_or_else(crate::read::columns::astray)?;
+        opened.open(layout, rows, &mut blocks, &mut self.budget, wanted)?;
         ended(&blocks)?;
         self.columns = Some(columns);
         Ok(rows)

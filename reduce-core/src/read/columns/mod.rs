@@ -1,11 +1,13 @@
 //! A list in columns: opened whole, and handed out by rows.
 //!
 //! All blocks of a list are decoded and checked when it begins (`open`): whatever is asked of a row afterwards is there. A
-//! [`Slot`] is one value; types of ours read it natively (`slot`).
+//! [`Slot`] is one value; types of ours read it natively (`slot`), and those that are made of their parts alone read the rows
+//! of a list together (`rows`).
 
 mod begin;
 mod open;
 mod pass;
+mod rows;
 mod slot;
 mod spare;
 #[cfg(test)]
@@ -17,10 +19,12 @@ use crate::block::TextArena;
 use crate::column::{Column, Slot};
 use crate::error::{Error, ErrorKind};
 use crate::read::Reader;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use spare::Spare;
 
 pub(crate) use pass::pass;
+pub use rows::{Rows, each_row, of_row};
 pub(crate) use spare::{keep, kept};
 pub(crate) use untyped::{blocks, ended};
 
@@ -103,7 +107,7 @@ pub(crate) enum Opened<'de> {
 }
 
 /// In the place of a row: there is no value.
-pub(super) const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// The accessors of numbers: one, and those of rows side by side.
 macro_rules! words {
@@ -111,7 +115,7 @@ macro_rules! words {
         #[inline(always)]
         pub(crate) fn $one(&self, slot: Slot) -> Result<$word, Error> {
             match self.opened.get(slot.column.at()) {
-                Some(Opened::$variant(words)) => of_row(words, slot.row),
+                Some(Opened::$variant(words)) => in_row(words, slot.row),
                 _ => Err(astray()),
             }
         }
@@ -151,7 +155,7 @@ impl<'de> Columns<'de> {
     #[inline(always)]
     pub(crate) fn byte(&self, slot: Slot) -> Result<u8, Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::W8(words)) => of_row(words, slot.row),
+            Some(Opened::W8(words)) => in_row(words, slot.row),
             _ => self.listed_byte(slot),
         }
     }
@@ -184,7 +188,7 @@ impl<'de> Columns<'de> {
     #[inline(always)]
     pub(crate) fn str(&self, slot: Slot) -> Result<&'de str, Error> {
         match self.opened.get(slot.column.at()) {
-            Some(Opened::Strs(texts)) => of_row(texts, slot.row),
+            Some(Opened::Strs(texts)) => in_row(texts, slot.row),
             _ => Err(astray()),
         }
     }
@@ -230,7 +234,7 @@ impl<'de> Columns<'de> {
     pub(crate) fn option(&self, slot: Slot) -> Result<Option<Slot>, Error> {
         match self.opened.get(slot.column.at()) {
             Some(Opened::Option { places, inner }) => {
-                let place = of_row(places, slot.row)?;
+                let place = in_row(places, slot.row)?;
                 Ok((place != NONE).then(|| inner.slot(place)))
             }
             _ => Err(astray()),
@@ -242,16 +246,16 @@ impl<'de> Columns<'de> {
     pub(crate) fn variant(&self, slot: Slot) -> Result<(u32, Slot), Error> {
         let (variant, places, first) = match self.opened(slot.column)? {
             Opened::Enum { variants, places, first } => {
-                (of_row(variants, slot.row)?.into(), places, first)
+                (in_row(variants, slot.row)?.into(), places, first)
             }
             Opened::LargeEnum { variants, places, first } => {
-                (of_row(variants, slot.row)?, places, first)
+                (in_row(variants, slot.row)?, places, first)
             }
             _ => return Err(astray()),
         };
         // Every variant has a column: the number was looked at.
         let column = Column(first.0.wrapping_add(variant));
-        Ok((variant, column.slot(of_row(places, slot.row)?)))
+        Ok((variant, column.slot(in_row(places, slot.row)?)))
     }
 
     /// How many elements a list has, and the first of them; the others are in the rows behind it.
@@ -268,10 +272,10 @@ impl<'de> Columns<'de> {
         match self.opened(slot.column)? {
             Opened::Bytes { starts, .. } => elements(starts, slot.column, slot.row),
             Opened::BytesFew { starts, which, .. } => {
-                elements(starts, slot.column, of_row(which, slot.row)?.into())
+                elements(starts, slot.column, in_row(which, slot.row)?.into())
             }
             Opened::BytesMany { starts, which, .. } => {
-                elements(starts, slot.column, of_row(which, slot.row)?.into())
+                elements(starts, slot.column, in_row(which, slot.row)?.into())
             }
             _ => Err(astray()),
         }
@@ -288,7 +292,7 @@ impl<'de> Columns<'de> {
 }
 
 #[inline(always)]
-fn of_row<W: Copy>(words: &[W], row: u32) -> Result<W, Error> {
+fn in_row<W: Copy>(words: &[W], row: u32) -> Result<W, Error> {
     words.get(row as usize).copied().ok_or_else(astray)
 }
 
@@ -326,5 +330,16 @@ impl<'de> Reader<'_, 'de> {
     #[inline(always)]
     pub(crate) fn columns(&self) -> Result<&Columns<'de>, Error> {
         self.columns.as_deref().ok_or_else(astray)
+    }
+
+    /// The same, to be changed: while rows are read natively, nobody does.
+    pub(crate) fn columns_mut(&mut self) -> Result<&mut Columns<'de>, Error> {
+        self.columns.as_mut().and_then(Rc::get_mut).ok_or_else(astray)
+    }
+
+    /// The same, for as long as they are read beside other things.
+    #[inline(always)]
+    fn shared_columns(&self) -> Result<Rc<Columns<'de>>, Error> {
+        self.columns.clone().ok_or_else(astray)
     }
 }

@@ -2,7 +2,7 @@
 //! theirs once.
 
 use super::{Columns, Opened};
-use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 #[cfg(feature = "std")]
 use core::cell::Cell;
@@ -86,27 +86,28 @@ fn is_kept<W>(words: &Vec<W>, kept: usize) -> bool {
 
 #[cfg(feature = "std")]
 std::thread_local! {
-    static KEPT: Cell<Option<Box<Columns<'static>>>> = const { Cell::new(None) };
+    static KEPT: Cell<Option<Rc<Columns<'static>>>> = const { Cell::new(None) };
 }
 
 /// Columns without any rows, with what those of an earlier load have allocated.
 #[cfg(feature = "std")]
-pub(crate) fn kept<'de>() -> Box<Columns<'de>> {
+pub(crate) fn kept<'de>() -> Rc<Columns<'de>> {
     // A thread that ends has none.
     KEPT.try_with(Cell::take).ok().flatten().unwrap_or_default()
 }
 
 /// Without threads there is no place to keep them.
 #[cfg(not(feature = "std"))]
-pub(crate) fn kept<'de>() -> Box<Columns<'de>> {
-    Box::default()
+pub(crate) fn kept<'de>() -> Rc<Columns<'de>> {
+    Rc::default()
 }
 
 /// Keeps columns that are of no more use.
 #[cfg(feature = "std")]
-pub(crate) fn keep(mut columns: Box<Columns<'_>>) {
+pub(crate) fn keep(columns: Rc<Columns<'_>>) {
+    let Some(mut columns) = Rc::into_inner(columns) else { return };
     columns.clear();
-    let Columns { opened, spare, flags, counts, lengths, around } = *columns;
+    let Columns { opened, spare, flags, counts, lengths, around } = columns;
     // None is left, and so none borrows: the memory is that of any others.
     let spare = spare.of_none();
     let opened = opened.into_iter().map(|_| Opened::Absent).collect();
@@ -116,7 +117,7 @@ pub(crate) fn keep(mut columns: Box<Columns<'_>>) {
             .into_iter()
             .fold(words.saturating_mul(size_of::<u32>()), usize::saturating_add);
     if bytes <= MOST {
-        let columns = Box::new(Columns { opened, spare, flags, counts, lengths, around });
+        let columns = Rc::new(Columns { opened, spare, flags, counts, lengths, around });
         // Where the thread ends, they are dropped.
         let _ = KEPT.try_with(|kept| kept.set(Some(columns)));
     }
@@ -124,7 +125,7 @@ pub(crate) fn keep(mut columns: Box<Columns<'_>>) {
 
 /// Without threads there is no place to keep them.
 #[cfg(not(feature = "std"))]
-pub(crate) fn keep(_: Box<Columns<'_>>) {}
+pub(crate) fn keep(_: Rc<Columns<'_>>) {}
 
 /// The most bytes of what is worked out beside the columns that a thread keeps.
 #[cfg(feature = "std")]
