@@ -164,6 +164,22 @@ impl<W: Narrow> Flat<W> {
     }
 }
 
+impl Flat<u8> {
+    /// The same, of bytes that lie before them in what is written.
+    pub(super) fn put_own(self, from: usize, count: usize, out: &mut Vec<u8>) {
+        self.put_head(Order::Unsigned, out);
+        match self {
+            Flat::Constant(_) => {}
+            Flat::Raw => out.extend_from_within(from..from.saturating_add(count)),
+            Flat::Packed { width, .. } => {
+                let mut packer = Packer::new(count, width, out);
+                packer.push_own(from, count);
+                packer.finish();
+            }
+        }
+    }
+}
+
 /// Gathers values in chunks, full ones but for the last.
 #[inline]
 fn in_chunks<W: Narrow>(values: impl Iterator<Item = W>, mut each: impl FnMut(&[W])) {

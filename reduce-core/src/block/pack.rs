@@ -10,8 +10,10 @@ use alloc::vec::Vec;
 pub(super) const CHUNK: usize = 64;
 /// How many numbers begin and end at a byte, whatever their width.
 const GROUP: usize = 8;
+/// What a group of numbers of up to 32 bits is written to: those, and the rest of a word.
+const WINDOW: usize = 40;
 /// What a group may write behind its end.
-const SPARE: usize = 16;
+const SPARE: usize = WINDOW;
 
 /// The bytes that so many numbers take.
 #[inline]
@@ -54,18 +56,30 @@ impl<'a> Packer<'a> {
     #[inline]
     pub(super) fn push<W: Narrow>(&mut self, chunk: &[W], base: W) {
         match chunk.first_chunk::<CHUNK>() {
-            Some(full) => self.push_full(full, CHUNK, base),
+            Some(full) => self.push_full(full, base),
             None => {
                 let mut full = [base; CHUNK];
                 for (to, from) in full.iter_mut().zip(chunk) {
                     *to = *from;
                 }
-                self.push_full(&full, chunk.len(), base);
+                self.push_full(&full, base);
             }
         }
     }
 
-    fn push_full<W: Narrow>(&mut self, chunk: &[W; CHUNK], count: usize, base: W) {
+    /// The same of bytes that lie where it writes, from a place on that it has not come to. Not more of them than that.
+    pub(super) fn push_own(&mut self, from: usize, count: usize) {
+        for at in (from..from.saturating_add(count)).step_by(CHUNK) {
+            // Copied, as they are read from where others are written.
+            let mut chunk = [0; CHUNK];
+            let end = from.saturating_add(count).min(at.saturating_add(CHUNK));
+            let own = self.out.get(at..end).unwrap_or_default();
+            chunk.iter_mut().zip(own).for_each(|(to, from)| *to = *from);
+            self.push_full(&chunk, 0);
+        }
+    }
+
+    fn push_full<W: Narrow>(&mut self, chunk: &[W; CHUNK], base: W) {
         let out = self.out.get_mut(self.at..).unwrap_or_default();
         let width = self.width;
         match width {
@@ -75,13 +89,13 @@ impl<'a> Packer<'a> {
             _ => pack_64(&chunk.map(|value| value.minus(base).wide()), width, out),
         }
         // Of a chunk that is not full this is too much, and nothing follows it.
-        self.at = self.at.saturating_add(size(count, width).unwrap_or_default());
+        self.at = self.at.saturating_add(CHUNK / GROUP * width as usize);
     }
 
     pub(super) fn finish(self) {
         self.out.truncate(self.end);
         // Numbers beyond a last chunk's count are zero, and so are the bits they leave.
-        debug_assert_eq!(self.at, self.end);
+        debug_assert!(self.at >= self.end);
     }
 }
 
@@ -169,44 +183,45 @@ fn pack_16(values: &[u16; CHUNK], width: u32, out: &mut [u8]) {
     }
 }
 
-/// As wide as two numbers may be for a word to hold both, behind the bits of a byte that is not full.
-const MOST_OF_PAIR: u32 = 28;
-
-/// Four numbers of 17 to 31 bits, together.
-#[inline]
-fn join_32(&[a, b, c, d]: &[u32; 4], width: u32) -> u128 {
-    let [a, b, c, d] = [a, b, c, d].map(u64::from);
-    u128::from(a | b << width) | u128::from(c | d << width) << (2 * width)
+/// The packing of numbers of so many bits, each width with a loop of its own: without shifts that depend on it.
+macro_rules! by_width {
+    ($width:ident, $values:ident, $out:ident, $($known:literal)*) => {
+        match $width {
+            $($known => pack_groups::<$known>($values, $out),)*
+            _ => write_whole($values.iter().map(|value| value.to_le_bytes()), $out),
+        }
+    };
 }
 
 fn pack_32(values: &[u32; CHUNK], width: u32, out: &mut [u8]) {
-    if width == 32 {
-        return write_whole(values.iter().map(|value| value.to_le_bytes()), out);
-    }
-    let (pairs, _) = values.as_chunks::<2>();
-    if width <= MOST_OF_PAIR {
-        // The bits of a byte that is not full, and how many they are.
-        let (mut at, mut carried, mut bits) = (0usize, 0, 0);
-        for [low, high] in pairs {
-            let word = (u64::from(*low) | u64::from(*high) << width) << bits | carried;
-            write(out, at, word.to_le_bytes());
-            let filled = bits + 2 * width;
-            at = at.wrapping_add((filled / 8) as usize);
-            carried = word >> (filled / 8 * 8);
-            bits = filled % 8;
+    by_width!(width, values, out, 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+}
+
+fn pack_groups<const WIDTH: u32>(values: &[u32; CHUNK], out: &mut [u8]) {
+    let (groups, _) = values.as_chunks::<GROUP>();
+    for (group, at) in groups.iter().zip(starts(WIDTH)) {
+        let rest = out.get_mut(at..).unwrap_or_default();
+        let Some(window) = rest.first_chunk_mut::<WINDOW>() else { return };
+        let mut words = window.as_chunks_mut().0.iter_mut();
+        let mut put = |word: u64| {
+            if let Some(to) = words.next() {
+                *to = word.to_le_bytes();
+            }
+        };
+        // The word that is being filled, and how many bits of it are.
+        let (mut word, mut bits) = (0, 0);
+        for value in group {
+            let value = u64::from(*value);
+            word |= value << bits;
+            bits += WIDTH;
+            if bits >= u64::BITS {
+                put(word);
+                bits -= u64::BITS;
+                // What did not fit.
+                word = value >> (WIDTH - bits);
+            }
         }
-        return;
-    }
-    // Four numbers end in the middle of a byte where the width is odd: the others begin with those bits.
-    let shared = 4 * width % 8;
-    let half = (4 * width / 8) as usize;
-    let (fours, _) = values.as_chunks::<4>();
-    let (groups, _) = fours.as_chunks::<2>();
-    for ([low, high], at) in groups.iter().zip(starts(width)) {
-        let (low, high) = (join_32(low, width), join_32(high, width));
-        write(out, at, low.to_le_bytes());
-        let high = high << shared | low >> (4 * width - shared);
-        write(out, at.wrapping_add(half), high.to_le_bytes());
+        put(word);
     }
 }
 
