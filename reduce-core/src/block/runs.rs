@@ -25,6 +25,19 @@ fn lengths<W: Narrow>(values: &[W]) -> impl Iterator<Item = u64> {
     runs(values).map(|run| run.len().wrapping_sub(1) as u64)
 }
 
+/// The range of the [`lengths`]: where a run ends no processor foresees, so there is no branch on it.
+fn range_of_lengths<W: Narrow>(values: &[W]) -> Range<u64> {
+    let behind = values.get(1..).unwrap_or_default();
+    let (mut low, mut high, mut run) = (u64::MAX, 0, 0);
+    for (before, value) in values.iter().zip(behind) {
+        let goes_on = before == value;
+        low = low.min(if goes_on { u64::MAX } else { run });
+        run = if goes_on { run + 1 } else { 0 };
+        high = run.max(high);
+    }
+    Range { low: run.min(low), high }
+}
+
 /// How many runs there are.
 #[inline]
 pub(super) fn count<W: Narrow>(values: &[W]) -> usize {
@@ -49,7 +62,7 @@ pub(super) fn measure<W: Narrow>(
     order: Order,
 ) -> (Runs<W>, usize) {
     let (numbers, size) = Flat::of(range, count, order);
-    let range = Range::of(lengths(values), Order::Unsigned);
+    let range = range_of_lengths(values);
     let (lengths, more) = Flat::of(range, count, Order::Unsigned);
     let size = size.saturating_add(more).saturating_add(1 + flat::head_size(count as u64));
     (Runs { count, numbers, lengths }, size)
