@@ -53,7 +53,11 @@ impl Plain {
 
     pub(super) fn push(&mut self, texts: &[&[u8]]) {
         // As many texts as are given at once do not overflow 64 bits, whatever memory there is.
-        let size = texts.iter().fold(0u64, |size, text| size.wrapping_add(text.len() as u64));
+        let (mut size, mut least, mut most) = (0u64, usize::MAX, 0);
+        for text in texts {
+            size = size.wrapping_add(text.len() as u64);
+            (least, most) = (text.len().min(least), text.len().max(most));
+        }
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let end = self.end.saturating_add(size);
         if end.saturating_add(SPARE) > self.bytes.len() {
@@ -66,10 +70,12 @@ impl Plain {
         } else {
             self.push_long(texts);
         }
-        let mut out = self.bytes.get_mut(self.end..).unwrap_or_default();
-        for text in texts {
-            copy(text, out);
-            out = out.get_mut(text.len()..).unwrap_or_default();
+        let out = self.bytes.get_mut(self.end..).unwrap_or_default();
+        // Texts of a column are often alike in length.
+        match least {
+            16.. if most <= 32 => copy_all(texts, out, copy_ends::<16>),
+            8.. if most <= 16 => copy_all(texts, out, copy_ends::<8>),
+            _ => copy_all(texts, out, copy),
         }
         self.end = end;
     }
@@ -109,6 +115,14 @@ impl Plain {
             length => length.into(),
         };
         self.lengths.iter().map(length).collect()
+    }
+}
+
+#[inline(always)]
+fn copy_all(texts: &[&[u8]], mut out: &mut [u8], copy: impl Fn(&[u8], &mut [u8])) {
+    for text in texts {
+        copy(text, out);
+        out = out.get_mut(text.len()..).unwrap_or_default();
     }
 }
 

@@ -18,11 +18,11 @@ pub(crate) struct TextEncoder {
     count: usize,
     /// The different texts, and which one it is each time, unless most differ.
     dictionary: Dictionary,
-    places: Vec<u16>,
+    places: Vec<u8>,
     is_plain: bool,
     plain: Plain,
-    /// The places, where bytes do.
-    few: Vec<u8>,
+    /// The places, where bytes do not do.
+    many: Vec<u16>,
 }
 
 impl TextEncoder {
@@ -117,13 +117,10 @@ impl TextEncoder {
             }
         } else if !self.places.is_empty() {
             self.dictionary.put(effort, out);
-            if self.dictionary.len() > FEW {
-                put(&self.places, Order::Unsigned, effort, out);
-            } else {
-                let few = self.places.iter().map(|place| u8::try_from(*place).unwrap_or_default());
-                self.few.extend(few);
-                put(&self.few, Order::Unsigned, effort, out);
-            }
+            put(&self.places, Order::Unsigned, effort, out);
+        } else if !self.many.is_empty() {
+            self.dictionary.put(effort, out);
+            put(&self.many, Order::Unsigned, effort, out);
         }
         self.clear();
     }
@@ -134,7 +131,7 @@ impl TextEncoder {
         self.places.clear();
         self.is_plain = false;
         self.plain.clear();
-        self.few.clear();
+        self.many.clear();
     }
 
     /// Looks once more for a dictionary, of more texts.
@@ -143,13 +140,17 @@ impl TextEncoder {
         let Some(texts) = self.plain.texts() else { return };
         self.dictionary.start(MANY.min(count.next_power_of_two()));
         let places = texts.map_while(|text| self.dictionary.place(text));
-        self.places.extend(places);
+        self.many.extend(places);
         let bits = self.dictionary.len().checked_ilog2().unwrap_or_default() as usize + 1;
         // The lengths of texts take about a byte each.
         let lengths = self.dictionary.len();
         let dictionary = self.dictionary.size().saturating_add(lengths);
         let dictionary = dictionary.saturating_add(bits.saturating_mul(count) / 8);
         // Where some texts have no place, there are too many of them.
-        self.is_plain = self.places.len() < count || dictionary >= size.saturating_add(count);
+        self.is_plain = self.many.len() < count || dictionary >= size.saturating_add(count);
+        if !self.is_plain && self.dictionary.len() <= FEW {
+            let few = self.many.iter().map(|place| u8::try_from(*place).unwrap_or_default());
+            self.places.extend(few);
+        }
     }
 }

@@ -247,15 +247,15 @@ impl<'l> Columns<'l> {
         column: Column,
         lengths: impl Iterator<Item = usize>,
     ) -> Result<(), Error> {
-        let mut fit = true;
+        // All together exceed 32 bits where one of them does: one look for all.
+        let mut all = 0;
+        #[allow(clippy::cast_possible_truncation)]
         let lengths = lengths.map(|length| {
-            u32::try_from(length).unwrap_or_else(|_| {
-                fit = false;
-                u32::MAX
-            })
+            all |= length;
+            length as u32
         });
         self.w32(column)?.extend(lengths);
-        if fit { Ok(()) } else { Err(no_place()) }
+        if u32::try_from(all).is_ok() { Ok(()) } else { Err(no_place()) }
     }
 }
 
