@@ -106,8 +106,9 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
     if all || runs::count(some) <= 1 + CHANGES {
         let runs = runs::count(values);
         // Their lengths take two bits at least, if not always.
-        if pack::size(runs, width + 2).is_some_and(|size| size < choice.size) {
-            let (runs, size) = runs::measure(values, runs, range, order);
+        if pack::size(runs, width + 2).is_some_and(|size| size < choice.size)
+            && let Some((runs, size)) = runs::measure(values, runs, range, order, choice.size)
+        {
             choice.improve(Plan::Runs(runs), size);
         }
     }

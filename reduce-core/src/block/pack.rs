@@ -52,18 +52,17 @@ impl<'a> Packer<'a> {
         Packer { out, at, end, width }
     }
 
-    /// Packs what `base` is less than the numbers. All chunks but the last are full.
+    /// Packs what `base` is less than the numbers: whole chunks of them, until the last ones.
     #[inline]
-    pub(super) fn push<W: Narrow>(&mut self, chunk: &[W], base: W) {
-        match chunk.first_chunk::<CHUNK>() {
-            Some(full) => self.push_full(full, base),
-            None => {
-                let mut full = [base; CHUNK];
-                for (to, from) in full.iter_mut().zip(chunk) {
-                    *to = *from;
-                }
-                self.push_full(&full, base);
+    pub(super) fn push<W: Narrow>(&mut self, values: &[W], base: W) {
+        let (chunks, rest) = values.as_chunks::<CHUNK>();
+        self.push_chunks(chunks, base);
+        if !rest.is_empty() {
+            let mut last = [base; CHUNK];
+            for (to, from) in last.iter_mut().zip(rest) {
+                *to = *from;
             }
+            self.push_chunks(&[last], base);
         }
     }
 
@@ -75,21 +74,48 @@ impl<'a> Packer<'a> {
             let end = from.saturating_add(count).min(at.saturating_add(CHUNK));
             let own = self.out.get(at..end).unwrap_or_default();
             chunk.iter_mut().zip(own).for_each(|(to, from)| *to = *from);
-            self.push_full(&chunk, 0);
+            self.push_chunks(&[chunk], 0);
         }
     }
 
-    fn push_full<W: Narrow>(&mut self, chunk: &[W; CHUNK], base: W) {
-        let out = self.out.get_mut(self.at..).unwrap_or_default();
+    #[inline(never)] // for it is called for the last chunk too
+    fn push_chunks<W: Narrow>(&mut self, chunks: &[[W; CHUNK]], base: W) {
         let width = self.width;
         match width {
-            1..=8 => pack_8(&chunk.map(|value| u8::low(value.minus(base).wide())), width, out),
-            9..=16 => pack_16(&chunk.map(|value| u16::low(value.minus(base).wide())), width, out),
-            17..=32 => pack_32(&chunk.map(|value| u32::low(value.minus(base).wide())), width, out),
-            _ => pack_64(&chunk.map(|value| value.minus(base).wide()), width, out),
+            1 => self.each(chunks, base, |chunk, out| {
+                pack_bits(&chunk.map(|value| u8::low(value.wide())), out);
+            }),
+            2..=8 => self.each(chunks, base, |chunk, out| {
+                pack_8(&chunk.map(|value| u8::low(value.wide())), width, out);
+            }),
+            9..=16 => self.each(chunks, base, |chunk, out| {
+                pack_16(&chunk.map(|value| u16::low(value.wide())), width, out);
+            }),
+            17..=32 => self.each(chunks, base, |chunk, out| {
+                pack_32(&chunk.map(|value| u32::low(value.wide())), width, out);
+            }),
+            _ => {
+                self.each(chunks, base, |chunk, out| pack_64(&chunk.map(Narrow::wide), width, out))
+            }
         }
-        // Of a chunk that is not full this is too much, and nothing follows it.
-        self.at = self.at.saturating_add(CHUNK / GROUP * width as usize);
+    }
+
+    /// Packs each chunk to where it comes. Of one that is not full that is too much, and nothing follows it.
+    #[inline(always)]
+    fn each<W: Narrow>(
+        &mut self,
+        chunks: &[[W; CHUNK]],
+        base: W,
+        pack: impl Fn([W; CHUNK], &mut [u8]),
+    ) {
+        let step = CHUNK / GROUP * self.width as usize;
+        let mut out = self.out.get_mut(self.at..).unwrap_or_default();
+        for chunk in chunks {
+            pack(chunk.map(|value| value.minus(base)), out);
+            let Some(behind) = out.get_mut(step..) else { break };
+            out = behind;
+        }
+        self.at = self.at.saturating_add(step.saturating_mul(chunks.len()));
     }
 
     pub(super) fn finish(self) {
@@ -141,20 +167,26 @@ fn starts(width: u32) -> impl Iterator<Item = usize> {
     (0..CHUNK / GROUP).map(move |group| group.wrapping_mul(width as usize))
 }
 
+/// Numbers of one bit: bools, mostly.
+#[inline(always)]
+fn pack_bits(values: &[u8; CHUNK], out: &mut [u8]) {
+    let (groups, _) = values.as_chunks::<GROUP>();
+    let mut bits = [0; CHUNK / GROUP];
+    for (bits, group) in bits.iter_mut().zip(groups) {
+        // In pairs: each step brings twice as many of them together.
+        let word = u64::from_le_bytes(*group);
+        let word = word | word >> 7;
+        let word = word | word >> 14;
+        *bits = u8::low(word | word >> 28);
+    }
+    write(out, 0, bits);
+}
+
 fn pack_8(values: &[u8; CHUNK], width: u32, out: &mut [u8]) {
     if width == 8 {
         return write_whole(values.iter().map(|value| [*value]), out);
     }
     let (groups, _) = values.as_chunks::<GROUP>();
-    if width == 1 {
-        let mut bits = [0; CHUNK / GROUP];
-        for (bits, group) in bits.iter_mut().zip(groups) {
-            // Moves each lowest bit to the highest byte, to a place of its own.
-            let moved = u64::from_le_bytes(*group).wrapping_mul(0x0102_0408_1020_4080);
-            *bits = u8::low(moved >> 56);
-        }
-        return write(out, 0, bits);
-    }
     for (group, at) in groups.iter().zip(starts(width)) {
         let word = u64::from_le_bytes(*group);
         let word = join(word, EVEN_BYTES, 8, width);

@@ -11,7 +11,7 @@ const PROBES: usize = 16;
 const SHORT: usize = 16;
 const MEDIUM: usize = 32;
 /// How many slots there are at first, and at least for each text: with fewer, texts stand in each other's way.
-const LEAST_SLOTS: usize = 64;
+const LEAST_SLOTS: usize = 256;
 const SLOTS_PER_TEXT: usize = 4;
 
 /// The fraction of the golden ratio: spreads what is alike.
@@ -96,13 +96,13 @@ fn words(bytes: &[u8; 16]) -> [u64; 2] {
 
 #[inline(always)]
 fn hash_of_short([first, last, ..]: [u64; 4], length: usize) -> u64 {
-    (first ^ last.rotate_left(23) ^ (length as u64) << 56).wrapping_mul(SPREAD)
+    (first ^ last.rotate_left(23)).wrapping_add(length as u64).wrapping_mul(SPREAD)
 }
 
 #[inline(always)]
 fn hash_of_medium([a, b, c, d]: [u64; 4], length: usize) -> u64 {
     let ends = a ^ b.rotate_left(11) ^ c.rotate_left(29) ^ d.rotate_left(43);
-    (ends ^ (length as u64) << 56).wrapping_mul(SPREAD)
+    ends.wrapping_add(length as u64).wrapping_mul(SPREAD)
 }
 
 #[inline(always)]

@@ -53,16 +53,13 @@ impl Plain {
 
     pub(super) fn push(&mut self, texts: &[&[u8]]) {
         // As many texts as are given at once do not overflow 64 bits, whatever memory there is.
-        let (mut size, mut least, mut most) = (0u64, usize::MAX, 0);
-        for text in texts {
-            size = size.wrapping_add(text.len() as u64);
-            (least, most) = (text.len().min(least), text.len().max(most));
-        }
+        let size = texts.iter().fold(0u64, |size, text| size.wrapping_add(text.len() as u64));
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let end = self.end.saturating_add(size);
         if end.saturating_add(SPARE) > self.bytes.len() {
             self.grow(end);
         }
+        let before = self.lengths.len();
         if size < LONG as usize {
             // None is long where all together are not.
             #[allow(clippy::cast_possible_truncation)]
@@ -70,11 +67,15 @@ impl Plain {
         } else {
             self.push_long(texts);
         }
+        let lengths = self.lengths.get(before..).unwrap_or_default().iter();
+        // Texts of a column are often alike in length. As numbers with a sign these are compared some at once.
+        let (least, most) = lengths.fold((i32::MAX, 0), |(least, most), length| {
+            let length = length.cast_signed();
+            (length.min(least), length.max(most))
+        });
         let out = self.bytes.get_mut(self.end..).unwrap_or_default();
-        // Texts of a column are often alike in length.
         match least {
-            16.. if most <= 32 => copy_all(texts, out, copy_ends::<16>),
-            8.. if most <= 16 => copy_all(texts, out, copy_ends::<8>),
+            16.. if most <= 32 => copy_all(texts, out, copy_halves),
             _ => copy_all(texts, out, copy),
         }
         self.end = end;
@@ -122,7 +123,25 @@ impl Plain {
 fn copy_all(texts: &[&[u8]], mut out: &mut [u8], copy: impl Fn(&[u8], &mut [u8])) {
     for text in texts {
         copy(text, out);
-        out = out.get_mut(text.len()..).unwrap_or_default();
+        let Some(behind) = out.get_mut(text.len()..) else { return };
+        out = behind;
+    }
+}
+
+/// Puts a text of 16 to 32 bytes where there is room for [`SPARE`].
+#[inline(always)]
+fn copy_halves(text: &[u8], out: &mut [u8]) {
+    const HALF: usize = SPARE / 2;
+    if let (Some(out), Some(first), Some(last)) =
+        (out.first_chunk_mut::<SPARE>(), text.first_chunk::<HALF>(), text.last_chunk::<HALF>())
+    {
+        if let Some(out) = out.first_chunk_mut() {
+            *out = *first;
+        }
+        let behind = out.get_mut(text.len().saturating_sub(HALF).min(HALF)..).unwrap_or_default();
+        if let Some(out) = behind.first_chunk_mut() {
+            *out = *last;
+        }
     }
 }
 

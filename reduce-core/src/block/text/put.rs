@@ -6,7 +6,7 @@ use super::{FEW, MANY};
 use crate::block::{Effort, Order, put};
 use alloc::vec::Vec;
 
-/// How many texts are taken at once.
+/// How many texts are taken at once from a dictionary.
 const BATCH: usize = 64;
 /// From so many different texts on it is looked whether most texts are.
 const LOOK: usize = 48;
@@ -32,32 +32,8 @@ impl TextEncoder {
         self.count
     }
 
-    /// Adds texts to the column.
-    #[inline]
-    pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {
-        let mut texts = texts.into_iter();
-        let mut batch: [&[u8]; BATCH] = [&[]; BATCH];
-        let (least, most) = texts.size_hint();
-        if least <= BATCH && most == Some(least) {
-            // By value, slices are gone through without a look at their end.
-            batch.iter_mut().zip(texts).for_each(|(to, text)| *to = text);
-            return self.push_batch(batch.get(..least).unwrap_or_default());
-        }
-        loop {
-            let mut filled = 0usize;
-            for (to, text) in batch.iter_mut().zip(&mut texts) {
-                *to = text;
-                filled = filled.wrapping_add(1);
-            }
-            self.push_batch(batch.get(..filled).unwrap_or_default());
-            if filled < BATCH {
-                return;
-            }
-        }
-    }
-
-    #[inline(never)] // for it is called for each kind of iterator
-    fn push_batch(&mut self, texts: &[&[u8]]) {
+    /// Adds texts to the column, some at a time: no more of them than memory has room for at once.
+    pub(crate) fn push(&mut self, texts: &[&[u8]]) {
         if texts.is_empty() {
             return;
         }
@@ -67,6 +43,13 @@ impl TextEncoder {
         if !rest.is_empty() {
             self.plain.push(rest);
         }
+    }
+
+    /// Adds any number of texts.
+    #[cfg(test)]
+    pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {
+        let texts: Vec<&[u8]> = texts.into_iter().collect();
+        texts.chunks(BATCH).for_each(|texts| self.push(texts));
     }
 
     /// Adds texts by their places in the dictionary, as long as that is worth it. Says how many.
