@@ -82,8 +82,9 @@ impl<'a> Packer<'a> {
     fn push_chunks<W: Narrow>(&mut self, chunks: &[[W; CHUNK]], base: W) {
         let width = self.width;
         match width {
-            1 => self.each(chunks, base, |chunk, out| {
-                pack_bits(&chunk.map(|value| u8::low(value.wide())), out);
+            1 => self.each(chunks, W::low(0), |chunk, out| {
+                let chunk = chunk.map(|value| u8::low(value.wide()));
+                pack_bits(&chunk, u8::low(base.wide()), out);
             }),
             2..=8 => self.each(chunks, base, |chunk, out| {
                 pack_8(&chunk.map(|value| u8::low(value.wide())), width, out);
@@ -167,19 +168,27 @@ fn starts(width: u32) -> impl Iterator<Item = usize> {
     (0..CHUNK / GROUP).map(move |group| group.wrapping_mul(width as usize))
 }
 
-/// Numbers of one bit: bools, mostly.
+/// Numbers of one bit, bools mostly.
 #[inline(always)]
-fn pack_bits(values: &[u8; CHUNK], out: &mut [u8]) {
+fn pack_bits(values: &[u8; CHUNK], base: u8, out: &mut [u8]) {
     let (groups, _) = values.as_chunks::<GROUP>();
-    let mut bits = [0; CHUNK / GROUP];
-    for (bits, group) in bits.iter_mut().zip(groups) {
-        // In pairs: each step brings twice as many of them together.
-        let word = u64::from_le_bytes(*group);
-        let word = word | word >> 7;
-        let word = word | word >> 14;
-        *bits = u8::low(word | word >> 28);
-    }
-    write(out, 0, bits);
+    // Bit `k` of byte `j` is that of number `j` of group `k`, and what the base has added there.
+    let sum = groups.iter().rev().fold(0u64, |sum, group| {
+        sum.wrapping_mul(2).wrapping_add(u64::from_le_bytes(*group))
+    });
+    let bits = sum.wrapping_sub(u64::from(base).wrapping_mul(EACH_BYTE.wrapping_mul(0xff)));
+    // The two change places: alone, in twos, and in fours.
+    let bits = exchange(bits, 7, 0x00aa_00aa_00aa_00aa);
+    let bits = exchange(bits, 14, 0x0000_cccc_0000_cccc);
+    let bits = exchange(bits, 28, 0x0000_0000_f0f0_f0f0);
+    write(out, 0, bits.to_le_bytes());
+}
+
+/// Lets the bits of a mask change places with those that are so far above them.
+#[inline(always)]
+fn exchange(bits: u64, distance: u32, mask: u64) -> u64 {
+    let differ = (bits ^ bits >> distance) & mask;
+    bits ^ differ ^ differ << distance
 }
 
 fn pack_8(values: &[u8; CHUNK], width: u32, out: &mut [u8]) {
