@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 pub(super) const CHUNK: usize = 64;
 /// How many numbers begin and end at a byte, whatever their width.
 const GROUP: usize = 8;
-/// What a group of numbers of up to 32 bits is written to: those, and the rest of a word.
-const WINDOW: usize = 40;
+/// What a group of numbers is written to: those, and the rest of a word.
+const WINDOW: usize = 72;
 /// What a group may write behind its end.
 const SPARE: usize = WINDOW;
 
@@ -82,9 +82,13 @@ impl<'a> Packer<'a> {
     fn push_chunks<W: Narrow>(&mut self, chunks: &[[W; CHUNK]], base: W) {
         let width = self.width;
         match width {
-            1 => self.each(chunks, W::low(0), |chunk, out| {
+            // Of what is wider, a lowest byte may be less than that of the base.
+            1 if W::BITS == u8::BITS => self.each(chunks, W::low(0), |chunk, out| {
                 let chunk = chunk.map(|value| u8::low(value.wide()));
                 pack_bits(&chunk, u8::low(base.wide()), out);
+            }),
+            1 => self.each(chunks, base, |chunk, out| {
+                pack_bits(&chunk.map(|value| u8::low(value.wide())), 0, out);
             }),
             2..=8 => self.each(chunks, base, |chunk, out| {
                 pack_8(&chunk.map(|value| u8::low(value.wide())), width, out);
@@ -173,9 +177,10 @@ fn starts(width: u32) -> impl Iterator<Item = usize> {
 fn pack_bits(values: &[u8; CHUNK], base: u8, out: &mut [u8]) {
     let (groups, _) = values.as_chunks::<GROUP>();
     // Bit `k` of byte `j` is that of number `j` of group `k`, and what the base has added there.
-    let sum = groups.iter().rev().fold(0u64, |sum, group| {
-        sum.wrapping_mul(2).wrapping_add(u64::from_le_bytes(*group))
-    });
+    let sum = groups
+        .iter()
+        .rev()
+        .fold(0u64, |sum, group| sum.wrapping_mul(2).wrapping_add(u64::from_le_bytes(*group)));
     let bits = sum.wrapping_sub(u64::from(base).wrapping_mul(EACH_BYTE.wrapping_mul(0xff)));
     // The two change places: alone, in twos, and in fours.
     let bits = exchange(bits, 7, 0x00aa_00aa_00aa_00aa);
@@ -267,19 +272,28 @@ fn pack_groups<const WIDTH: u32>(values: &[u32; CHUNK], out: &mut [u8]) {
 }
 
 fn pack_64(values: &[u64; CHUNK], width: u32, out: &mut [u8]) {
-    // The word that is being filled, and how many bits of it are. A chunk fills its last one.
-    let (mut word, mut bits) = (0, 0);
-    let mut at = 0usize;
-    for value in values {
-        word |= value << bits;
-        write(out, at, word.to_le_bytes());
-        let filled = bits + width;
-        if filled >= u64::BITS {
-            at = at.wrapping_add(size_of::<u64>());
+    let (groups, _) = values.as_chunks::<GROUP>();
+    for (group, at) in groups.iter().zip(starts(width)) {
+        let rest = out.get_mut(at..).unwrap_or_default();
+        let Some(window) = rest.first_chunk_mut::<WINDOW>() else { return };
+        let (words, _) = window.as_chunks_mut();
+        // The word that is being filled, how many bits of it are, and which one it is.
+        let (mut word, mut bits, mut index) = (0, 0, 0);
+        for value in group {
+            word |= value << bits;
+            if let Some(to) = words.get_mut(index) {
+                *to = word.to_le_bytes();
+            }
+            let filled = bits + width;
             // What did not fit: nothing, if no bit was filled before.
-            word = value >> 1 >> (u64::BITS - 1 - bits);
+            let carried = value >> 1 >> (u64::BITS - 1 - bits);
+            word = if filled >= u64::BITS { carried } else { word };
+            index += (filled / u64::BITS) as usize;
+            bits = filled % u64::BITS;
         }
-        bits = filled % u64::BITS;
+        if let Some(to) = words.get_mut(index) {
+            *to = word.to_le_bytes();
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use super::plain::Plain;
 use super::{FEW, MANY};
 use crate::block::{Effort, Order, put};
 use alloc::vec::Vec;
+use core::mem;
 
-/// How many texts are taken at once from a dictionary.
+/// How many texts are taken at once.
 const BATCH: usize = 64;
 /// From so many different texts on it is looked whether most texts are.
 const LOOK: usize = 48;
@@ -23,6 +24,8 @@ pub(crate) struct TextEncoder {
     plain: Plain,
     /// The places, where bytes do not do.
     many: Vec<u16>,
+    /// Memory for texts on their way, none of which it has from one time to the next.
+    batch: Vec<&'static [u8]>,
 }
 
 impl TextEncoder {
@@ -32,8 +35,29 @@ impl TextEncoder {
         self.count
     }
 
-    /// Adds texts to the column, some at a time: no more of them than memory has room for at once.
-    pub(crate) fn push(&mut self, texts: &[&[u8]]) {
+    /// Adds texts to the column.
+    #[inline]
+    pub(crate) fn extend<'a>(&mut self, mut texts: impl Iterator<Item = &'a [u8]>) {
+        let mut batch: Vec<&'a [u8]> = mem::take(&mut self.batch);
+        let (least, most) = texts.size_hint();
+        if least <= BATCH && most == Some(least) {
+            batch.extend(texts);
+            self.push(&batch);
+        } else {
+            loop {
+                batch.clear();
+                batch.extend(texts.by_ref().take(BATCH));
+                if batch.is_empty() {
+                    break;
+                }
+                self.push(&batch);
+            }
+        }
+        self.batch = emptied(batch);
+    }
+
+    #[inline(never)] // for it is called for each kind of iterator
+    fn push(&mut self, texts: &[&[u8]]) {
         if texts.is_empty() {
             return;
         }
@@ -43,13 +67,6 @@ impl TextEncoder {
         if !rest.is_empty() {
             self.plain.push(rest);
         }
-    }
-
-    /// Adds any number of texts.
-    #[cfg(test)]
-    pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {
-        let texts: Vec<&[u8]> = texts.into_iter().collect();
-        texts.chunks(BATCH).for_each(|texts| self.push(texts));
     }
 
     /// Adds texts by their places in the dictionary, as long as that is worth it. Says how many.
@@ -136,4 +153,11 @@ impl TextEncoder {
             self.places.extend(few);
         }
     }
+}
+
+/// Memory of texts for others, which may live longer. Collected in place, it is the same.
+#[inline(never)]
+fn emptied(mut texts: Vec<&[u8]>) -> Vec<&'static [u8]> {
+    texts.clear();
+    texts.into_iter().map(|_| Default::default()).collect()
 }

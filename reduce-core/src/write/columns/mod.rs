@@ -133,10 +133,10 @@ impl<'l> Columns<'l> {
         texts: impl Iterator<Item = &'a [u8]>,
     ) -> Result<(), Error> {
         match self.gathered.get_mut(column.at()) {
-            Some(Gathered::Text(encoder)) => in_chunks(texts, |texts| {
-                encoder.push(texts);
+            Some(Gathered::Text(encoder)) => {
+                encoder.extend(texts);
                 Ok(())
-            }),
+            }
             _ => Err(by_hand()),
         }
     }
