@@ -243,11 +243,12 @@ fn pack_32(values: &[u32; CHUNK], width: u32, out: &mut [u8]) {
     by_width!(width, values, out, 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
 }
 
-fn pack_groups<const WIDTH: u32>(values: &[u32; CHUNK], out: &mut [u8]) {
+/// Of any number of groups, so that the code for one is there once.
+#[inline(never)]
+fn pack_groups<const WIDTH: u32>(values: &[u32], mut out: &mut [u8]) {
     let (groups, _) = values.as_chunks::<GROUP>();
-    for (group, at) in groups.iter().zip(starts(WIDTH)) {
-        let rest = out.get_mut(at..).unwrap_or_default();
-        let Some(window) = rest.first_chunk_mut::<WINDOW>() else { return };
+    for group in groups {
+        let Some(window) = out.first_chunk_mut::<WINDOW>() else { return };
         let mut words = window.as_chunks_mut().0.iter_mut();
         let mut put = |word: u64| {
             if let Some(to) = words.next() {
@@ -268,6 +269,7 @@ fn pack_groups<const WIDTH: u32>(values: &[u32; CHUNK], out: &mut [u8]) {
             }
         }
         put(word);
+        out = out.get_mut(WIDTH as usize..).unwrap_or_default();
     }
 }
 

@@ -9,6 +9,8 @@ use core::mem;
 
 /// How many texts are taken at once.
 const BATCH: usize = 64;
+/// Memory for so many on their way is kept.
+const KEPT: usize = 1024;
 /// From so many different texts on it is looked whether most texts are.
 const LOOK: usize = 48;
 
@@ -37,26 +39,21 @@ impl TextEncoder {
 
     /// Adds texts to the column.
     #[inline]
-    pub(crate) fn extend<'a>(&mut self, mut texts: impl Iterator<Item = &'a [u8]>) {
+    pub(crate) fn extend<'a>(&mut self, texts: impl Iterator<Item = &'a [u8]>) {
+        // Few at a time, as a rule. Nothing more stands here, for it stands where each field of a type is.
         let mut batch: Vec<&'a [u8]> = mem::take(&mut self.batch);
-        let (least, most) = texts.size_hint();
-        if least <= BATCH && most == Some(least) {
-            batch.extend(texts);
-            self.push(&batch);
-        } else {
-            loop {
-                batch.clear();
-                batch.extend(texts.by_ref().take(BATCH));
-                if batch.is_empty() {
-                    break;
-                }
-                self.push(&batch);
-            }
-        }
-        self.batch = emptied(batch);
+        batch.extend(texts);
+        self.push_all(batch);
     }
 
-    #[inline(never)] // for it is called for each kind of iterator
+    #[inline(never)]
+    fn push_all(&mut self, batch: Vec<&[u8]>) {
+        batch.chunks(BATCH).for_each(|texts| self.push(texts));
+        if batch.capacity() <= KEPT {
+            self.batch = emptied(batch);
+        }
+    }
+
     fn push(&mut self, texts: &[&[u8]]) {
         if texts.is_empty() {
             return;
@@ -156,7 +153,6 @@ impl TextEncoder {
 }
 
 /// Memory of texts for others, which may live longer. Collected in place, it is the same.
-#[inline(never)]
 fn emptied(mut texts: Vec<&[u8]>) -> Vec<&'static [u8]> {
     texts.clear();
     texts.into_iter().map(|_| Default::default()).collect()
