@@ -4,7 +4,7 @@ use crate::column::Column;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::row::{self, RowMut};
-use crate::write::{Columns, Writer, by_hand, in_chunks};
+use crate::write::{Columns, Writer, by_hand, in_chunks, in_chunks_of_lists};
 use core::any::TypeId;
 
 /// A value that can be taken apart into a stream.
@@ -119,7 +119,9 @@ pub trait Reduce: Describe {
         Self: Sized + 'a,
     {
         let element = columns.lists(column, lists.clone().map(<[Self]>::len))?;
-        Self::reduce_column(lists.flatten(), element, columns)
+        in_chunks_of_lists(lists, |rows| {
+            Self::reduce_column(rows.iter().copied(), element, columns)
+        })
     }
 
     /// As [`reduce_column`](Self::reduce_column), of arrays of values.

@@ -36,16 +36,6 @@ const SHORT: usize = 64;
 /// The same where size is what counts.
 const SHORTEST: usize = 16;
 
-/// What a few values in a row tell of a column.
-struct Sample {
-    /// The bits they take, and those of their differences.
-    width: u32,
-    delta: u32,
-    /// How many differ from the one before, and from all before.
-    changes: usize,
-    distinct: usize,
-}
-
 /// Some values in a row, not the first ones: columns often begin in another way than they go on.
 fn some<W>(values: &[W]) -> &[W] {
     let from = values.len().saturating_sub(SAMPLE) / 2;
@@ -65,21 +55,20 @@ fn distinct<W: Narrow>(values: &[W]) -> usize {
     bits.iter().fold(0, |sum, bits| sum.saturating_add(bits.count_ones() as usize))
 }
 
-impl Sample {
-    fn of<W: Narrow>(values: &[W], order: Order) -> Self {
-        Sample {
-            width: Range::of(values.iter().copied(), order).width(),
-            delta: Range::of(delta::differences(values), Order::Signed).width(),
-            changes: runs::count(values).saturating_sub(1),
-            distinct: distinct(values),
-        }
-    }
+/// The bits that some values take.
+fn width<W: Narrow>(some: &[W], order: Order) -> u32 {
+    Range::of(some.iter().copied(), order).width()
+}
 
-    /// Nothing repeats, and all bits vary.
-    fn is_random<W: Narrow>(&self) -> bool {
-        let all = W::BITS - W::BITS / 8;
-        self.distinct >= SAMPLE - SAMPLE / 8 && self.width > all && self.delta > all
-    }
+/// The bits that their differences take.
+fn delta<W: Narrow>(some: &[W]) -> u32 {
+    Range::of(delta::differences(some), Order::Signed).width()
+}
+
+/// Whether nothing repeats, and all bits vary.
+fn is_random<W: Narrow>(some: &[W], order: Order) -> bool {
+    let all = W::BITS - W::BITS / 8;
+    width(some, order) > all && delta(some) > all && distinct(some) >= SAMPLE - SAMPLE / 8
 }
 
 /// The coding of numbers, of which there are some.
@@ -99,9 +88,8 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
         return choice;
     }
     let some = some(values);
-    let sample = Sample::of(some, order);
     let scaled = if order == Order::Float { scaled::measure(values, some) } else { None };
-    if !all && sample.is_random::<W>() {
+    if !all && is_random(some, order) {
         let size = 1 + size_of_val(values);
         let mut choice = Choice { plan: Plan::Flat(Flat::Raw), size, repeats: false };
         if let Some((scaled, size)) = scaled {
@@ -111,27 +99,38 @@ pub(super) fn choose<W: Narrow>(values: &[W], order: Order, effort: Effort) -> C
     }
     let range = range();
     let mut choice = flat(range);
-    if range.width() == 0 {
+    let width = range.width();
+    if width == 0 {
         return choice;
     }
-    if all || sample.changes <= CHANGES {
+    if all || runs::count(some) <= 1 + CHANGES {
         let runs = runs::count(values);
         // Their lengths take two bits at least, if not always.
-        if pack::size(runs, range.width() + 2).is_some_and(|size| size < choice.size) {
-            let (runs, size) = runs::measure(values, runs, range, order);
+        if pack::size(runs, width + 2).is_some_and(|size| size < choice.size)
+            && let Some((runs, size)) = runs::measure(values, runs, range, order, choice.size)
+        {
             choice.improve(Plan::Runs(runs), size);
         }
     }
-    if all || sample.delta + 2 < range.width() {
+    // What is not asked for narrow numbers saves them nothing.
+    if all || width > 2 && delta(some) + 2 < width {
         choice.try_differences(values, order);
     }
     if let Some((scaled, size)) = scaled {
         choice.improve(Plan::Scaled(scaled), size);
     }
-    // In the whole column, there may be twice as many.
-    let indices = bits(2 * sample.distinct as u64);
-    choice.repeats = all || sample.distinct <= SAMPLE / 2 && range.width() > indices + 3;
+    choice.repeats = all || width > LEAST_INDEX + 3 && repeat(some, width);
     choice
+}
+
+/// The bits that the index of a number takes, at least.
+const LEAST_INDEX: u32 = 2;
+
+/// Whether few numbers differ, so that the index of one takes fewer bits than it.
+fn repeat<W: Narrow>(some: &[W], width: u32) -> bool {
+    let distinct = distinct(some);
+    // In the whole column, there may be twice as many.
+    distinct <= SAMPLE / 2 && width > bits(2 * distinct as u64) + 3
 }
 
 /// Whether the first numbers are one step from each other, as those of a list often are that counts its elements.

@@ -23,66 +23,56 @@ pub(super) fn spread(value: u64) -> u64 {
     value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - SLOT_BITS)
 }
 
+/// A number, and its place.
+#[derive(Clone, Copy)]
+struct Slot<W> {
+    number: W,
+    place: u8,
+}
+
 /// A dictionary in the making.
 struct Dictionary<W> {
     numbers: [W; MOST],
     count: usize,
-    /// One more than the place of a number, by its hash or behind it.
-    slots: [u16; 1 << SLOT_BITS],
+    /// By hash or behind it. A free one is that of the first number, which has the first place: whoever finds it where another
+    /// one could be is right.
+    slots: [Slot<W>; 1 << SLOT_BITS],
 }
 
 impl<W: Narrow> Dictionary<W> {
-    /// Enters numbers. Says whether there is room for all that differ.
-    fn enter(&mut self, values: &[W], most: usize) -> bool {
-        let most = most.min(MOST);
-        values.chunks(CHUNK).all(|values| {
-            values.iter().for_each(|value| {
-                self.index(*value);
-            });
-            self.count <= most
-        })
+    fn of(first: W) -> Self {
+        let free = Slot { number: first, place: 0 };
+        Dictionary { numbers: [first; MOST], count: 1, slots: [free; 1 << SLOT_BITS] }
     }
 
     /// The place of a number, which it gets if it is new. Beyond the most, none is kept.
-    #[inline]
+    #[inline(always)]
     fn index(&mut self, value: W) -> u8 {
-        let hash = spread(value.wide());
-        let hash = usize::try_from(hash).unwrap_or_default();
+        let hash = usize::try_from(spread(value.wide())).unwrap_or_default();
         // Most stand at their hash.
-        match self.slots.get(hash).and_then(|slot| self.place(*slot, value)) {
-            Some(place) => place,
-            None => self.index_behind(hash, value),
+        match self.slots.get(hash) {
+            Some(slot) if slot.number == value => slot.place,
+            _ => self.index_behind(hash, value),
         }
-    }
-
-    /// The place that a slot tells, if it is that of a number.
-    #[inline]
-    fn place(&self, slot: u16, value: W) -> Option<u8> {
-        let place = u8::low(u64::from(slot).wrapping_sub(1));
-        let is_there = slot != 0 && self.numbers.get(usize::from(place)) == Some(&value);
-        is_there.then_some(place)
     }
 
     #[inline(never)]
     fn index_behind(&mut self, hash: usize, value: W) -> u8 {
-        let slots = (hash..self.slots.len()).chain(0..hash);
-        for at in slots {
-            let Some(slot) = self.slots.get(at).copied() else { break };
-            if let Some(place) = self.place(slot, value) {
-                return place;
+        let (before, behind) = self.slots.split_at_mut_checked(hash).unwrap_or_default();
+        for slot in behind.iter_mut().chain(before) {
+            if slot.number == value {
+                return slot.place;
             }
-            if slot != 0 {
+            if slot.place != 0 {
                 continue;
             }
-            let place = self.count;
-            self.count = self.count.saturating_add(1);
-            if let (Some(number), Some(slot)) =
-                (self.numbers.get_mut(place), self.slots.get_mut(at))
-            {
+            let place = u8::low(self.count as u64);
+            if let Some(number) = self.numbers.get_mut(self.count) {
                 *number = value;
-                *slot = u16::low(self.count as u64);
+                *slot = Slot { number: value, place };
             }
-            return u8::low(place as u64);
+            self.count = self.count.saturating_add(1);
+            return place;
         }
         // There are more slots than numbers.
         0
@@ -113,19 +103,30 @@ pub(super) fn put_below<W: Narrow>(
     order: Order,
     out: &mut Vec<u8>,
 ) -> bool {
-    let mut dictionary =
-        Dictionary { numbers: [W::low(0); MOST], count: 0, slots: [0; 1 << SLOT_BITS] };
-    if !dictionary.enter(values, values.len() / 2)
-        || dictionary.measure(values.len(), order) >= size
-    {
+    let Some(first) = values.first() else { return false };
+    let mut dictionary = Dictionary::of(*first);
+    let (start, most) = (out.len(), MOST.min(values.len() / 2));
+    // The places stand behind what is written, until it is known how many bits they take: so there is one pass, and no memory
+    // but that of the bytes.
+    out.reserve(values.len());
+    for values in values.chunks(CHUNK) {
+        out.extend(values.iter().map(|value| dictionary.index(*value)));
+        if dictionary.count > most {
+            out.truncate(start);
+            return false;
+        }
+    }
+    if dictionary.measure(values.len(), order) >= size {
+        out.truncate(start);
         return false;
     }
+    let end = out.len();
     out.push(header::DICTIONARY);
     out.push(dictionary.indices().high);
     flat::put(dictionary.numbers(), order, out);
     let (indices, _) = Flat::of(dictionary.indices(), values.len(), Order::Unsigned);
-    let places = values.iter().map(|value| dictionary.index(*value));
-    indices.put_each(values.len(), places, Order::Unsigned, out);
+    indices.put_own(start, values.len(), out);
+    out.drain(start..end);
     true
 }
 

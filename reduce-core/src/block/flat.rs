@@ -20,16 +20,19 @@ impl<W: Narrow> Range<W> {
     /// Of no numbers, that of zero.
     #[inline]
     pub(super) fn of(values: impl Iterator<Item = W>, order: Order) -> Self {
-        let none = (W::low(u64::MAX), W::low(0));
+        // Turned so that a processor compares some at once.
+        let turn = if (order == Order::Signed) == W::SIGNED { W::low(0) } else { W::SIGN };
+        let sign = if W::SIGNED { W::SIGN } else { W::low(0) };
+        let none = (W::low(u64::MAX).xor(sign), sign);
         let (low, high) = values.fold(none, |(low, high), value| {
-            let value = value.ordered(order);
-            (low.min(value), high.max(value))
+            let value = value.xor(turn);
+            (low.least(value), high.most(value))
         });
-        if low > high {
+        if low != low.least(high) {
             let zero = W::low(0).ordered(order);
             return Range { low: zero, high: zero };
         }
-        Range { low, high }
+        Range { low: low.xor(turn).ordered(order), high: high.xor(turn).ordered(order) }
     }
 
     /// The bits that what they exceed the smallest by takes.
@@ -90,9 +93,7 @@ impl<W: Narrow> Flat<W> {
             Flat::Raw => W::append_raw(values, out),
             Flat::Packed { width, base } => {
                 let mut packer = Packer::new(values.len(), width, out);
-                for chunk in values.chunks(CHUNK) {
-                    packer.push(chunk, base);
-                }
+                packer.push(values, base);
                 packer.finish();
             }
         }
@@ -159,6 +160,22 @@ impl<W: Narrow> Flat<W> {
             Flat::Packed { width, base } => {
                 out.push(u8::low(width.into()) | header::BASE);
                 varint::push(out, base.head(order));
+            }
+        }
+    }
+}
+
+impl Flat<u8> {
+    /// The same, of bytes that lie before them in what is written.
+    pub(super) fn put_own(self, from: usize, count: usize, out: &mut Vec<u8>) {
+        self.put_head(Order::Unsigned, out);
+        match self {
+            Flat::Constant(_) => {}
+            Flat::Raw => out.extend_from_within(from..from.saturating_add(count)),
+            Flat::Packed { width, .. } => {
+                let mut packer = Packer::new(count, width, out);
+                packer.push_own(from, count);
+                packer.finish();
             }
         }
     }

@@ -10,8 +10,10 @@ use alloc::vec::Vec;
 pub(super) const CHUNK: usize = 64;
 /// How many numbers begin and end at a byte, whatever their width.
 const GROUP: usize = 8;
+/// What a group of numbers is written to: those, and the rest of a word.
+const WINDOW: usize = 72;
 /// What a group may write behind its end.
-const SPARE: usize = 16;
+const SPARE: usize = WINDOW;
 
 /// The bytes that so many numbers take.
 #[inline]
@@ -50,38 +52,81 @@ impl<'a> Packer<'a> {
         Packer { out, at, end, width }
     }
 
-    /// Packs what `base` is less than the numbers. All chunks but the last are full.
+    /// Packs what `base` is less than the numbers: whole chunks of them, until the last ones.
     #[inline]
-    pub(super) fn push<W: Narrow>(&mut self, chunk: &[W], base: W) {
-        match chunk.first_chunk::<CHUNK>() {
-            Some(full) => self.push_full(full, CHUNK, base),
-            None => {
-                let mut full = [base; CHUNK];
-                for (to, from) in full.iter_mut().zip(chunk) {
-                    *to = *from;
-                }
-                self.push_full(&full, chunk.len(), base);
+    pub(super) fn push<W: Narrow>(&mut self, values: &[W], base: W) {
+        let (chunks, rest) = values.as_chunks::<CHUNK>();
+        self.push_chunks(chunks, base);
+        if !rest.is_empty() {
+            let mut last = [base; CHUNK];
+            for (to, from) in last.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            self.push_chunks(&[last], base);
+        }
+    }
+
+    /// The same of bytes that lie where it writes, from a place on that it has not come to. Not more of them than that.
+    pub(super) fn push_own(&mut self, from: usize, count: usize) {
+        for at in (from..from.saturating_add(count)).step_by(CHUNK) {
+            // Copied, as they are read from where others are written.
+            let mut chunk = [0; CHUNK];
+            let end = from.saturating_add(count).min(at.saturating_add(CHUNK));
+            let own = self.out.get(at..end).unwrap_or_default();
+            chunk.iter_mut().zip(own).for_each(|(to, from)| *to = *from);
+            self.push_chunks(&[chunk], 0);
+        }
+    }
+
+    #[inline(never)] // for it is called for the last chunk too
+    fn push_chunks<W: Narrow>(&mut self, chunks: &[[W; CHUNK]], base: W) {
+        let width = self.width;
+        match width {
+            // Of what is wider, a lowest byte may be less than that of the base.
+            1 if W::BITS == u8::BITS => self.each(chunks, W::low(0), |chunk, out| {
+                let chunk = chunk.map(|value| u8::low(value.wide()));
+                pack_bits(&chunk, u8::low(base.wide()), out);
+            }),
+            1 => self.each(chunks, base, |chunk, out| {
+                pack_bits(&chunk.map(|value| u8::low(value.wide())), 0, out);
+            }),
+            2..=8 => self.each(chunks, base, |chunk, out| {
+                pack_8(&chunk.map(|value| u8::low(value.wide())), width, out);
+            }),
+            9..=16 => self.each(chunks, base, |chunk, out| {
+                pack_16(&chunk.map(|value| u16::low(value.wide())), width, out);
+            }),
+            17..=32 => self.each(chunks, base, |chunk, out| {
+                pack_32(&chunk.map(|value| u32::low(value.wide())), width, out);
+            }),
+            _ => {
+                self.each(chunks, base, |chunk, out| pack_64(&chunk.map(Narrow::wide), width, out))
             }
         }
     }
 
-    fn push_full<W: Narrow>(&mut self, chunk: &[W; CHUNK], count: usize, base: W) {
-        let out = self.out.get_mut(self.at..).unwrap_or_default();
-        let width = self.width;
-        match width {
-            1..=8 => pack_8(&chunk.map(|value| u8::low(value.minus(base).wide())), width, out),
-            9..=16 => pack_16(&chunk.map(|value| u16::low(value.minus(base).wide())), width, out),
-            17..=32 => pack_32(&chunk.map(|value| u32::low(value.minus(base).wide())), width, out),
-            _ => pack_64(&chunk.map(|value| value.minus(base).wide()), width, out),
+    /// Packs each chunk to where it comes. Of one that is not full that is too much, and nothing follows it.
+    #[inline(always)]
+    fn each<W: Narrow>(
+        &mut self,
+        chunks: &[[W; CHUNK]],
+        base: W,
+        pack: impl Fn([W; CHUNK], &mut [u8]),
+    ) {
+        let step = CHUNK / GROUP * self.width as usize;
+        let mut out = self.out.get_mut(self.at..).unwrap_or_default();
+        for chunk in chunks {
+            pack(chunk.map(|value| value.minus(base)), out);
+            let Some(behind) = out.get_mut(step..) else { break };
+            out = behind;
         }
-        // Of a chunk that is not full this is too much, and nothing follows it.
-        self.at = self.at.saturating_add(size(count, width).unwrap_or_default());
+        self.at = self.at.saturating_add(step.saturating_mul(chunks.len()));
     }
 
     pub(super) fn finish(self) {
         self.out.truncate(self.end);
         // Numbers beyond a last chunk's count are zero, and so are the bits they leave.
-        debug_assert_eq!(self.at, self.end);
+        debug_assert!(self.at >= self.end);
     }
 }
 
@@ -127,20 +172,35 @@ fn starts(width: u32) -> impl Iterator<Item = usize> {
     (0..CHUNK / GROUP).map(move |group| group.wrapping_mul(width as usize))
 }
 
+/// Numbers of one bit, bools mostly.
+#[inline(always)]
+fn pack_bits(values: &[u8; CHUNK], base: u8, out: &mut [u8]) {
+    let (groups, _) = values.as_chunks::<GROUP>();
+    // Bit `k` of byte `j` is that of number `j` of group `k`, and what the base has added there.
+    let sum = groups
+        .iter()
+        .rev()
+        .fold(0u64, |sum, group| sum.wrapping_mul(2).wrapping_add(u64::from_le_bytes(*group)));
+    let bits = sum.wrapping_sub(u64::from(base).wrapping_mul(EACH_BYTE.wrapping_mul(0xff)));
+    // The two change places: alone, in twos, and in fours.
+    let bits = exchange(bits, 7, 0x00aa_00aa_00aa_00aa);
+    let bits = exchange(bits, 14, 0x0000_cccc_0000_cccc);
+    let bits = exchange(bits, 28, 0x0000_0000_f0f0_f0f0);
+    write(out, 0, bits.to_le_bytes());
+}
+
+/// Lets the bits of a mask change places with those that are so far above them.
+#[inline(always)]
+fn exchange(bits: u64, distance: u32, mask: u64) -> u64 {
+    let differ = (bits ^ bits >> distance) & mask;
+    bits ^ differ ^ differ << distance
+}
+
 fn pack_8(values: &[u8; CHUNK], width: u32, out: &mut [u8]) {
     if width == 8 {
         return write_whole(values.iter().map(|value| [*value]), out);
     }
     let (groups, _) = values.as_chunks::<GROUP>();
-    if width == 1 {
-        let mut bits = [0; CHUNK / GROUP];
-        for (bits, group) in bits.iter_mut().zip(groups) {
-            // Moves each lowest bit to the highest byte, to a place of its own.
-            let moved = u64::from_le_bytes(*group).wrapping_mul(0x0102_0408_1020_4080);
-            *bits = u8::low(moved >> 56);
-        }
-        return write(out, 0, bits);
-    }
     for (group, at) in groups.iter().zip(starts(width)) {
         let word = u64::from_le_bytes(*group);
         let word = join(word, EVEN_BYTES, 8, width);
@@ -169,61 +229,73 @@ fn pack_16(values: &[u16; CHUNK], width: u32, out: &mut [u8]) {
     }
 }
 
-/// As wide as two numbers may be for a word to hold both, behind the bits of a byte that is not full.
-const MOST_OF_PAIR: u32 = 28;
-
-/// Four numbers of 17 to 31 bits, together.
-#[inline]
-fn join_32(&[a, b, c, d]: &[u32; 4], width: u32) -> u128 {
-    let [a, b, c, d] = [a, b, c, d].map(u64::from);
-    u128::from(a | b << width) | u128::from(c | d << width) << (2 * width)
+/// The packing of numbers of so many bits, each width with a loop of its own: without shifts that depend on it.
+macro_rules! by_width {
+    ($width:ident, $values:ident, $out:ident, $($known:literal)*) => {
+        match $width {
+            $($known => pack_groups::<$known>($values, $out),)*
+            _ => write_whole($values.iter().map(|value| value.to_le_bytes()), $out),
+        }
+    };
 }
 
 fn pack_32(values: &[u32; CHUNK], width: u32, out: &mut [u8]) {
-    if width == 32 {
-        return write_whole(values.iter().map(|value| value.to_le_bytes()), out);
-    }
-    let (pairs, _) = values.as_chunks::<2>();
-    if width <= MOST_OF_PAIR {
-        // The bits of a byte that is not full, and how many they are.
-        let (mut at, mut carried, mut bits) = (0usize, 0, 0);
-        for [low, high] in pairs {
-            let word = (u64::from(*low) | u64::from(*high) << width) << bits | carried;
-            write(out, at, word.to_le_bytes());
-            let filled = bits + 2 * width;
-            at = at.wrapping_add((filled / 8) as usize);
-            carried = word >> (filled / 8 * 8);
-            bits = filled % 8;
+    by_width!(width, values, out, 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+}
+
+/// Of any number of groups, so that the code for one is there once.
+#[inline(never)]
+fn pack_groups<const WIDTH: u32>(values: &[u32], mut out: &mut [u8]) {
+    let (groups, _) = values.as_chunks::<GROUP>();
+    for group in groups {
+        let Some(window) = out.first_chunk_mut::<WINDOW>() else { return };
+        let mut words = window.as_chunks_mut().0.iter_mut();
+        let mut put = |word: u64| {
+            if let Some(to) = words.next() {
+                *to = word.to_le_bytes();
+            }
+        };
+        // The word that is being filled, and how many bits of it are.
+        let (mut word, mut bits) = (0, 0);
+        for value in group {
+            let value = u64::from(*value);
+            word |= value << bits;
+            bits += WIDTH;
+            if bits >= u64::BITS {
+                put(word);
+                bits -= u64::BITS;
+                // What did not fit.
+                word = value >> (WIDTH - bits);
+            }
         }
-        return;
-    }
-    // Four numbers end in the middle of a byte where the width is odd: the others begin with those bits.
-    let shared = 4 * width % 8;
-    let half = (4 * width / 8) as usize;
-    let (fours, _) = values.as_chunks::<4>();
-    let (groups, _) = fours.as_chunks::<2>();
-    for ([low, high], at) in groups.iter().zip(starts(width)) {
-        let (low, high) = (join_32(low, width), join_32(high, width));
-        write(out, at, low.to_le_bytes());
-        let high = high << shared | low >> (4 * width - shared);
-        write(out, at.wrapping_add(half), high.to_le_bytes());
+        put(word);
+        out = out.get_mut(WIDTH as usize..).unwrap_or_default();
     }
 }
 
 fn pack_64(values: &[u64; CHUNK], width: u32, out: &mut [u8]) {
-    // The word that is being filled, and how many bits of it are. A chunk fills its last one.
-    let (mut word, mut bits) = (0, 0);
-    let mut at = 0usize;
-    for value in values {
-        word |= value << bits;
-        write(out, at, word.to_le_bytes());
-        let filled = bits + width;
-        if filled >= u64::BITS {
-            at = at.wrapping_add(size_of::<u64>());
+    let (groups, _) = values.as_chunks::<GROUP>();
+    for (group, at) in groups.iter().zip(starts(width)) {
+        let rest = out.get_mut(at..).unwrap_or_default();
+        let Some(window) = rest.first_chunk_mut::<WINDOW>() else { return };
+        let (words, _) = window.as_chunks_mut();
+        // The word that is being filled, how many bits of it are, and which one it is.
+        let (mut word, mut bits, mut index) = (0, 0, 0);
+        for value in group {
+            word |= value << bits;
+            if let Some(to) = words.get_mut(index) {
+                *to = word.to_le_bytes();
+            }
+            let filled = bits + width;
             // What did not fit: nothing, if no bit was filled before.
-            word = value >> 1 >> (u64::BITS - 1 - bits);
+            let carried = value >> 1 >> (u64::BITS - 1 - bits);
+            word = if filled >= u64::BITS { carried } else { word };
+            index += (filled / u64::BITS) as usize;
+            bits = filled % u64::BITS;
         }
-        bits = filled % u64::BITS;
+        if let Some(to) = words.get_mut(index) {
+            *to = word.to_le_bytes();
+        }
     }
 }
 

@@ -41,18 +41,46 @@ pub(super) struct Runs<W> {
     lengths: Flat<u64>,
 }
 
-/// The codings of so many runs, and the size of the block. `range` is that of the numbers.
+/// The codings of so many runs, and the size of the block, if that is less than `below`. `range` is that of the numbers.
 pub(super) fn measure<W: Narrow>(
     values: &[W],
     count: usize,
     range: Range<W>,
     order: Order,
-) -> (Runs<W>, usize) {
+    below: usize,
+) -> Option<(Runs<W>, usize)> {
     let (numbers, size) = Flat::of(range, count, order);
-    let range = Range::of(lengths(values), Order::Unsigned);
-    let (lengths, more) = Flat::of(range, count, Order::Unsigned);
-    let size = size.saturating_add(more).saturating_add(1 + flat::head_size(count as u64));
-    (Runs { count, numbers, lengths }, size)
+    let size = size.saturating_add(1 + flat::head_size(count as u64));
+    let coding = |range| {
+        let (lengths, more) = Flat::of(range, count, Order::Unsigned);
+        (lengths, size.saturating_add(more))
+    };
+    let range = range_of_lengths(values, |range| coding(range).1 < below)?;
+    let (lengths, size) = coding(range);
+    (size < below).then_some((Runs { count, numbers, lengths }, size))
+}
+
+/// The range of the [`lengths`], as long as what is known of it pays: there may be far more numbers than tell that it does not.
+fn range_of_lengths<W: Narrow>(
+    values: &[W],
+    pays: impl Fn(Range<u64>) -> bool,
+) -> Option<Range<u64>> {
+    const AT_ONCE: usize = 256;
+    let behind = values.get(1..).unwrap_or_default();
+    let (mut low, mut high, mut run) = (u64::MAX, 0, 0);
+    for (values, behind) in values.chunks(AT_ONCE).zip(behind.chunks(AT_ONCE)) {
+        // Where a run ends no processor foresees, so there is no branch on it.
+        for (before, value) in values.iter().zip(behind) {
+            let goes_on = before == value;
+            low = low.min(if goes_on { u64::MAX } else { run });
+            run = if goes_on { run + 1 } else { 0 };
+            high = run.max(high);
+        }
+        if low < high && !pays(Range { low, high }) {
+            return None;
+        }
+    }
+    Some(Range { low: run.min(low), high })
 }
 
 /// Writes them.

@@ -50,6 +50,9 @@ pub(crate) trait Narrow: Word {
     const SIGN: Self;
     /// How many bits of a float of that width are its fraction: none, where there is no such float.
     const FRACTION: u32;
+    /// Whether [`least`](Self::least) and [`most`](Self::most) compare with a sign, as most processors have it of such words
+    /// many at once.
+    const SIGNED: bool;
 
     /// As a number without sign.
     fn wide(self) -> u64;
@@ -61,6 +64,8 @@ pub(crate) trait Narrow: Word {
     fn minus(self, other: Self) -> Self;
     fn xor(self, other: Self) -> Self;
     fn or(self, other: Self) -> Self;
+    fn least(self, other: Self) -> Self;
+    fn most(self, other: Self) -> Self;
     /// Of the bits of two floats: the whole number that their product is, or one near by.
     fn steps(self, inverse: Self) -> Self;
     /// Of a whole number and the bits of a float: those of their product.
@@ -154,7 +159,7 @@ macro_rules! scaled {
 }
 
 macro_rules! narrow {
-    ($($word:ident $fraction:literal $($float:ident)?),*) => {$(
+    ($($word:ident $signed:literal $fraction:literal $($float:ident)?),*) => {$(
         impl Word for $word {
             fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>) {
                 numbers::put_narrow(values, order, effort, out);
@@ -181,6 +186,7 @@ macro_rules! narrow {
             const BITS: u32 = $word::BITS;
             const SIGN: Self = 1 << ($word::BITS - 1);
             const FRACTION: u32 = $fraction;
+            const SIGNED: bool = $signed;
 
             #[inline]
             fn wide(self) -> u64 {
@@ -218,11 +224,29 @@ macro_rules! narrow {
                 self | other
             }
 
+            #[inline]
+            fn least(self, other: Self) -> Self {
+                if $signed {
+                    self.cast_signed().min(other.cast_signed()).cast_unsigned()
+                } else {
+                    self.min(other)
+                }
+            }
+
+            #[inline]
+            fn most(self, other: Self) -> Self {
+                if $signed {
+                    self.cast_signed().max(other.cast_signed()).cast_unsigned()
+                } else {
+                    self.max(other)
+                }
+            }
+
             scaled!($word $($float)?);
         }
     )*};
 }
-narrow!(u8 0, u16 0, u32 23 f32, u64 52 f64);
+narrow!(u8 false 0, u16 true 0, u32 true 23 f32, u64 false 52 f64);
 
 impl Word for u128 {
     fn put_block(values: &[Self], order: Order, effort: Effort, out: &mut Vec<u8>) {

@@ -95,9 +95,7 @@ macro_rules! column {
         where
             Self: 'a,
         {
-            let element = columns.lists(column, lists.clone().map(<[Self]>::len))?;
-            column!($lists columns.$width(element)?, lists, $bits);
-            Ok(())
+            column!($lists $width, lists, column, columns, $bits)
         }
 
         #[inline]
@@ -113,9 +111,12 @@ macro_rules! column {
             Ok(())
         }
     };
-    (cast $words:expr, $lists:ident, $bits:expr) => {
-        append_lists($words, $lists.map(bytemuck::must_cast_slice))
-    };
+    (cast $width:ident, $lists:ident, $column:ident, $columns:ident, $bits:expr) => {{
+        let (mut lengths, element) = $columns.take_lists($column)?;
+        let lists = $lists.map(bytemuck::must_cast_slice);
+        append_lists(&mut lengths, $columns.$width(element)?, lists)?;
+        $columns.give_lists($column, lengths)
+    }};
     (cast of $length:ident $words:expr, $arrays:ident, $bits:expr) => {
         append_arrays::<_, $length>(
             $words,
@@ -125,9 +126,11 @@ macro_rules! column {
     (each of $length:ident $words:expr, $arrays:ident, $bits:expr) => {
         $words.extend($arrays.flatten().map(|value| $bits(*value)))
     };
-    (each $words:expr, $lists:ident, $bits:expr) => {
-        $words.extend($lists.flatten().map(|value| $bits(*value)))
-    };
+    (each $width:ident, $lists:ident, $column:ident, $columns:ident, $bits:expr) => {{
+        let element = $columns.lists($column, $lists.clone().map(<[Self]>::len))?;
+        $columns.$width(element)?.extend($lists.flatten().map(|value| $bits(*value)));
+        Ok(())
+    }};
 }
 
 /// Integers of variable length. Beyond the range of `usize` a value is sound, but not for this machine. `$stored` is what

@@ -50,7 +50,8 @@ impl<T: Reduce> Reduce for Option<T> {
         let mut held = [first; CHUNK];
         let mut count = 0usize;
         for value in values {
-            if let Some(place) = held.get_mut(count) {
+            // It never is as many: so it is clear that there is one.
+            if let Some(place) = held.get_mut(count % CHUNK) {
                 *place = value.as_ref().unwrap_or(first);
             }
             count += usize::from(value.is_some());

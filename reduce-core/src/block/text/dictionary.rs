@@ -11,7 +11,7 @@ const PROBES: usize = 16;
 const SHORT: usize = 16;
 const MEDIUM: usize = 32;
 /// How many slots there are at first, and at least for each text: with fewer, texts stand in each other's way.
-const LEAST_SLOTS: usize = 64;
+const LEAST_SLOTS: usize = 256;
 const SLOTS_PER_TEXT: usize = 4;
 
 /// The fraction of the golden ratio: spreads what is alike.
@@ -96,13 +96,13 @@ fn words(bytes: &[u8; 16]) -> [u64; 2] {
 
 #[inline(always)]
 fn hash_of_short([first, last, ..]: [u64; 4], length: usize) -> u64 {
-    (first ^ last.rotate_left(23) ^ (length as u64) << 56).wrapping_mul(SPREAD)
+    (first ^ last.rotate_left(23)).wrapping_add(length as u64).wrapping_mul(SPREAD)
 }
 
 #[inline(always)]
 fn hash_of_medium([a, b, c, d]: [u64; 4], length: usize) -> u64 {
     let ends = a ^ b.rotate_left(11) ^ c.rotate_left(29) ^ d.rotate_left(43);
-    (ends ^ (length as u64) << 56).wrapping_mul(SPREAD)
+    ends.wrapping_add(length as u64).wrapping_mul(SPREAD)
 }
 
 #[inline(always)]
@@ -130,30 +130,31 @@ fn inner(text: &[u8]) -> Option<[&[u8; 16]; 2]> {
     (rest.len() <= MEDIUM).then_some([half.last_chunk()?, other.first_chunk()?])
 }
 
-/// Which text is at a hash, or behind it.
+/// Which text is at a hash, or behind it. As small as it can be, for all of them to stay near.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    key: Key,
+    ends: [u64; 4],
+    length: u32,
     place: u16,
 }
 
-const FREE: Slot = Slot { key: Key { ends: [0; 4], length: NONE }, place: 0 };
+const FREE: Slot = Slot { ends: [0; 4], length: NONE, place: 0 };
 
 impl Slot {
     /// Whether it is that of a short text.
     #[inline(always)]
     fn is_short(&self, ends: [u64; 4], length: usize) -> bool {
-        let [a, b, ..] = self.key.ends;
+        let [a, b, ..] = self.ends;
         // Without a branch for each.
-        (a ^ ends[0]) | (b ^ ends[1]) | (u64::from(self.key.length) ^ length as u64) == 0
+        (a ^ ends[0]) | (b ^ ends[1]) | (u64::from(self.length) ^ length as u64) == 0
     }
 
     /// Whether the ends are those.
     #[inline(always)]
     fn has(&self, ends: [u64; 4], length: usize) -> bool {
-        let [a, b, c, d] = self.key.ends;
+        let [a, b, c, d] = self.ends;
         let differ = (a ^ ends[0]) | (b ^ ends[1]) | (c ^ ends[2]) | (d ^ ends[3]);
-        differ | (u64::from(self.key.length) ^ length as u64) == 0
+        differ | (u64::from(self.length) ^ length as u64) == 0
     }
 }
 
@@ -161,6 +162,13 @@ impl Slot {
 #[inline(always)]
 fn slot(slots: &[Slot], hash: u64) -> usize {
     usize::try_from(hash >> HASH_SHIFT).unwrap_or_default() & slots.len().wrapping_sub(1)
+}
+
+/// The place of one of [`FEW`](super::FEW).
+#[inline(always)]
+fn low(place: u16) -> u8 {
+    let [low, _] = place.to_le_bytes();
+    low
 }
 
 /// A text of the dictionary.
@@ -235,7 +243,8 @@ impl Dictionary {
     }
 
     /// The places of texts, as far as they have one. Says how many do.
-    pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+    /// Only where there are [`FEW`](super::FEW) at most.
+    pub(super) fn places(&mut self, texts: &[&[u8]], places: &mut [u8]) -> usize {
         let mut known = self.repeats(texts, places);
         while known < texts.len() {
             let (rest, to) = (texts.get(known..), places.get_mut(known..));
@@ -245,7 +254,7 @@ impl Dictionary {
             while let (Some(text), Some(to)) = (texts.get(known), places.get_mut(known)) {
                 let before = self.texts.len();
                 let Some(place) = self.place(text) else { return known };
-                *to = place;
+                *to = low(place);
                 known = known.saturating_add(1);
                 if self.texts.len() == before {
                     break;
@@ -257,7 +266,7 @@ impl Dictionary {
 
     /// The places of the first texts, where those are all the same. Says how many.
     #[inline(never)]
-    fn repeats(&self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+    fn repeats(&self, texts: &[&[u8]], places: &mut [u8]) -> usize {
         let [first, second, ..] = texts else { return 0 };
         if first != second {
             return 0;
@@ -270,14 +279,18 @@ impl Dictionary {
             }
             _ => texts.iter().take_while(|text| *text == first).count(),
         };
-        places.get_mut(..same).unwrap_or_default().fill(place);
+        places.get_mut(..same).unwrap_or_default().fill(low(place));
         same
     }
 
     /// The places of the first texts that are there. Says how many.
     #[inline(never)] // for its loop to have the registers to itself
-    fn find_all(&self, texts: &[&[u8]], places: &mut [u16]) -> usize {
+    fn find_all(&self, texts: &[&[u8]], places: &mut [u8]) -> usize {
         let slots = self.slots.as_slice();
+        if slots.is_empty() {
+            // Said once, so that no look-up asks.
+            return 0;
+        }
         let mut known = 0usize;
         for (to, text) in places.iter_mut().zip(texts) {
             // Most are at their hash.
@@ -293,9 +306,9 @@ impl Dictionary {
                 self.find_long(text)
             };
             *to = match at_hash {
-                Some(slot) => slot.place,
+                Some(slot) => low(slot.place),
                 None => match self.find(text) {
-                    Some(Found::Place(place)) => place,
+                    Some(Found::Place(place)) => low(place),
                     _ => break,
                 },
             };
@@ -337,7 +350,7 @@ impl Dictionary {
         let mut at = slot(&self.slots, key.hash(text));
         for _ in 0..PROBES {
             let slot = self.slots.get(at)?;
-            if slot.key.length == NONE {
+            if slot.length == NONE {
                 return Some(Found::Slot(at));
             }
             if slot.has(key.ends, text.len())
@@ -358,7 +371,7 @@ impl Dictionary {
         let place = u16::try_from(self.texts.len()).ok()?;
         let from = u32::try_from(self.bytes.len()).ok()?;
         from.checked_add(key.length)?;
-        *self.slots.get_mut(slot)? = Slot { key, place };
+        *self.slots.get_mut(slot)? = Slot { ends: key.ends, length: key.length, place };
         self.texts.push(Entry { from, length: key.length, slot: u32::try_from(slot).ok()? });
         self.bytes.extend_from_slice(text);
         if self.texts.len().saturating_mul(SLOTS_PER_TEXT) > self.slots.len() {
@@ -378,11 +391,15 @@ impl Dictionary {
             let key = Key::of(text);
             let mut at = slot(&self.slots, key.hash(text));
             // Most are free.
-            while self.slots.get(at).is_some_and(|slot| slot.key.length != NONE) {
+            while self.slots.get(at).is_some_and(|slot| slot.length != NONE) {
                 at = at.wrapping_add(1) & count.wrapping_sub(1);
             }
             if let (Some(slot), Some(text)) = (self.slots.get_mut(at), self.texts.get_mut(place)) {
-                *slot = Slot { key, place: u16::try_from(place).unwrap_or_default() };
+                *slot = Slot {
+                    ends: key.ends,
+                    length: key.length,
+                    place: u16::try_from(place).unwrap_or_default(),
+                };
                 text.slot = u32::try_from(at).unwrap_or_default();
             }
         }

@@ -59,6 +59,7 @@ impl Plain {
         if end.saturating_add(SPARE) > self.bytes.len() {
             self.grow(end);
         }
+        let before = self.lengths.len();
         if size < LONG as usize {
             // None is long where all together are not.
             #[allow(clippy::cast_possible_truncation)]
@@ -66,10 +67,16 @@ impl Plain {
         } else {
             self.push_long(texts);
         }
-        let mut out = self.bytes.get_mut(self.end..).unwrap_or_default();
-        for text in texts {
-            copy(text, out);
-            out = out.get_mut(text.len()..).unwrap_or_default();
+        let lengths = self.lengths.get(before..).unwrap_or_default().iter();
+        // Texts of a column are often alike in length. As numbers with a sign these are compared some at once.
+        let (least, most) = lengths.fold((i32::MAX, 0), |(least, most), length| {
+            let length = length.cast_signed();
+            (length.min(least), length.max(most))
+        });
+        let out = self.bytes.get_mut(self.end..).unwrap_or_default();
+        match least {
+            16.. if most <= 32 => copy_all(texts, out, copy_halves),
+            _ => copy_all(texts, out, copy),
         }
         self.end = end;
     }
@@ -109,6 +116,32 @@ impl Plain {
             length => length.into(),
         };
         self.lengths.iter().map(length).collect()
+    }
+}
+
+#[inline(always)]
+fn copy_all(texts: &[&[u8]], mut out: &mut [u8], copy: impl Fn(&[u8], &mut [u8])) {
+    for text in texts {
+        copy(text, out);
+        let Some(behind) = out.get_mut(text.len()..) else { return };
+        out = behind;
+    }
+}
+
+/// Puts a text of 16 to 32 bytes where there is room for [`SPARE`].
+#[inline(always)]
+fn copy_halves(text: &[u8], out: &mut [u8]) {
+    const HALF: usize = SPARE / 2;
+    if let (Some(out), Some(first), Some(last)) =
+        (out.first_chunk_mut::<SPARE>(), text.first_chunk::<HALF>(), text.last_chunk::<HALF>())
+    {
+        if let Some(out) = out.first_chunk_mut() {
+            *out = *first;
+        }
+        let behind = out.get_mut(text.len().saturating_sub(HALF).min(HALF)..).unwrap_or_default();
+        if let Some(out) = behind.first_chunk_mut() {
+            *out = *last;
+        }
     }
 }
 

@@ -5,9 +5,12 @@ use super::plain::Plain;
 use super::{FEW, MANY};
 use crate::block::{Effort, Order, put};
 use alloc::vec::Vec;
+use core::mem;
 
 /// How many texts are taken at once.
 const BATCH: usize = 64;
+/// Memory for so many on their way is kept.
+const KEPT: usize = 1024;
 /// From so many different texts on it is looked whether most texts are.
 const LOOK: usize = 48;
 
@@ -18,11 +21,13 @@ pub(crate) struct TextEncoder {
     count: usize,
     /// The different texts, and which one it is each time, unless most differ.
     dictionary: Dictionary,
-    places: Vec<u16>,
+    places: Vec<u8>,
     is_plain: bool,
     plain: Plain,
-    /// The places, where bytes do.
-    few: Vec<u8>,
+    /// The places, where bytes do not do.
+    many: Vec<u16>,
+    /// Memory for texts on their way, none of which it has from one time to the next.
+    batch: Vec<&'static [u8]>,
 }
 
 impl TextEncoder {
@@ -34,30 +39,22 @@ impl TextEncoder {
 
     /// Adds texts to the column.
     #[inline]
-    pub(crate) fn extend<'a>(&mut self, texts: impl IntoIterator<Item = &'a [u8]>) {
-        let mut texts = texts.into_iter();
-        let mut batch: [&[u8]; BATCH] = [&[]; BATCH];
-        let (least, most) = texts.size_hint();
-        if least <= BATCH && most == Some(least) {
-            // By value, slices are gone through without a look at their end.
-            batch.iter_mut().zip(texts).for_each(|(to, text)| *to = text);
-            return self.push_batch(batch.get(..least).unwrap_or_default());
-        }
-        loop {
-            let mut filled = 0usize;
-            for (to, text) in batch.iter_mut().zip(&mut texts) {
-                *to = text;
-                filled = filled.wrapping_add(1);
-            }
-            self.push_batch(batch.get(..filled).unwrap_or_default());
-            if filled < BATCH {
-                return;
-            }
+    pub(crate) fn extend<'a>(&mut self, texts: impl Iterator<Item = &'a [u8]>) {
+        // Few at a time, as a rule. Nothing more stands here, for it stands where each field of a type is.
+        let mut batch: Vec<&'a [u8]> = mem::take(&mut self.batch);
+        batch.extend(texts);
+        self.push_all(batch);
+    }
+
+    #[inline(never)]
+    fn push_all(&mut self, batch: Vec<&[u8]>) {
+        batch.chunks(BATCH).for_each(|texts| self.push(texts));
+        if batch.capacity() <= KEPT {
+            self.batch = emptied(batch);
         }
     }
 
-    #[inline(never)] // for it is called for each kind of iterator
-    fn push_batch(&mut self, texts: &[&[u8]]) {
+    fn push(&mut self, texts: &[&[u8]]) {
         if texts.is_empty() {
             return;
         }
@@ -117,13 +114,10 @@ impl TextEncoder {
             }
         } else if !self.places.is_empty() {
             self.dictionary.put(effort, out);
-            if self.dictionary.len() > FEW {
-                put(&self.places, Order::Unsigned, effort, out);
-            } else {
-                let few = self.places.iter().map(|place| u8::try_from(*place).unwrap_or_default());
-                self.few.extend(few);
-                put(&self.few, Order::Unsigned, effort, out);
-            }
+            put(&self.places, Order::Unsigned, effort, out);
+        } else if !self.many.is_empty() {
+            self.dictionary.put(effort, out);
+            put(&self.many, Order::Unsigned, effort, out);
         }
         self.clear();
     }
@@ -134,7 +128,7 @@ impl TextEncoder {
         self.places.clear();
         self.is_plain = false;
         self.plain.clear();
-        self.few.clear();
+        self.many.clear();
     }
 
     /// Looks once more for a dictionary, of more texts.
@@ -143,13 +137,23 @@ impl TextEncoder {
         let Some(texts) = self.plain.texts() else { return };
         self.dictionary.start(MANY.min(count.next_power_of_two()));
         let places = texts.map_while(|text| self.dictionary.place(text));
-        self.places.extend(places);
+        self.many.extend(places);
         let bits = self.dictionary.len().checked_ilog2().unwrap_or_default() as usize + 1;
         // The lengths of texts take about a byte each.
         let lengths = self.dictionary.len();
         let dictionary = self.dictionary.size().saturating_add(lengths);
         let dictionary = dictionary.saturating_add(bits.saturating_mul(count) / 8);
         // Where some texts have no place, there are too many of them.
-        self.is_plain = self.places.len() < count || dictionary >= size.saturating_add(count);
+        self.is_plain = self.many.len() < count || dictionary >= size.saturating_add(count);
+        if !self.is_plain && self.dictionary.len() <= FEW {
+            let few = self.many.iter().map(|place| u8::try_from(*place).unwrap_or_default());
+            self.places.extend(few);
+        }
     }
+}
+
+/// Memory of texts for others, which may live longer. Collected in place, it is the same.
+fn emptied(mut texts: Vec<&[u8]>) -> Vec<&'static [u8]> {
+    texts.clear();
+    texts.into_iter().map(|_| Default::default()).collect()
 }

@@ -219,6 +219,22 @@ impl<'l> Columns<'l> {
         }
     }
 
+    /// The lengths that a column of lists has, for more of them to be added, and the column of their elements.
+    #[inline]
+    pub(crate) fn take_lists(&mut self, column: Column) -> Result<(Vec<u32>, Column), Error> {
+        match self.layout.shape(column) {
+            Some(Shape::List { element }) => Ok((core::mem::take(self.w32(column)?), element)),
+            _ => Err(by_hand()),
+        }
+    }
+
+    /// Gives them back.
+    #[inline]
+    pub(crate) fn give_lists(&mut self, column: Column, lengths: Vec<u32>) -> Result<(), Error> {
+        *self.w32(column)? = lengths;
+        Ok(())
+    }
+
     /// Adds the lengths of maps; the columns of their keys and of their values.
     pub(crate) fn maps(
         &mut self,
@@ -247,23 +263,23 @@ impl<'l> Columns<'l> {
         column: Column,
         lengths: impl Iterator<Item = usize>,
     ) -> Result<(), Error> {
-        let mut fit = true;
+        // All together exceed 32 bits where one of them does: one look for all.
+        let mut all = 0;
+        #[allow(clippy::cast_possible_truncation)]
         let lengths = lengths.map(|length| {
-            u32::try_from(length).unwrap_or_else(|_| {
-                fit = false;
-                u32::MAX
-            })
+            all |= length;
+            length as u32
         });
         self.w32(column)?.extend(lengths);
-        if fit { Ok(()) } else { Err(no_place()) }
+        if u32::try_from(all).is_ok() { Ok(()) } else { Err(no_place()) }
     }
 }
 
-/// Hands over references to values, some at a time.
+/// Hands over values, or references to them, some at a time.
 #[inline]
-pub(crate) fn in_chunks<'a, T: ?Sized + 'a>(
-    mut values: impl Iterator<Item = &'a T>,
-    mut take: impl FnMut(&[&'a T]) -> Result<(), Error>,
+pub(crate) fn in_chunks<T: Copy>(
+    mut values: impl Iterator<Item = T>,
+    mut take: impl FnMut(&[T]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (least, most) = values.size_hint();
     let Some(first) = values.next() else { return Ok(()) };
@@ -284,6 +300,35 @@ pub(crate) fn in_chunks<'a, T: ?Sized + 'a>(
             (Some(value), Some(row)) => *row = value,
             _ => return Ok(()),
         }
+    }
+}
+
+/// As [`in_chunks`], of values that lie side by side in lists.
+#[inline]
+pub(crate) fn in_chunks_of_lists<'a, T: 'a>(
+    mut lists: impl Iterator<Item = &'a [T]>,
+    mut take: impl FnMut(&[&'a T]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(mut list) = lists.find(|list| !list.is_empty()) else { return Ok(()) };
+    let Some(first) = list.first() else { return Ok(()) };
+    let mut rows = [first; CHUNK];
+    loop {
+        let mut filled = 0usize;
+        loop {
+            let room = rows.get_mut(filled..).unwrap_or_default();
+            let count = list.len().min(room.len());
+            room.iter_mut().zip(list).for_each(|(row, value)| *row = value);
+            filled = filled.saturating_add(count);
+            list = list.get(count..).unwrap_or_default();
+            if filled == CHUNK {
+                break;
+            }
+            match lists.next() {
+                Some(next) => list = next,
+                None => return take(rows.get(..filled).unwrap_or_default()),
+            }
+        }
+        take(&rows)?;
     }
 }
 
