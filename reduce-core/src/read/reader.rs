@@ -586,6 +586,18 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
+    /// Whether nothing is left to be done for it, and no memory is its own: most values leave it so.
+    #[inline]
+    pub(super) fn holds_nothing(&self) -> bool {
+        self.memo.holds_nothing()
+            && self.states.are_none()
+            && self.frames.capacity() == 0
+            && self.more.is_none()
+            && self.documents.capacity() == 0
+            && self.unshared.is_none()
+            && self.columns.is_none()
+    }
+
     /// At the end of the stream: every buffer was asked for.
     #[inline]
     pub(crate) fn close_buffers(&self) -> Result<(), Error> {
