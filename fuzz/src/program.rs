@@ -355,6 +355,11 @@ impl<'a> Data<'a, '_> {
     }
 
     fn primitive(&mut self, code: u8) -> Result<()> {
+        if let Some(width) = fixed(code) {
+            let bytes: [u8; 16] = self.choices.arbitrary()?;
+            self.out.extend(&bytes[..width]);
+            return Ok(());
+        }
         match code {
             opcode::UNIT => {}
             opcode::BOOL => {
@@ -418,7 +423,15 @@ impl<'a> Data<'a, '_> {
             }
             Definition::List(of) => {
                 let (of, count) = (of.number(total), u64::from(self.byte()? % 20));
-                if self.byte()? % 4 == 3 {
+                let layout = self.byte()? % 4;
+                if layout == 2 {
+                    let padding = self.byte()? % 16;
+                    self.number(count << 1 | 1);
+                    self.out.extend([opcode::ALIGNED, padding]);
+                    self.out.resize(self.out.len() + usize::from(padding), 0);
+                    return (0..count).try_for_each(|_| self.value(of));
+                }
+                if layout == 3 {
                     self.number(count << 1 | 1);
                     self.out.push(opcode::COLUMNS);
                     let before = std::mem::take(&mut self.out);
@@ -512,7 +525,8 @@ impl<'a> Data<'a, '_> {
         Ok(())
     }
 
-    /// So many rows of a type, all alike or all anyhow.
+    /// So many rows of a type, all alike or all anyhow. Where there are too many, arrays of arrays for one, all that is written
+    /// of them is their number.
     fn column(&mut self, of: u64, rows: u64) -> Result<()> {
         if rows == 0 || self.depth >= DEEPEST || self.out.len() >= LONGEST {
             return Ok(());
@@ -543,9 +557,9 @@ impl<'a> Data<'a, '_> {
             }
             Definition::Option(of) => {
                 let some = u64::from(self.byte()? & 1);
-                self.number(some * rows);
+                self.number(some.saturating_mul(rows));
                 self.constant(some);
-                self.column(of.number(total), some * rows)
+                self.column(of.number(total), some.saturating_mul(rows))
             }
             Definition::Enum(_, _, variants) => {
                 let place = usize::from(self.byte()?) % variants.len().max(1);
@@ -564,16 +578,16 @@ impl<'a> Data<'a, '_> {
                 if of.number(total) == u64::from(opcode::U8) {
                     return self.texts(rows, length, 0xFF);
                 }
-                self.number(rows * length);
+                self.number(rows.saturating_mul(length));
                 self.constant(length);
-                self.column(of.number(total), rows * length)
+                self.column(of.number(total), rows.saturating_mul(length))
             }
             Definition::Map(key, of) => {
                 let length = u64::from(self.byte()? % 2);
-                self.number(rows * length);
+                self.number(rows.saturating_mul(length));
                 self.constant(length);
-                self.column(key.number(total), rows * length)?;
-                self.column(of.number(total), rows * length)
+                self.column(key.number(total), rows.saturating_mul(length))?;
+                self.column(of.number(total), rows.saturating_mul(length))
             }
             _ => Ok(()),
         }
@@ -590,7 +604,7 @@ impl<'a> Data<'a, '_> {
             opcode::U16 | opcode::I16 => 2,
             opcode::U32 | opcode::I32 | opcode::F32 | opcode::CHAR => 4,
             opcode::U128 | opcode::I128 => 16,
-            _ => 8,
+            _ => fixed(code).unwrap_or(8),
         };
         let head = u64::from(self.byte()?);
         if head & 1 == 0 && width < 16 {
@@ -598,7 +612,7 @@ impl<'a> Data<'a, '_> {
             return Ok(());
         }
         self.out.push(RAW);
-        for _ in 0..rows {
+        for _ in 0..rows.min(LONGEST as u64) {
             let byte = self.byte()?;
             self.out.push(if code == opcode::BOOL { byte & 1 } else { byte });
             self.out.resize(self.out.len() + width - 1, 0);
@@ -615,13 +629,24 @@ impl<'a> Data<'a, '_> {
     /// A block of texts of one length, of bytes with these bits.
     fn texts(&mut self, rows: u64, length: u64, bits: u8) -> Result<()> {
         self.out.push(0);
-        self.number(rows * length);
-        for _ in 0..rows * length {
+        self.number(rows.saturating_mul(length));
+        for _ in 0..rows.saturating_mul(length).min(LONGEST as u64) {
             let byte = self.byte()? & bits;
             self.out.push(byte);
         }
         self.constant(length);
         Ok(())
+    }
+}
+
+/// How many bytes an integer of fixed width takes.
+fn fixed(code: u8) -> Option<usize> {
+    match code {
+        opcode::U16_FIXED | opcode::I16_FIXED => Some(2),
+        opcode::U32_FIXED | opcode::I32_FIXED => Some(4),
+        opcode::U64_FIXED | opcode::I64_FIXED => Some(8),
+        opcode::U128_FIXED | opcode::I128_FIXED => Some(16),
+        _ => None,
     }
 }
 
