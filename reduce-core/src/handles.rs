@@ -114,6 +114,12 @@ impl Handles {
         self.rows.get(usize::try_from(handle.row).ok()?)?.pointer(usize::try_from(handle.at).ok()?)
     }
 
+    /// Whether no memory is theirs.
+    #[inline]
+    pub(crate) fn hold_nothing(&self) -> bool {
+        self.rows.capacity() == 0 && self.by_type.is_none()
+    }
+
     /// Lets go of all pointers. An object that is held by one kept later is not the last one's to drop: so a chain of
     /// objects, whose first one is made last, is dropped one by one.
     pub(crate) fn release_newest_first(&mut self) {

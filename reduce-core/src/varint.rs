@@ -9,6 +9,8 @@ pub(crate) const MAX_LEN: usize = 10;
 pub(crate) const MAX_LEN_128: usize = 19;
 /// Set on every byte but a number's last.
 pub(crate) const MORE: u8 = 0x80;
+/// The same of eight bytes.
+pub(crate) const MORES: u64 = u64::from_le_bytes([MORE; 8]);
 
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // keeps the low seven bits on purpose

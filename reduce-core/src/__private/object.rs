@@ -3,8 +3,8 @@
 use crate::error::{Error, ErrorKind};
 use crate::impls::foreign;
 use crate::opcode::STATEFUL;
-use crate::read::{NamedType, Reader};
-use crate::registry::{self, Entry, Phase, Registry};
+use crate::read::{Known, NamedType, Reader};
+use crate::registry::{self, BoxCast, Entry, Phase, Registry};
 use crate::value::UnknownObject;
 use crate::write::Writer;
 use alloc::boxed::Box;
@@ -154,10 +154,24 @@ fn named<D: ?Sized + 'static>(
     w: &mut Writer<'_>,
 ) -> Result<(), Error> {
     let pair = (TypeId::of::<D>(), value.type_id());
-    if let Some((entry, at)) = w.behind(pair) {
-        w.varint(at);
-        return entry.pair.reduce(value, phase, w);
+    match w.behind(pair) {
+        Some((entry, at)) => {
+            w.varint(at);
+            entry.pair.reduce(value, phase, w)
+        }
+        None => named_first::<D>(pair, value, trait_name, phase, w),
     }
+}
+
+/// The same, where the type was not met before.
+#[inline(never)]
+fn named_first<D: ?Sized + 'static>(
+    pair: (TypeId, TypeId),
+    value: &dyn Any,
+    trait_name: &str,
+    phase: Phase,
+    w: &mut Writer<'_>,
+) -> Result<(), Error> {
     refer_to_object::<D>(value, trait_name, w)?;
     let registry = w.registry;
     let found = find(registry, value, trait_name).map_err(|e| e.with_offset(w.offset()))?;
@@ -223,12 +237,31 @@ fn keeps_behind<D: ?Sized + 'static>(registry: &Registry) -> bool {
 
 /// Reads a boxed trait object.
 pub fn expand_object<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
-    let at = r.offset();
+    match r.known_box::<D>() {
+        Some((known, cast)) => expand_known(known, cast, r),
+        None => expand_first(r),
+    }
+}
+
+#[inline(always)]
+fn expand_known<'s, D: ?Sized + 'static>(
+    (entry, plan): Known<'s>,
+    cast: &'s BoxCast<Box<D>>,
+    r: &mut Reader<'s, '_>,
+) -> Result<Box<D>, Error> {
+    let value = entry.pair.expand_box(plan, r)?;
+    cast.apply(value).ok_or_else(|| no_cast::<D>(Some(entry), r.offset()))
+}
+
+/// The same, where the type was not met before.
+#[inline(never)]
+fn expand_first<D: ?Sized + 'static>(r: &mut Reader<'_, '_>) -> Result<Box<D>, Error> {
+    let (at, number) = (r.offset(), r.input);
     match r.named_type()? {
-        NamedType::Known((entry, plan)) => {
-            let cast = r.cast_to_box::<D>(entry).ok_or_else(|| no_implementor::<D>(entry, at))?;
-            let value = entry.pair.expand_box(plan, r)?;
-            cast.apply(value).ok_or_else(|| no_cast::<D>(Some(entry), r.offset()))
+        NamedType::Known(known) => {
+            let cast = r.cast_to_box::<D>(number, known);
+            let cast = cast.ok_or_else(|| no_implementor::<D>(known.0, at))?;
+            expand_known(known, cast, r)
         }
         NamedType::Unknown(index) => {
             if !r.registry.is_some_and(keeps_behind::<D>) {

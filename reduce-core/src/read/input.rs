@@ -2,7 +2,7 @@
 
 use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
-use crate::varint::{MAX_LEN, MAX_LEN_128, MORE};
+use crate::varint::{MAX_LEN, MAX_LEN_128, MORE, MORES};
 use alloc::borrow::Cow;
 
 /// Bytes left to read, and how many there were.
@@ -151,6 +151,33 @@ impl<'de> Input<'de> {
             }
             _ => {}
         }
+        match self.eight_byte_varint() {
+            Some(value) => Ok(value),
+            None => self.any_varint(),
+        }
+    }
+
+    /// The same, where it ends within eight bytes and those are there: all of them at once.
+    #[inline]
+    fn eight_byte_varint(&mut self) -> Option<u64> {
+        let word = u64::from_le_bytes(*self.rest.first_chunk()?);
+        let ends = !word & MORES;
+        // The bits up to the first byte that ends it, which has that many in front of its top one; all where none does.
+        let bits = word & (ends ^ ends.wrapping_sub(1)) & !MORES;
+        let length = ends.trailing_zeros() / 8 + 1;
+        let (pairs, fours) = (0x007F_007F_007F_007F, 0x0000_3FFF_0000_3FFF);
+        let bits = bits & pairs | bits >> 1 & (pairs << 7);
+        let bits = bits & fours | bits >> 2 & (fours << 14);
+        let value = bits & 0x0FFF_FFFF | bits >> 4 & (0x0FFF_FFFF << 28);
+        // None where no byte ends it, or where it would fit in one byte less.
+        let shortest = value >> (7 * (length - 1)).min(63) != 0;
+        let rest = self.rest.get(length as usize..).filter(|_| ends != 0 && shortest)?;
+        self.rest = rest;
+        Some(value)
+    }
+
+    #[inline(never)]
+    fn any_varint(&mut self) -> Result<u64, Error> {
         let mut value = 0u64;
         for (n, &byte) in self.rest.iter().enumerate().take(MAX_LEN) {
             // The bits that the last byte of the longest number may lose are looked at there.
@@ -250,5 +277,50 @@ impl<'de> Input<'de> {
     #[cold]
     pub(crate) fn malformed(&self, message: &'static str) -> Error {
         self.error(ErrorKind::Malformed, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::varint;
+    use alloc::vec;
+
+    /// Read as the only bytes, and with others behind them.
+    fn read(number: &[u8]) -> [Result<u64, ErrorKind>; 2] {
+        [0, 9].map(|behind| {
+            let bytes = [number, &vec![0xFF; behind]].concat();
+            let mut input = Input::new(&bytes);
+            let value = input.varint().map_err(|error| error.kind())?;
+            assert_eq!(input.remaining(), behind);
+            Ok(value)
+        })
+    }
+
+    #[test]
+    fn numbers_of_each_length_are_read_whatever_follows() {
+        for bits in 0..64 {
+            for value in
+                [1u64 << bits, (1u64 << bits) - 1, u64::MAX >> bits, 0x0123_4567_89AB_CDEF >> bits]
+            {
+                let mut bytes = vec![];
+                varint::push(&mut bytes, value);
+                assert_eq!(read(&bytes), [Ok(value); 2], "{value:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_longer_than_they_must_be_are_refused() {
+        for value in [0, 1, 0x7F, 0x1234, 0x12_3456, 0x12_3456_7890, 0xFF_FFFF_FFFF_FFFF] {
+            let mut bytes = vec![];
+            varint::push(&mut bytes, value);
+            *bytes.last_mut().unwrap() |= MORE;
+            bytes.push(0);
+            assert_eq!(read(&bytes), [Err(ErrorKind::Malformed); 2], "{value:x}");
+        }
+        let too_much = [&[0xFF; MAX_LEN - 1][..], &[2]].concat();
+        assert_eq!(read(&too_much), [Err(ErrorKind::Malformed); 2]);
+        assert_eq!(read(&[0xFF; MAX_LEN]), [Err(ErrorKind::Malformed); 2]);
     }
 }

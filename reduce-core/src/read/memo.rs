@@ -291,6 +291,15 @@ impl Memo {
         }
     }
 
+    /// Whether it has met no objects, and no memory is its own.
+    #[inline]
+    pub(crate) fn holds_nothing(&self) -> bool {
+        self.places.capacity() == 0
+            && self.pointers.hold_nothing()
+            && self.slots.is_none()
+            && self.copies.is_none()
+    }
+
     /// How many objects there are.
     pub(crate) fn len(&self) -> usize {
         self.places.len()

@@ -212,6 +212,13 @@ impl<'s, 'de> Terms<'s, 'de> {
     ) -> Result<(), Error> {
         let mut reader = self.reader(data, None, self.budget(data), Plans::NONE);
         value.expand(None, &mut reader)?;
+        if reader.holds_nothing() {
+            let (input, buffers) = (reader.input, reader.buffers);
+            // A look at each of its many parts, to find nothing to drop, takes as long as a few fields.
+            core::mem::forget(reader);
+            close(input, header.fingerprint.is_none())?;
+            return buffers.close(input.offset());
+        }
         finish(&mut reader, header)
     }
 

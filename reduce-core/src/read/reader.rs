@@ -26,7 +26,6 @@ use alloc::rc::Rc;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
-use core::ptr;
 
 /// What an [`Expand`](crate::Expand) reads from: one load's input, limits and context.
 ///
@@ -142,11 +141,21 @@ pub(super) struct More<'s> {
     /// How the columns of lists become ours, by the plans of their elements.
     pub(super) bridges: BTreeMap<usize, Rc<Bridge>>,
     /// What boxes of the first few of them become.
-    casts: Vec<(&'s Entry, &'s dyn Any)>,
+    boxes: Vec<KnownBox<'s>>,
 }
 
-/// As many casts are searched through faster than looked up.
-const FEW_CASTS: usize = 16;
+/// A type behind boxed trait objects.
+#[derive(Debug)]
+struct KnownBox<'s> {
+    /// What the data names it by.
+    number: u64,
+    known: Known<'s>,
+    /// A [`BoxCast`].
+    cast: &'s dyn Any,
+}
+
+/// As many of those are searched through faster than looked up.
+const FEW_BOXES: usize = 16;
 
 /// A registered type, and how what the stream has of it is read, where that is another program.
 pub(crate) type Known<'s> = (&'s Entry, Option<Plan>);
@@ -189,7 +198,7 @@ impl<'s, 'de> Reader<'s, 'de> {
                     shapes,
                     known,
                     bridges: BTreeMap::new(),
-                    casts: Vec::new(),
+                    boxes: Vec::new(),
                 })
             }),
             buffers,
@@ -249,21 +258,32 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(NamedType::Known(known))
     }
 
-    /// How a box of a registered type becomes one of a trait object, if the type implements the trait.
+    /// The type that the data names in front of a trait object, and how a box of it becomes one of the trait object, where
+    /// both were [looked up](Self::cast_to_box) before; else nothing is read.
+    #[inline]
+    pub(crate) fn known_box<D: ?Sized + 'static>(
+        &mut self,
+    ) -> Option<(Known<'s>, &'s BoxCast<Box<D>>)> {
+        let (boxes, mut input) = (&self.more.as_ref()?.boxes, self.input);
+        let number = input.varint().ok()?;
+        let known = boxes.iter().filter(|known| known.number == number);
+        let found = { known }.find_map(|it| Some((it.known, it.cast.downcast_ref()?)))?;
+        self.input = input;
+        Some(found)
+    }
+
+    /// How a box of a registered type, which the data named at `number`, becomes one of a trait object, if the type
+    /// implements the trait.
     pub(crate) fn cast_to_box<D: ?Sized + 'static>(
         &mut self,
-        entry: &'s Entry,
+        mut number: Input<'de>,
+        known: Known<'s>,
     ) -> Option<&'s BoxCast<Box<D>>> {
-        let casts = self.more.as_ref().map_or(&[][..], |more| &more.casts);
-        let known = casts.iter().filter(|(known, _)| ptr::eq(*known, entry));
-        if let Some(cast) = { known }.find_map(|(_, cast)| cast.downcast_ref()) {
-            return Some(cast);
-        }
-        let cast = self.registry?.box_cast::<Box<D>>(entry)?;
-        if let Some(more) = &mut self.more
-            && more.casts.len() < FEW_CASTS
+        let cast = self.registry?.box_cast::<Box<D>>(known.0)?;
+        if let (Some(more), Ok(number)) = (&mut self.more, number.varint())
+            && more.boxes.len() < FEW_BOXES
         {
-            more.casts.push((entry, cast));
+            more.boxes.push(KnownBox { number, known, cast });
         }
         Some(cast)
     }
@@ -564,6 +584,18 @@ impl<'s, 'de> Reader<'s, 'de> {
             Some(integers) => integers.array().map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Whether nothing is left to be done for it, and no memory is its own: most values leave it so.
+    #[inline]
+    pub(super) fn holds_nothing(&self) -> bool {
+        self.memo.holds_nothing()
+            && self.states.are_none()
+            && self.frames.capacity() == 0
+            && self.more.is_none()
+            && self.documents.capacity() == 0
+            && self.unshared.is_none()
+            && self.columns.is_none()
     }
 
     /// At the end of the stream: every buffer was asked for.

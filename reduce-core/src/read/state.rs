@@ -105,6 +105,12 @@ impl<'de> States<'de> {
         core::mem::take(&mut self.settled)
     }
 
+    /// Whether there is nothing to be set either.
+    #[inline]
+    pub(crate) fn are_none(&self) -> bool {
+        self.queue.is_none() && self.waiting.is_none() && self.settled.capacity() == 0
+    }
+
     fn pop(&mut self) -> Option<Turn<'de>> {
         self.queue.as_mut()?.pop_front()
     }

@@ -39,6 +39,12 @@ impl Writer<'_> {
         self.alignment.on
     }
 
+    /// Whether a list lies at an aligned place.
+    #[inline]
+    pub(super) fn has_aligned(&self) -> bool {
+        !self.alignment.places.is_empty()
+    }
+
     /// Writes the length of a list, and padding up to where elements of this alignment may lie.
     #[cold]
     pub(crate) fn aligned_length(&mut self, length: usize, align: usize) {

@@ -1,5 +1,6 @@
 //! The settings of dumps.
 
+use super::pass::{self, Terms};
 use super::{Dump, DumpSession};
 use crate::block::Effort;
 use crate::error::{BoxError, Error};
@@ -369,7 +370,7 @@ impl Dumper {
     /// When a part of the value cannot be taken apart just now (a mutably borrowed `RefCell`, a lock that is held or
     /// poisoned, an object that holds itself), it nests deeper than the limit, or an adapter fails.
     pub fn to_vec<T: Reduce + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        Dump::new(self).to_vec(value)
+        pass::to_vec(Terms::of(self), None, value)
     }
 
     /// Dumps a dynamic value as a stream of its own type: of the type that it was loaded with, as far as it still fits. The
@@ -418,7 +419,7 @@ impl Dumper {
         value: &T,
         buffer: &mut Vec<u8>,
     ) -> Result<(), Error> {
-        Dump::new(self).append_to(value, buffer)
+        pass::append_to(Terms::of(self), None, value, buffer)
     }
 
     /// Dumps a value to a writer, once the whole value has been taken apart: a dump that fails to do that writes

@@ -22,6 +22,13 @@ pub(super) struct Terms<'a> {
     pub take: Option<&'a dyn Take>,
 }
 
+impl<'a> Terms<'a> {
+    /// With nothing lent.
+    pub(super) fn of(dumper: &'a Dumper) -> Self {
+        Terms { dumper, lent: &[], take: None }
+    }
+}
+
 /// A value, with its type forgotten, so that there is one copy of the passes and not one for each type.
 #[derive(Clone, Copy)]
 struct Content<'v> {
@@ -63,7 +70,7 @@ pub(crate) fn to_vec_by_default<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>
 }
 
 fn by_default(content: Content<'_>, size: usize) -> Result<Vec<u8>, Error> {
-    content_to_vec(Terms { dumper: &Dumper::new(), lent: &[], take: None }, None, content, size)
+    content_to_vec(Terms::of(&Dumper::new()), None, content, size)
 }
 
 fn content_to_vec(
@@ -254,7 +261,15 @@ impl Drop for Output<'_, '_, '_> {
 }
 
 /// Puts in front of the data what was found meanwhile. What is aligned stays so, if the header grows as well.
+#[inline]
 fn put_in_front(writer: &mut Writer<'_>, data: usize, block: Vec<u8>) {
+    if !block.is_empty() || writer.has_aligned() {
+        put_some_in_front(writer, data, block);
+    }
+}
+
+#[inline(never)]
+fn put_some_in_front(writer: &mut Writer<'_>, data: usize, block: Vec<u8>) {
     // With a longer header there may be more padding, and with that a longer header.
     for _ in 0..2 {
         let whole = writer.out.len().saturating_add(block.len()).saturating_sub(writer.start());
@@ -293,8 +308,7 @@ fn write(
         }
     }
     let data = writer.out.len();
-    let none = Order::default();
-    let done = writer::content(writer, pass.order.unwrap_or(&none), |w| value.value.write(w));
+    let done = writer::content(writer, pass.order, |w| value.value.write(w));
     if done.is_err() && !writer.is_ordered() {
         // No order would help: only strong pointers have led into objects. And what lies behind has not been met.
         return done.map(|()| Done::Written);

@@ -398,7 +398,7 @@ impl<'s> Writer<'s> {
         let objects = self.objects();
         (objects.memo, objects.graph) = (Memo::default(), Graph::new(Some(&order)));
         self.own_order = Some(order.clone());
-        let done = content(self, &order, write);
+        let done = content(self, Some(&order), write);
         let objects = self.objects();
         let (graph, memo) = (mem::take(&mut objects.graph), mem::take(&mut objects.memo));
         // An error may come of an object that comes too late: order first, judge after.
@@ -524,10 +524,10 @@ impl<'s> Writer<'s> {
 /// Objects ahead of a value, the value, and the states of all objects.
 pub(super) fn content(
     w: &mut Writer<'_>,
-    order: &Order,
+    order: Option<&Order>,
     write: impl Fn(&mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    if order.has_ahead() {
+    if let Some(order) = order.filter(|order| order.has_ahead()) {
         w.varint(order.ahead.len() as u64);
         order.ahead.iter().try_for_each(|define| define(w))?;
     }
