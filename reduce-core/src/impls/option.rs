@@ -8,7 +8,7 @@ use crate::program::{PartDef, TypeDef};
 use crate::read::adapt::{Node, astray};
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::{CHUNK, Columns, Writer};
+use crate::write::{CHUNK, Columns, Writer, filled};
 
 impl<T: Describe> Describe for Option<T> {
     fn def() -> &'static TypeDef {
@@ -46,7 +46,7 @@ impl<T: Reduce> Reduce for Option<T> {
         let inner = columns.inner(column)?;
         let Some(first) = values.clone().find_map(Option::as_ref) else { return Ok(()) };
         // Without a branch on what is there: every place is written, and kept where there is something.
-        let mut held = [first; CHUNK];
+        let mut held = filled(first);
         let mut count = 0usize;
         for value in values {
             if let Some(place) = held.get_mut(count) {

@@ -144,7 +144,7 @@ pub trait ReadFields<'de>: Sized {
     fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error>;
 
     /// Goes to the end of the record.
-    fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+    fn end(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 }
 
 /// What [`ReadFields::field`] does, for implementations that have it in one place.
@@ -316,7 +316,7 @@ impl<'de> ReadFields<'de> for Native {
     }
 
     #[inline(always)]
-    fn end(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    fn end(&mut self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
         Ok(())
     }
 }

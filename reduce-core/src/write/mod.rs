@@ -17,7 +17,9 @@ mod table;
 mod writer;
 
 pub use columns::Columns;
-pub(crate) use columns::{CHUNK, append_arrays, append_lists, by_hand, in_chunks, no_place};
+pub(crate) use columns::{
+    CHUNK, append_arrays, append_lists, by_hand, filled, in_chunks, no_place,
+};
 pub use dump::Dump;
 pub use dumper::Dumper;
 pub(crate) use graph::{Define, WriteState};
