@@ -4,8 +4,9 @@ use crate::column::Slot;
 use crate::describe::Describe;
 use crate::error::Error;
 use crate::impls::{array_of, shared};
+use crate::read::adapt::Way;
 use crate::read::columns::{Rows, astray};
-use crate::read::{Collect, Install, Mode, Native, Plan, Reader};
+use crate::read::{Collect, Elements, Install, Mode, Native, Plan, Planned, Reader};
 use crate::row::{self, Row};
 use crate::stack;
 use alloc::borrow::Cow;
@@ -73,6 +74,24 @@ pub trait Expand<'de>: Describe + Sized {
     #[doc(hidden)]
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
         Self::expand_by(plan, r)
+    }
+
+    /// Reads a value of a type of the stream, by whichever way the plan has for it.
+    ///
+    /// Here, as [`expand_planned`](Self::expand_planned), and not where it is called: what drops a value is there once more
+    /// in each of the parts of a program that rustc hands to LLVM by themselves, and this one stands in that of the type.
+    #[doc(hidden)]
+    fn expand_way(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
+        let (way, objects) = plan.way(Self::def, r)?;
+        let value = match way {
+            Way::Native => Self::expand(r)?,
+            Way::Slot(slot) => Self::adapt_slot(slot, r)?,
+            Way::Plan(plan) => Self::adapt(plan, r)?,
+        };
+        if objects > 0 {
+            r.end_unshared(objects)?;
+        }
+        Ok(value)
     }
 
     /// Reads a value from a list in columns. Only types whose [`PART`](Describe::PART) says so are asked to.
@@ -180,6 +199,41 @@ pub trait Expand<'de>: Describe + Sized {
                 Err(error) => return Err(error.in_element(index)),
             }
         }
+        Ok(elements)
+    }
+
+    /// The elements of a list that has begun, wherever they lie: one copy for the rarer ways.
+    #[doc(hidden)]
+    fn expand_planned(elements: Planned, r: &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error> {
+        let elements = match elements {
+            Planned::Native(Elements::InColumns(length, first)) => {
+                return Self::expand_slots(length, first, r);
+            }
+            Planned::Native(Elements::InRows(length) | Elements::Outside(length)) => {
+                let outside = if r.is_outside() { Self::expand_outside(length, r) } else { None };
+                match outside {
+                    Some(elements) => elements?,
+                    None => Self::expand_elements(length, r)?,
+                }
+            }
+            Planned::By(length, mut plan) => {
+                let mut elements = Vec::new();
+                elements.reserve_exact(r.ahead(length, size_of::<Self>()));
+                let step = plan.step();
+                for index in 0..length {
+                    if elements.len() == elements.capacity() {
+                        r.grow(&mut elements, length)?;
+                    }
+                    match Self::expand_way(plan, r) {
+                        Ok(element) => place(element, &mut elements)?,
+                        Err(error) => return Err(error.in_element(index)),
+                    }
+                    plan = plan.after(step);
+                }
+                elements
+            }
+        };
+        r.end_list();
         Ok(elements)
     }
 

@@ -1,13 +1,20 @@
 //! Room on the thread's stack: where little is left, what nests deeper goes on on a stack of its own (feature
 //! `stacker`). Without the feature, and on platforms without it, the thread's stack is all there is.
 
+use core::mem::ManuallyDrop;
+
 /// Values of more bytes than this lie on the stack so often (each call on the way holds one in a debug build) that
 /// every level looks for room.
 const LARGE: usize = 512;
 
 /// Whether values of this type ask for a look at every level.
 pub(crate) const fn is_large<T>() -> bool {
-    size_of::<T>() > LARGE
+    is_large_size(size_of::<T>())
+}
+
+/// As [`is_large`], of values of so many bytes.
+pub(crate) const fn is_large_size(size: usize) -> bool {
+    size > LARGE
 }
 
 /// Runs what handles a value of a type, which lies on the stack: with a look where the type is large.
@@ -28,9 +35,10 @@ pub(crate) fn with_room<R>(size: usize, run: impl FnOnce() -> R) -> R {
 #[cold]
 #[inline(never)]
 pub(crate) fn elsewhere<R>(size: usize, run: impl FnOnce() -> R) -> R {
-    let (mut run, mut done) = (Some(run), None);
+    // What a panic leaves behind is nothing, and so there is no code that drops it.
+    let (mut run, mut done) = (Some(run), ManuallyDrop::new(None));
     on_another(size, &mut Job { run: &mut run, done: &mut done });
-    match done {
+    match ManuallyDrop::into_inner(done) {
         Some(done) => done,
         None => never_run(),
     }

@@ -66,7 +66,8 @@ pub fn part(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
 
 /// ```text
 /// fn reduce_rows(rows: &[&Self], column: Column, columns: &mut Columns<'_>) -> Result<(), Error> {
-///     part::<f64>().reduce_column(rows, |row| &row.x, columns.part(column, 0)?, columns)?;
+///     let parts = columns.first_part(column)?;
+///     part::<f64>().reduce_column(rows, |row| &row.x, parts.part(0), columns)?;
 ///     Ok(())
 /// }
 /// ```
@@ -76,17 +77,16 @@ pub fn rows(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
     }
     let p = private.path();
     let (rows, column, columns) = (local::rows(), local::column(), local::columns());
+    let first = local::parts();
     let body = match &input.data {
         Data::Struct(record) => {
-            let fields: Vec<TokenStream> = match input.inner() {
-                Some(inner) => vec![field(inner, &quote!(#column), private)],
+            let (begin, fields): (_, Vec<TokenStream>) = match input.inner() {
+                Some(inner) => (None, vec![field(inner, &quote!(#column), private)]),
                 None => {
+                    let begin = quote!(let #first = #columns.first_part(#column)?;);
                     let kept = record.kept().enumerate();
-                    let kept = kept.map(|(index, kept)| {
-                        let index = Literal::usize_unsuffixed(index);
-                        field(kept, &quote!(#columns.part(#column, #index)?), private)
-                    });
-                    kept.collect()
+                    let kept = kept.map(|(index, kept)| field(kept, &part_of(index), private));
+                    (Some(begin), kept.collect())
                 }
             };
             if fields.is_empty() {
@@ -100,24 +100,26 @@ pub fn rows(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
                     }
                 });
             }
-            quote!(#(#fields?;)*)
+            quote!(#begin #(#fields?;)*)
         }
         Data::Enum(variants) => {
             let (tags, alone) = (tags(variants), variants.len() == 1);
             let variants = variants.iter().enumerate();
             let (column, columns) = (&column, &columns);
-            let fields = variants.flat_map(|(place, variant)| {
+            let fields = variants.map(|(place, variant)| {
                 let kept = variant.record.kept().enumerate();
-                kept.map(move |(index, field)| {
-                    let index = Literal::usize_unsuffixed(index);
-                    let place = Literal::usize_unsuffixed(place);
-                    let part = quote!(#columns.variant_part(#column, #place, #index)?);
-                    variant_field(variant, alone, field, &part, private)
-                })
+                let kept = kept.map(|(index, field)| {
+                    variant_field(variant, alone, field, &part_of(index), private)
+                });
+                let kept: Vec<TokenStream> = kept.collect();
+                let place = Literal::usize_unsuffixed(place);
+                let begin = quote!(let #first = #columns.first_field(#column, #place)?;);
+                let begin = (!kept.is_empty()).then_some(begin);
+                quote!(#begin #(#kept?;)*)
             });
             quote! {
                 #columns.variants(#column, #p::each_variant(#rows, #tags))?;
-                #(#fields?;)*
+                #(#fields)*
             }
         }
     };
@@ -131,6 +133,12 @@ pub fn rows(input: &Input<'_>, private: &Private) -> Option<TokenStream> {
             #p::Ok(())
         }
     })
+}
+
+/// `parts.part(0)`: a field's column.
+fn part_of(index: usize) -> TokenStream {
+    let (first, index) = (local::parts(), Literal::usize_unsuffixed(index));
+    quote!(#first.part(#index))
 }
 
 /// `part::<f64>().reduce_column(rows, |row| &row.x, column, columns)` at the field's type.
@@ -165,7 +173,7 @@ fn tags(variants: &[Variant<'_>]) -> TokenStream {
 ///         Self::Circle { radius: ref __field0, .. } => Some(__field0),
 ///         _ => None,      // where there are others
 ///     },
-///     columns.variant_part(column, 1, 0)?,
+///     parts.part(0),
 ///     columns,
 /// )
 /// ```

@@ -21,7 +21,7 @@ use syn::spanned::Spanned;
 ///     fn expand_by<M: Mode<'de>>(__mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
 ///         let mut __fields = __mode.fields(r)?;
 ///         let __field0 = part::<f64>().expand(0, "x", &mut __fields, r)?;
-///         ReadFields::end(__fields, r)?;
+///         ReadFields::end(&mut __fields, r)?;
 ///         Ok(Self { x: __field0 })
 ///     }
 /// }
@@ -151,7 +151,7 @@ fn value(input: &Input<'_>, private: &Private) -> (TokenStream, TokenStream) {
 ///     1 => {
 ///         let mut __fields = __mode.fields(r)?;
 ///         let __field0 = part::<f64>().expand(0, "Circle.radius", &mut __fields, r)?;
-///         ReadFields::end(__fields, r)?;
+///         ReadFields::end(&mut __fields, r)?;
 ///         Self::Circle { radius: __field0 }
 ///     }
 ///     _ => return no_variant("Shape", r),

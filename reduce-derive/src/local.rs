@@ -40,6 +40,11 @@ pub fn column() -> Ident {
     local("__column")
 }
 
+/// The column of the first part of a record or a variant.
+pub fn parts() -> Ident {
+    local("__parts")
+}
+
 /// All columns of the list.
 pub fn columns() -> Ident {
     local("__columns")

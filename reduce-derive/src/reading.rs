@@ -22,7 +22,7 @@ pub fn fields(input: &Input<'_>, record: &Record<'_>, private: &Private) -> Toke
 /// ```text
 /// let mut __fields = __mode.fields(r)?;
 /// let __field0 = part::<f64>().expand(0, "x", &mut __fields, r)?;
-/// ReadFields::end(__fields, r)?;
+/// ReadFields::end(&mut __fields, r)?;
 /// ```
 pub fn kept(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
     if let Some(inner) = input.inner() {
@@ -85,7 +85,7 @@ fn unknown_fields(field: &Field<'_>, private: &Private) -> TokenStream {
 ///     Some(__value) => made(__value, "x", |__conversion, __mode, r| part::<f64>().whole(__mode, r), r)?,
 ///     None => part::<f64>().expand(0, "x", &mut __fields, r)?,
 /// };
-/// ReadFields::end(__fields, r)?;
+/// ReadFields::end(&mut __fields, r)?;
 /// ```
 fn upgraded(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenStream {
     let p = private.path();
@@ -117,7 +117,7 @@ fn upgraded(input: &Input<'_>, record: &Record<'_>, private: &Private) -> TokenS
         let mut #fields = #mode.upgraded(&[#(#steps),*], #r)?;
         #(#reads)*
         #unknown
-        #p::ReadFields::end(#fields, #r)?;
+        #p::ReadFields::end(&mut #fields, #r)?;
     }
 }
 
@@ -176,13 +176,13 @@ pub fn within(role: Role, reads: Vec<TokenStream>, private: &Private) -> TokenSt
     let p = private.path();
     match (reads.is_empty(), role) {
         (false, _) => {}
-        (true, Role::State) => return quote!(#p::ReadFields::end(#mode.state(#r)?, #r)?;),
+        (true, Role::State) => return quote!(#p::ReadFields::end(&mut #mode.state(#r)?, #r)?;),
         (true, _) => return quote!(#mode.no_fields(#r)?;),
     }
     quote! {
         let mut #fields = #mode.#begin(#r)?;
         #(#reads)*
-        #p::ReadFields::end(#fields, #r)?;
+        #p::ReadFields::end(&mut #fields, #r)?;
     }
 }
 

@@ -67,7 +67,7 @@ pub fn reduce(input: &Input<'_>, private: &Private) -> TokenStream {
 ///     let mut __value = <Self as Expand<'de>>::expand_kept(__mode, r)?;
 ///     let mut __fields = __mode.state(r)?;
 ///     __value.next = part::<RefCell<Next>>().expand(0, "next", &mut __fields, r)?;
-///     ReadFields::end(__fields, r)?;
+///     ReadFields::end(&mut __fields, r)?;
 ///     Ok(__value)
 /// }
 /// fn expand_state<M: Mode<'de>>(__mode: M, r: &mut Reader<'_, 'de>) -> Result<Install<Self>, Error>
@@ -122,7 +122,7 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
 /// ```text
 /// let mut __fields = __mode.state(r)?;
 /// let __field1 = part::<RefCell<Next>>().expand(0, "next", &mut __fields, r)?;
-/// ReadFields::end(__fields, r)?;
+/// ReadFields::end(&mut __fields, r)?;
 /// Ok(install::<Self>(move |__target| match __target {
 ///     Target::Unique(__this) => { __this.next = __field1; }
 ///     Target::Shared(__this) => { part::<RefCell<Next>>().set(&__this.next, __field1); }

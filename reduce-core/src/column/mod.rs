@@ -48,6 +48,12 @@ impl Column {
     /// That of the elements.
     pub(crate) const ELEMENTS: Column = Column(0);
 
+    /// That of a record's part, where this is that of its first one.
+    #[inline(always)]
+    pub fn part(self, index: usize) -> Self {
+        self.behind(index)
+    }
+
     /// The one so many places behind.
     #[inline(always)]
     pub(crate) fn behind(self, places: usize) -> Self {

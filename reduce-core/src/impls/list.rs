@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::program::{PartDef, TypeDef};
 use crate::read::columns::Rows;
-use crate::read::{Collect, Elements, Mode, Plan, Planned, Reader};
+use crate::read::{Collect, Elements, Plan, Planned, Reader};
 use crate::reduce::Reduce;
 use crate::stack;
 use crate::write::{Columns, Writer};
@@ -22,21 +22,8 @@ impl<T: Describe> Describe for [T] {
 
 impl<T: Reduce> Reduce for [T] {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        let again = |w: &mut Writer<'_>| self.reduce(w);
-        w.nested(again, |w| {
-            if T::offer_elements(self, w)? {
-                return Ok(());
-            }
-            if w.slice_in_columns(self) {
-                return Ok(());
-            }
-            if const { T::WIDTH.align() > 1 } && w.aligns() && !self.is_empty() {
-                w.aligned_length(self.len(), T::WIDTH.align());
-            } else {
-                w.list_length(self.len());
-            }
-            T::reduce_elements(self, w)
-        })
+        // A constant by itself, so that no code is made for the other case.
+        if const { T::PART.derived } { reduce_derived(self, w) } else { reduce_list(self, w) }
     }
 
     #[inline]
@@ -50,6 +37,30 @@ impl<T: Reduce> Reduce for [T] {
     {
         T::reduce_lists(values, column, columns)
     }
+}
+
+#[inline(always)]
+fn reduce_list<T: Reduce>(elements: &[T], w: &mut Writer<'_>) -> Result<(), Error> {
+    w.nested(elements, |w| {
+        if T::offer_elements(elements, w)? {
+            return Ok(());
+        }
+        if w.slice_in_columns(elements) {
+            return Ok(());
+        }
+        if const { T::WIDTH.align() > 1 } && w.aligns() && !elements.is_empty() {
+            w.aligned_length(elements.len(), T::WIDTH.align());
+        } else {
+            w.list_length(elements.len());
+        }
+        T::reduce_elements(elements, w)
+    })
+}
+
+/// Of elements whose reducers are derived there is much in it: the way to it is not worth a copy for each field.
+#[inline(never)]
+fn reduce_derived<T: Reduce>(elements: &[T], w: &mut Writer<'_>) -> Result<(), Error> {
+    reduce_list(elements, w)
 }
 
 impl<T: Describe> Describe for Vec<T> {
@@ -84,7 +95,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
         let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::IN_ROWS, r);
         r.nested::<T, _>(again, |r| match r.begin_list(T::def)? {
             Elements::InRows(length) => T::expand_elements(length, r),
-            elsewhere => expand_elements(Planned::Native(elsewhere), r),
+            elsewhere => T::expand_planned(Planned::Native(elsewhere), r),
         })
     }
 
@@ -120,11 +131,14 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let again = |r: &mut Reader<'_, 'de>| elsewhere(plan, r);
-        r.nested::<T, _>(again, |r| {
-            let elements = r.begin_planned(plan, T::def, size_of::<T>())?;
-            expand_elements(elements, r)
-        })
+        match r.begin_planned(plan, T::def, size_of::<T>())? {
+            Some(elements) => {
+                let elements = T::expand_planned(elements, r)?;
+                r.budget.leave();
+                Ok(elements)
+            }
+            None => elsewhere(plan, r),
+        }
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -137,38 +151,6 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
 #[inline(never)]
 fn elsewhere<'de, T: Expand<'de>>(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Vec<T>, Error> {
     stack::elsewhere(size_of::<T>(), || Vec::adapt(plan, r))
-}
-
-/// The elements of a list that has begun, wherever they lie: one copy for the rarer ways.
-#[inline(never)]
-fn expand_elements<'de, T: Expand<'de>>(
-    elements: Planned,
-    r: &mut Reader<'_, 'de>,
-) -> Result<Vec<T>, Error> {
-    let (length, plan) = match elements {
-        Planned::By(length, plan) => (length, plan),
-        Planned::Native(Elements::InColumns(length, first)) => {
-            return T::expand_slots(length, first, r);
-        }
-        Planned::Native(Elements::InRows(length) | Elements::Outside(length)) => {
-            let outside = r.is_outside().then(|| T::expand_outside(length, r)).flatten();
-            let elements = outside.unwrap_or_else(|| T::expand_elements(length, r))?;
-            r.end_list();
-            return Ok(elements);
-        }
-    };
-    let mut elements = Vec::with_capacity(r.ahead(length, size_of::<T>()));
-    for index in 0..length {
-        if elements.len() == elements.capacity() {
-            r.grow(&mut elements, length)?;
-        }
-        match plan.element(index).value(r) {
-            Ok(element) => elements.push(element),
-            Err(error) => return Err(error.in_element(index)),
-        }
-    }
-    r.end_list();
-    Ok(elements)
 }
 
 owned_pointee! { [T: Expand<'de>] [T], Vec<T>, T::collect; }

@@ -9,7 +9,7 @@ use crate::read::adapt::{Node, astray};
 use crate::read::columns::{self, NONE, Rows, of_row};
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
-use crate::write::{CHUNK, Columns, Writer};
+use crate::write::{CHUNK, Columns, Writer, filled};
 
 impl<T: Describe> Describe for Option<T> {
     fn def() -> &'static TypeDef {
@@ -47,7 +47,7 @@ impl<T: Reduce> Reduce for Option<T> {
         let inner = columns.inner(column)?;
         let Some(first) = values.clone().find_map(Option::as_ref) else { return Ok(()) };
         // Without a branch on what is there: every place is written, and kept where there is something.
-        let mut held = [first; CHUNK];
+        let mut held = filled(first);
         let mut count = 0usize;
         for value in values {
             // It never is as many: so it is clear that there is one.

@@ -20,8 +20,9 @@ impl<T: Describe + ?Sized> Describe for Box<T> {
 }
 
 impl<T: Reduce + ?Sized> Reduce for Box<T> {
+    #[inline]
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.nested(|w| self.reduce(w), |w| (**self).reduce(w))
+        w.nested(self, |w| (**self).reduce(w))
     }
 
     #[inline]
@@ -43,7 +44,12 @@ impl<'de, T: Pointee<'de> + ?Sized> Expand<'de> for Box<T> {
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        r.nested::<(), _>(|r| elsewhere(plan, r), |r| T::expand_box(plan, r))
+        if r.enter_with(0)? {
+            return elsewhere(plan, r);
+        }
+        let value = T::expand_box(plan, r)?;
+        r.budget.leave();
+        Ok(value)
     }
 
     fn expand_slot(slot: Slot, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {

@@ -134,8 +134,7 @@ impl<T: Describe> Describe for VecDeque<T> {
 impl<T: Reduce> Reduce for VecDeque<T> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         let (front, back) = self.as_slices();
-        let again = |w: &mut Writer<'_>| self.reduce(w);
-        w.nested(again, |w| {
+        w.nested(self, |w| {
             if w.list_in_columns(self.len(), self.iter()) {
                 return Ok(());
             }

@@ -120,7 +120,7 @@ macro_rules! record {
                     stringify!($field),
                     $r,
                 )?;)*
-                $crate::read::ReadFields::end(fields, $r)?;
+                $crate::read::ReadFields::end(&mut fields, $r)?;
                 $whole
             }
 
@@ -181,7 +181,7 @@ macro_rules! enumeration {
                     $(variant_pattern!($variant $($value)?) => $index,)*
                 }))?;
                 $($(
-                    let part = columns.variant_part(column, $index, 0)?;
+                    let part = columns.first_field(column, $index)?;
                     let values = rows.iter().filter_map(|row| match row {
                         Self::$variant($value) => Some($value),
                         #[allow(unreachable_patterns, reason = "there may be no other variant")]
@@ -207,7 +207,6 @@ macro_rules! enumeration {
             ) -> Result<Self, $crate::error::Error> {
                 const COUNT: u32 = 0 $(+ variant_one!($variant))*;
                 let (variant, mode) = mode.variant($name, COUNT, r)?;
-                #[allow(unused_mut, reason = "not every enum has a variant with a value")]
                 let mut fields = mode.fields(r)?;
                 let value = match variant {
                     $($index => Self::$variant $((
@@ -220,7 +219,7 @@ macro_rules! enumeration {
                     ))?,)*
                     _ => return $crate::__private::no_variant($name, r),
                 };
-                $crate::read::ReadFields::end(fields, r)?;
+                $crate::read::ReadFields::end(&mut fields, r)?;
                 Ok(value)
             }
 

@@ -169,7 +169,7 @@ impl<T: Describe + ?Sized> Describe for Pin<Box<T>> {
 
 impl<T: Reduce + ?Sized> Reduce for Pin<Box<T>> {
     fn reduce(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.nested(|w| self.reduce(w), |w| (**self).reduce(w))
+        w.nested(self, |w| (**self).reduce(w))
     }
 }
 

@@ -31,7 +31,13 @@ pub(crate) struct SharedType<'de> {
 impl<'de> Collect<'de> {
     /// Whether a type is met for the first time: recursive types are finite.
     pub fn enter<T: ?Sized>(&mut self) -> bool {
-        self.seen.insert(typeid::of::<T>())
+        self.see(typeid::of::<T>())
+    }
+
+    /// One copy for all types.
+    #[inline(never)]
+    fn see(&mut self, id: TypeId) -> bool {
+        self.seen.insert(id)
     }
 
     /// Adds a shared type, and the weak pointers to its objects.

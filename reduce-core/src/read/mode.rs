@@ -4,7 +4,7 @@
 //! The derive writes one body for all. In [`Native`] all that is here folds away.
 
 use super::adapt::upgrade::{Made, Step};
-use super::adapt::{Node, Plan, PlannedFields, Way, astray};
+use super::adapt::{Node, Plan, PlannedFields, astray};
 use super::unshare::Content;
 use super::{Elements, Install, Reader, install};
 use crate::__private::in_field;
@@ -144,7 +144,7 @@ pub trait ReadFields<'de>: Sized {
     fn made(&mut self, index: usize, r: &mut Reader<'_, 'de>) -> Result<Option<Made>, Error>;
 
     /// Goes to the end of the record.
-    fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
+    fn end(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error>;
 }
 
 /// What [`ReadFields::field`] does, for implementations that have it in one place.
@@ -316,7 +316,7 @@ impl<'de> ReadFields<'de> for Native {
     }
 
     #[inline(always)]
-    fn end(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    fn end(&mut self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -337,17 +337,9 @@ impl<'de> Mode<'de> for Plan {
         Some(self)
     }
 
+    #[inline(always)]
     fn value<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {
-        let (way, objects) = self.way(T::def, r)?;
-        let value = match way {
-            Way::Native => T::expand(r)?,
-            Way::Slot(slot) => T::adapt_slot(slot, r)?,
-            Way::Plan(plan) => T::adapt(plan, r)?,
-        };
-        if objects > 0 {
-            r.end_unshared(objects)?;
-        }
-        Ok(value)
+        T::expand_way(self, r)
     }
 
     fn by_hand<T: Expand<'de>>(self, r: &mut Reader<'_, 'de>) -> Result<T, Error> {

@@ -110,7 +110,7 @@ struct Outside<'de> {
 
 /// How many elements a list has, and where they lie.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Elements {
+pub enum Elements {
     /// They stand one after the other.
     InRows(usize),
     /// The same, outside of the stream.
@@ -121,7 +121,7 @@ pub(crate) enum Elements {
 
 /// How the elements of a list are read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Planned {
+pub enum Planned {
     /// Natively.
     Native(Elements),
     /// So many by this plan, wherever they lie; memory for them was taken from the budget.
@@ -304,13 +304,21 @@ impl<'s, 'de> Reader<'s, 'de> {
         entry.err().unwrap_or_else(|| not_registered(self.offset()))
     }
 
-    /// Begins a sequence that is read by a plan, of elements of this description and size.
+    /// Begins a sequence that is read by a plan, of elements of this description and size, and with it a level. Nothing has
+    /// begun, and there is none, where the stack is low.
     pub(crate) fn begin_planned(
         &mut self,
         plan: Plan,
         of: DefFn,
         size: usize,
-    ) -> Result<Planned, Error> {
+    ) -> Result<Option<Planned>, Error> {
+        if self.enter_with(size)? {
+            return Ok(None);
+        }
+        self.planned_elements(plan, of, size).map(Some)
+    }
+
+    fn planned_elements(&mut self, plan: Plan, of: DefFn, size: usize) -> Result<Planned, Error> {
         let native = |elements| Ok(Planned::Native(elements));
         if plan.is_native() {
             return self.begin_list(of).map(Planned::Native);
@@ -483,6 +491,18 @@ impl<'s, 'de> Reader<'s, 'de> {
     fn enter<T>(&mut self) -> Result<bool, Error> {
         let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
         Ok((look || stack::is_large::<T>()) && stack::is_low(size_of::<T>()))
+    }
+
+    /// Goes a level deeper, with a value of `size` bytes on the stack. Says whether that is low; the level is left then.
+    ///
+    /// As in [`nested`](Self::nested), out of line: for what is read by plans.
+    pub(crate) fn enter_with(&mut self, size: usize) -> Result<bool, Error> {
+        let look = self.budget.enter().map_err(|limit| self.exhausted(limit))?;
+        let low = (look || stack::is_large_size(size)) && stack::is_low(size);
+        if low {
+            self.budget.leave();
+        }
+        Ok(low)
     }
 
     /// Takes memory from the budget, before it is allocated.

@@ -231,7 +231,7 @@ impl<'de> Reader<'_, 'de> {
     /// The contents of so many shared objects, one in the other, were read.
     #[cold]
     #[inline(never)]
-    pub(super) fn end_unshared(&mut self, objects: usize) -> Result<(), Error> {
+    pub(crate) fn end_unshared(&mut self, objects: usize) -> Result<(), Error> {
         for _ in 0..objects {
             let Some(object) = self.unshared.take() else { return Err(astray(self)) };
             let Unshared { content, left, new, is_level, around } = *object;

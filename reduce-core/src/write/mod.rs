@@ -18,7 +18,7 @@ mod writer;
 
 pub use columns::Columns;
 pub(crate) use columns::{
-    CHUNK, append_arrays, append_lists, by_hand, in_chunks, in_chunks_of_lists, no_place,
+    CHUNK, append_arrays, append_lists, by_hand, filled, in_chunks, in_chunks_of_lists, no_place,
 };
 pub use dump::Dump;
 pub use dumper::Dumper;

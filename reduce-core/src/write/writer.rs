@@ -24,6 +24,20 @@ use alloc::vec::Vec;
 use core::any::TypeId;
 use core::{fmt, mem};
 
+/// A reducer that is called anew. Behind a trait of its own, for a closure behind `dyn FnMut` would be compiled twice more.
+trait Again {
+    fn again(&self, w: &mut Writer<'_>) -> Result<(), Error>;
+}
+
+/// What is written anew, of any type.
+struct Whole<'a, T: ?Sized>(&'a T);
+
+impl<T: Reduce + ?Sized> Again for Whole<'_, T> {
+    fn again(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        self.0.reduce(w)
+    }
+}
+
 /// What a [`Reduce`](crate::Reduce) writes to: one dump's output, limits and context.
 ///
 /// A hand-written reducer writes its parts with their own [`reduce`](crate::Reduce::reduce), in the order in which its
@@ -438,20 +452,31 @@ impl<'s> Writer<'s> {
     }
 
     /// Passed by every box, pointer, list and map: writes a level deeper, where the limit allows, with room on the
-    /// stack for it; `again` is the call that comes here, which is made anew on another stack where this one is low.
+    /// stack for it; the reducer of `value` is what comes here, which is called anew on another stack where this one is low.
     #[inline(always)]
-    pub(crate) fn nested(
+    pub(crate) fn nested<T: Reduce + ?Sized>(
         &mut self,
-        again: impl FnOnce(&mut Self) -> Result<(), Error>,
+        value: &T,
         write: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
         if self.enter::<()>()? {
-            self.budget.leave();
-            return stack::elsewhere(0, || again(self));
+            return self.reduce_elsewhere(value);
         }
         write(self)?;
         self.budget.leave();
         Ok(())
+    }
+
+    /// Out of line for each type: who calls needs no place on the stack for it.
+    #[cold]
+    #[inline(never)]
+    fn reduce_elsewhere<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.again_elsewhere(&Whole(value))
+    }
+
+    fn again_elsewhere(&mut self, value: &dyn Again) -> Result<(), Error> {
+        self.budget.leave();
+        stack::elsewhere(0, || value.again(self))
     }
 
     /// As [`nested`](Self::nested), of what few types come to: `write` is there twice. `T` is what lies on the stack

@@ -98,6 +98,21 @@ impl Plan {
         plan
     }
 
+    /// How many rows behind an element's the next one is: 0 where elements are not in columns.
+    #[inline]
+    pub(crate) fn step(self) -> u32 {
+        u32::from(self.slot().is_some())
+    }
+
+    /// The plan of the element behind the one that this is of. As [`behind`](Self::behind), for loops of which there are
+    /// many: with a look at the slot in it, rustc makes two loops of each.
+    #[inline(always)]
+    pub(crate) fn after(self, step: u32) -> Self {
+        let mut plan = self;
+        plan.1.row = plan.1.row.saturating_add(step);
+        plan
+    }
+
     /// The first of the parts of what it reads.
     pub(crate) fn parts(self, r: &Reader<'_, '_>) -> Result<Option<Slot>, Error> {
         match self.slot() {

@@ -165,7 +165,7 @@ impl<'s, 'de> PlannedFields<'s, 'de> {
     }
 
     #[inline(never)]
-    fn end_behind(mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    fn end_behind(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
         if self.plan.slot().is_some() {
             return Ok(());
         }
@@ -456,7 +456,7 @@ impl<'de> ReadFields<'de> for PlannedFields<'_, 'de> {
         Ok(found.map_or(0, |(_, conversion)| conversion))
     }
 
-    fn end(self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    fn end(&mut self, r: &mut Reader<'_, 'de>) -> Result<(), Error> {
         match self.list {
             // All of them stood on the way.
             Some(list) if list.ahead.len() == list.ours.len() && self.next == list.theirs.len() => {

@@ -172,7 +172,7 @@ impl<'de> ReadFields<'de> for SlotFields {
     }
 
     #[inline(always)]
-    fn end(self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
+    fn end(&mut self, _: &mut Reader<'_, 'de>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -16,14 +16,38 @@ const LEAST: usize = 16;
 /// What a level of types in types has on the stack while it gathers values: references to some of them.
 const FRAME: usize = CHUNK * size_of::<&()>();
 
+/// The elements of a list that is written in columns. A closure behind `dyn FnMut` would be compiled twice for each type.
+trait Gather {
+    /// Adds them all to their columns.
+    fn gather(&self, columns: &mut Columns<'_>) -> Result<(), Error>;
+}
+
+/// Elements of a slice.
+struct SideBySide<'a, T>(&'a [T]);
+
+impl<T: Reduce> Gather for SideBySide<'_, T> {
+    fn gather(&self, columns: &mut Columns<'_>) -> Result<(), Error> {
+        for rows in self.0.chunks(CHUNK) {
+            T::reduce_column(rows.iter(), Column::ELEMENTS, columns)?;
+        }
+        Ok(())
+    }
+}
+
+/// Elements that lie anywhere.
+struct OneByOne<I>(I);
+
+impl<'a, T: Reduce + 'a, I: Iterator<Item = &'a T> + Clone> Gather for OneByOne<I> {
+    fn gather(&self, columns: &mut Columns<'_>) -> Result<(), Error> {
+        T::reduce_column(self.0.clone(), Column::ELEMENTS, columns)
+    }
+}
+
 impl Writer<'_> {
     /// Writes a list in columns, if that is better. Says whether it did.
     #[inline]
     pub(crate) fn slice_in_columns<T: Reduce>(&mut self, elements: &[T]) -> bool {
-        self.in_columns::<T>(elements.len(), |columns| {
-            let mut chunks = elements.chunks(CHUNK);
-            chunks.try_for_each(|rows| T::reduce_column(rows.iter(), Column::ELEMENTS, columns))
-        })
+        self.in_columns::<T>(elements.len(), &SideBySide(elements))
     }
 
     /// As [`slice_in_columns`](Self::slice_in_columns), of elements that do not lie side by side.
@@ -33,33 +57,31 @@ impl Writer<'_> {
         length: usize,
         elements: impl Iterator<Item = &'a T> + Clone,
     ) -> bool {
-        self.in_columns::<T>(length, |columns| {
-            T::reduce_column(elements, Column::ELEMENTS, columns)
-        })
+        self.in_columns::<T>(length, &OneByOne(elements))
     }
 
     #[inline]
-    fn in_columns<T: Reduce>(
-        &mut self,
-        length: usize,
-        gather: impl FnOnce(&mut Columns<'_>) -> Result<(), Error>,
-    ) -> bool {
+    fn in_columns<T: Reduce>(&mut self, length: usize, elements: &dyn Gather) -> bool {
         // A constant by itself, so that no code is made for what stays in rows.
         if const { !T::PART.columns || T::WIDTH.is_raw() } || length < LEAST || !self.columns {
             return false;
         }
+        self.columns_of(T::def(), length, elements)
+    }
+
+    /// As [`in_columns`](Self::in_columns), for any type.
+    fn columns_of(
+        &mut self,
+        element: &'static TypeDef,
+        length: usize,
+        elements: &dyn Gather,
+    ) -> bool {
         // Lists of numbers below are offered as buffers, which columns have none of.
         if self.offers.open() {
             return false;
         }
-        match self.layout_of(T::def()) {
-            Some(layout) => {
-                let mut gather = Some(gather);
-                self.gathered(layout, length, &mut |columns| match gather.take() {
-                    Some(gather) => gather(columns),
-                    None => Ok(()),
-                })
-            }
+        match self.layout_of(element) {
+            Some(layout) => self.gathered(layout, length, elements),
             None => false,
         }
     }
@@ -80,13 +102,7 @@ impl Writer<'_> {
 
     /// Writes a list whose values are gathered first. Where one of them has no place in columns, or cannot be taken apart, rows
     /// have it, or the error with its path.
-    #[inline(never)]
-    fn gathered(
-        &mut self,
-        layout: &'static Layout,
-        length: usize,
-        gather: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), Error>,
-    ) -> bool {
+    fn gathered(&mut self, layout: &'static Layout, length: usize, elements: &dyn Gather) -> bool {
         // Rows count levels: where there may be too many, they say so.
         if !self.has_depth(MOST_LEVELS) {
             return false;
@@ -95,7 +111,8 @@ impl Writer<'_> {
         let mut columns = self.spare_columns().take(layout, canonical);
         // Not more levels than columns, of which there are few thousands.
         let levels = layout.len().min(MOST_LEVELS);
-        let done = stack::with_room(FRAME.saturating_mul(levels) / 4, || gather(&mut columns));
+        let done =
+            stack::with_room(FRAME.saturating_mul(levels) / 4, || elements.gather(&mut columns));
         if done.and_then(|()| self.put_columns(length, &mut columns)).is_err() {
             return false;
         }

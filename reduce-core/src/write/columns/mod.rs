@@ -147,13 +147,19 @@ impl<'l> Columns<'l> {
         self.gathered.iter().fold(0, |sum: usize, column| sum.saturating_add(column.size() / 2))
     }
 
-    /// The column of a record's part.
+    /// The column of a record's first part: [`Column::part`] is that of the others.
     #[inline]
-    pub fn part(&self, of: Column, index: usize) -> Result<Column, Error> {
+    pub fn first_part(&self, of: Column) -> Result<Column, Error> {
         match self.layout.shape(of) {
-            Some(Shape::Record { first, .. }) => Ok(first.behind(index)),
+            Some(Shape::Record { first, .. }) => Ok(first),
             _ => Err(by_hand()),
         }
+    }
+
+    /// The column of a record's part.
+    #[inline]
+    pub(crate) fn part(&self, of: Column, index: usize) -> Result<Column, Error> {
+        self.first_part(of).map(|first| first.part(index))
     }
 
     /// The column of an array's elements.
@@ -173,11 +179,11 @@ impl<'l> Columns<'l> {
         }
     }
 
-    /// The column of a variant's field.
+    /// The column of a variant's first field, as [`first_part`](Self::first_part).
     #[inline]
-    pub fn variant_part(&self, of: Column, variant: usize, index: usize) -> Result<Column, Error> {
+    pub fn first_field(&self, of: Column, variant: usize) -> Result<Column, Error> {
         match self.layout.shape(of) {
-            Some(Shape::Enum { first, .. }) => self.part(first.behind(variant), index),
+            Some(Shape::Enum { first, .. }) => self.first_part(first.behind(variant)),
             _ => Err(by_hand()),
         }
     }
@@ -283,7 +289,7 @@ pub(crate) fn in_chunks<T: Copy>(
 ) -> Result<(), Error> {
     let (least, most) = values.size_hint();
     let Some(first) = values.next() else { return Ok(()) };
-    let mut rows = [first; CHUNK];
+    let mut rows = filled(first);
     if least <= CHUNK && most == Some(least) {
         // By value, slices are gone through without a look at their end.
         rows.iter_mut().skip(1).zip(values).for_each(|(row, value)| *row = value);
@@ -330,6 +336,14 @@ pub(crate) fn in_chunks_of_lists<'a, T: 'a>(
         }
         take(&rows)?;
     }
+}
+
+/// Places for values of a chunk, with the first one in all of them.
+///
+/// Out of line: the compiler writes each place by an instruction of its own, and the code is the same for all references.
+#[inline(never)]
+pub(crate) fn filled<T: Copy>(first: T) -> [T; CHUNK] {
+    [first; CHUNK]
 }
 
 /// A type that says that it knows columns adds nothing to one, or adds to one of another shape.
