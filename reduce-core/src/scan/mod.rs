@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 mod columns;
 mod document;
 mod frame;
+mod frames;
 mod object;
 mod primitive;
 mod skip;
@@ -26,6 +27,7 @@ mod visit;
 
 pub(crate) use columns::{InColumns, in_slot};
 use frame::Frame;
+use frames::Frames;
 use object::{Object, Through};
 pub(crate) use object::{Part, none_ahead};
 pub(crate) use primitive::{Primitive, fixed, primitive};
@@ -77,7 +79,7 @@ pub(crate) struct Walk<'a, 'de, V> {
     input: Input<'de>,
     budget: Budget,
     visitor: &'a mut V,
-    frames: Vec<Frame<'a, 'de>>,
+    frames: Frames<'a, 'de>,
     /// The shared objects met so far, from the number `first` on.
     memo: Vec<Object>,
     /// Objects below this number were met by someone else: nothing is known of them.
@@ -115,7 +117,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             whole: input,
             budget: Budget { bytes, ..budget },
             visitor,
-            frames: Vec::new(),
+            frames: Frames::default(),
             memo: Vec::new(),
             first: 0,
             next: 0,
@@ -226,7 +228,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
             if found.is_some() {
                 return Ok(found);
             }
-            let Some(closed) = self.frames.pop() else { break };
+            let budget = memory(self.visitor, &mut self.budget);
+            let Some(closed) = self.frames.pop(budget) else { break };
             if closed.guarded() {
                 self.budget.leave();
             }
@@ -381,10 +384,8 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         if frame.guarded() && !planted(Canary::Depth) {
             self.budget.enter().map_err(|limit| self.exhausted(limit))?;
         }
-        let room = memory(self.visitor, &mut self.budget).extend(&mut self.frames);
-        room.map_err(|limit| self.exhausted(limit))?;
-        self.frames.push(frame);
-        Ok(())
+        let pushed = self.frames.push(frame, memory(self.visitor, &mut self.budget));
+        pushed.map_err(|limit| self.exhausted(limit))
     }
 
     fn take_step(&mut self) -> Result<(), Error> {

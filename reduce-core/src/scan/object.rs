@@ -1,6 +1,7 @@
 //! Objects with an identity: those ahead of the root, shared and weak references, trait objects, queued states.
 
 use super::frame::Frame;
+use super::frames::Frames;
 use super::visit::{Head, Mark, Step, Visit};
 use super::{Walk, memory, refuse};
 use crate::canary::{Canary, planted};
@@ -289,7 +290,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
     pub(crate) fn again(&mut self, part: Part, budget: Budget) -> Result<(), Error> {
         self.budget = Budget { steps: self.budget.steps, ..budget };
         self.buffers = Buffers::again();
-        self.frames.clear();
+        self.frames = Frames::default();
         self.queue.clear();
         self.input = self.whole.at(part.at)?;
         self.next = part.next;
