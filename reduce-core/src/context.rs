@@ -92,8 +92,8 @@ impl<'s> Context<'s> {
     #[inline]
     pub(crate) fn call(&self) -> Result<(), Error> {
         match self.calls {
-            Some(calls) if !calls.take() => Err(no_more_calls()),
-            _ => Ok(()),
+            Some(calls) => calls.take().map_err(Exhausted::error),
+            None => Ok(()),
         }
     }
 
@@ -172,11 +172,6 @@ impl<'s> Context<'s> {
             ),
         )
     }
-}
-
-#[cold]
-fn no_more_calls() -> Error {
-    Error::new(ErrorKind::Limit, Exhausted::Calls.message())
 }
 
 impl fmt::Debug for Context<'_> {

@@ -61,8 +61,13 @@ const OTHERS: [Way; 6] = [
     ("checked", |loader, bytes| loader.check(bytes).map(drop)),
 ];
 
-/// With a limit that the value just reaches, and with one that it does not.
-fn holds(ways: &[Way], bytes: &[u8], method: &str, (enough, short): (Limits, Limits)) {
+/// With a limit that the value just reaches, and with one that it does not: the error says how much that allows.
+fn holds(
+    ways: &[Way],
+    bytes: &[u8],
+    (method, limit): (&str, &str),
+    (enough, short): (Limits, Limits),
+) {
     let mut programs = Programs::new();
     programs.add::<Limited>().unwrap();
     for (way, read) in ways {
@@ -72,7 +77,8 @@ fn holds(ways: &[Way], bytes: &[u8], method: &str, (enough, short): (Limits, Lim
         }
         let error = read(&loader.limits(short), bytes).expect_err(way);
         assert_eq!(error.kind(), ErrorKind::Limit, "{way}: {error}");
-        assert!(error.to_string().contains(&format!("`Limits::{method}` raises it")), "{error}");
+        let says = format!(" than the limit of {limit} allows; `Limits::{method}` raises it");
+        assert!(error.to_string().contains(&says), "{way}: {error}");
     }
 }
 
@@ -84,24 +90,24 @@ fn all_ways() -> Vec<Way> {
 fn elements() {
     let limit = |elements| Limits::default().elements(elements);
     let bytes = to_vec(&limited()).unwrap();
-    holds(&all_ways(), &bytes, "elements", (limit(4), limit(3)));
+    holds(&all_ways(), &bytes, ("elements", "3"), (limit(4), limit(3)));
 }
 
 #[test]
 fn depth() {
     let limit = |levels| Limits::default().depth(levels);
     let bytes = to_vec(&limited()).unwrap();
-    holds(&[NATIVE, OTHERS[0], OTHERS[1]], &bytes, "depth", (limit(3), limit(2)));
+    holds(&[NATIVE, OTHERS[0], OTHERS[1]], &bytes, ("depth", "2 levels"), (limit(3), limit(2)));
     // Without the pointers.
-    holds(&[OTHERS[2]], &bytes, "depth", (limit(3), limit(1)));
-    holds(&OTHERS[3..], &bytes, "depth", (limit(3), limit(2)));
+    holds(&[OTHERS[2]], &bytes, ("depth", "1 level"), (limit(3), limit(1)));
+    holds(&OTHERS[3..], &bytes, ("depth", "2 levels"), (limit(3), limit(2)));
 }
 
 #[test]
 fn objects() {
     let limit = |objects| Limits::default().objects(objects);
     let bytes = to_vec(&limited()).unwrap();
-    holds(&all_ways(), &bytes, "objects", (limit(3), limit(2)));
+    holds(&all_ways(), &bytes, ("objects", "2"), (limit(3), limit(2)));
 }
 
 #[test]
@@ -115,7 +121,10 @@ fn objects_of_a_session_count_together() {
         let second = session.from_slice::<Limited>(&messages[1]);
         assert_eq!(second.is_ok(), loads);
         if let Err(error) = second {
-            assert!(error.to_string().contains("`Limits::objects` raises it"), "{error}");
+            assert!(
+                error.to_string().contains("the limit of 5 allows; `Limits::objects` raises it"),
+                "{error}"
+            );
         }
     }
 }
@@ -125,13 +134,13 @@ fn bytes() {
     let limit = |bytes| Limits::default().bytes(bytes);
     let bytes = to_vec(&limited()).unwrap();
     let making = [NATIVE, OTHERS[0], OTHERS[1], OTHERS[2], OTHERS[4]];
-    holds(&making, &bytes, "bytes", (limit(20_000), limit(10)));
+    holds(&making, &bytes, ("bytes", "10 bytes"), (limit(20_000), limit(10)));
     // What is walked over has 64 KiB in any case, and objects take from them.
     let objects = 10_000u64;
     let data = [&varint(objects << 1)[..], &[opcode::NEW, 0].repeat(objects as usize)].concat();
     let parts: [&[u8]; 2] = [&[opcode::SHARED, opcode::U8], &[opcode::LIST, 0x40]];
     let many = Stream::new(&parts, 0x41, &data).bytes();
-    holds(&OTHERS[5..], &many, "bytes", (limit(2 << 20), limit(10)));
+    holds(&OTHERS[5..], &many, ("bytes", "10 bytes"), (limit(2 << 20), limit(10)));
 }
 
 #[test]
@@ -139,19 +148,19 @@ fn definitions() {
     let limit = |definitions| Limits::default().definitions(definitions);
     let bytes = to_vec(&limited()).unwrap();
     // What is natively read is of the program's own definitions.
-    holds(&OTHERS[1..], &bytes, "definitions", (limit(4), limit(3)));
+    holds(&OTHERS[1..], &bytes, ("definitions", "3"), (limit(4), limit(3)));
     let short = Dumper::new().fingerprint(true).to_vec(&limited()).unwrap();
-    holds(&OTHERS[1..], &short, "definitions", (limit(4), limit(3)));
+    holds(&OTHERS[1..], &short, ("definitions", "3"), (limit(4), limit(3)));
 }
 
 #[test]
 fn name_length() {
     let limit = |bytes| Limits::default().name_length(bytes);
     let bytes = to_vec(&limited()).unwrap();
-    holds(&OTHERS[1..], &bytes, "name_length", (limit(7), limit(6)));
+    holds(&OTHERS[1..], &bytes, ("name_length", "6 bytes"), (limit(7), limit(6)));
     // More than the default, where that is asked for.
     let name = "n".repeat(2000);
     let record = [&[opcode::RECORD][..], &varint(2000), name.as_bytes(), &[0, 0]].concat();
     let bytes = Stream::new(&[&record], 0x40, &[]).bytes();
-    holds(&OTHERS[5..], &bytes, "name_length", (limit(2000), Limits::default()));
+    holds(&OTHERS[5..], &bytes, ("name_length", "1024 bytes"), (limit(2000), Limits::default()));
 }

@@ -29,7 +29,12 @@ where
     let error = load(calls - 1).err().expect("more calls than allowed");
     assert_eq!(CALLS.get(), calls - 1, "calls of a load that fails");
     assert_eq!((error.kind(), error.path().as_str()), (ErrorKind::Limit, path), "{error}");
-    assert!(error.to_string().contains("`Limits::rebuilds` raises it"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("the limit of {} allows; `Limits::rebuilds` raises it", calls - 1)),
+        "{error}"
+    );
     assert!(error.offset().is_some());
 }
 

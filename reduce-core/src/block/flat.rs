@@ -3,7 +3,7 @@
 use super::header;
 use super::pack::{self, CHUNK, Packer};
 use super::word::{Narrow, Order};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::limits::Budget;
 use crate::read::Input;
 use crate::varint;
@@ -316,7 +316,7 @@ pub(super) fn reserve<W>(
             out.reserve(count);
             Ok(())
         }
-        Err(limit) => Err(start.error(ErrorKind::Limit, limit.message())),
+        Err(limit) => Err(start.exhausted(limit)),
     }
 }
 

@@ -4,8 +4,8 @@ mod report;
 
 pub use report::{Report, ReportedCalls, ReportedType};
 
-use crate::error::{Error, ErrorKind};
-use crate::limits::{Budget, Limits};
+use crate::error::Error;
+use crate::limits::{Budget, Exhausted, Limits};
 use crate::program::table::{Definition, Ref, Table};
 use crate::programs::Programs;
 use crate::read::{Buffers, Untyped};
@@ -67,8 +67,7 @@ pub(crate) fn stream(
     let given = Buffers::new(buffers);
     let budget = limits.budget(opened.data.remaining().saturating_add(given.bytes()));
     let Untyped { header, table, data } = opened;
-    let mut counts = Counts::of(&table, budget)
-        .ok_or_else(|| data.error(ErrorKind::Limit, crate::limits::Exhausted::Bytes.message()))?;
+    let mut counts = Counts::of(&table, budget).map_err(|limit| data.exhausted(limit))?;
     let mut walk = Walk::new(&table, data, counts.budget, &mut counts);
     if !buffers.is_empty() {
         walk.known_buffers(given);
@@ -91,10 +90,10 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(table: &Table<'_>, mut budget: Budget) -> Option<Self> {
+    fn of(table: &Table<'_>, mut budget: Budget) -> Result<Self, Exhausted> {
         let count = table.definitions.len();
-        budget.allocate(count, size_of::<u64>().saturating_add(size_of::<ReportedType>())).ok()?;
-        Some(Counts {
+        budget.allocate(count, size_of::<u64>().saturating_add(size_of::<ReportedType>()))?;
+        Ok(Counts {
             values: vec![0; count],
             elements: 0,
             objects: 0,

@@ -2,7 +2,7 @@
 
 use super::{Call, CallKind};
 use crate::check::ReportedCalls;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::limits::{Budget, Exhausted};
 use crate::value::Value;
 use alloc::boxed::Box;
@@ -57,8 +57,7 @@ impl Found {
         let own = size_of::<Call>().saturating_add(function.len());
         let name = size_of::<(&str, Option<Value>)>().saturating_mul(arguments.len());
         let weight = weight.saturating_add(own).saturating_add(name);
-        let limit = |limit: Exhausted| Error::new(ErrorKind::Limit, limit.message());
-        self.budget.allocate(1, weight).map_err(limit)?;
+        self.budget.allocate(1, weight).map_err(Exhausted::error)?;
         let arguments = arguments.into_iter().map(|(name, value)| (name, value.cloned()));
         let (function, arguments) = (function.into(), arguments.collect());
         self.calls.push(Call { path, of, function, kind, arguments });

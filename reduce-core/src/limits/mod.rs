@@ -12,7 +12,7 @@ pub(crate) use budget::{Budget, Calls, Exhausted};
 ///
 /// The defaults let every honest value of a usual program pass, and no hostile one exhaust the machine: memory for
 /// what is loaded is bounded by 64 MiB or 64 times the stream's size, its buffers' included, whichever is larger. An error that comes of a
-/// limit names it and the method that raises it. The same limits hold whichever way bytes are read: as the types that they
+/// limit says how much it allows and which method raises it. The same limits hold whichever way bytes are read: as the types that they
 /// were written from, as changed ones, passed over, as a [`Value`](crate::Value), or only [checked](crate::check()). What rebuild
 /// functions and adapters allocate is not counted. The page [`untrusted`](crate::untrusted) says what else to write where bytes
 /// come from elsewhere. pickle has no such limits: see
@@ -26,7 +26,10 @@ pub(crate) use budget::{Budget, Calls, Exhausted};
 /// let loader = Loader::new().limits(Limits::default().depth(1));
 /// let error = loader.from_slice::<Box<Box<i32>>>(&bytes).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Limit);
-/// assert!(error.to_string().contains("Limits::depth"));
+/// assert_eq!(
+///     error.to_string(),
+///     "the value nests deeper than the limit of 1 level allows; `Limits::depth` raises it (at byte 12)",
+/// );
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -339,12 +342,8 @@ impl Limits {
         };
         let elements = self.elements.unwrap_or_else(|| self.free_elements(input_length));
         let steps = input_length.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
-        Budget {
-            bytes: self.bytes.unwrap_or(free),
-            elements,
-            steps: steps.max(elements),
-            objects: self.objects.unwrap_or(input_length.max(FREE_OBJECTS)),
-            depth: self.depth,
-        }
+        let bytes = self.bytes.unwrap_or(free);
+        let objects = self.objects.unwrap_or(input_length.max(FREE_OBJECTS));
+        Budget::new(bytes, elements, steps.max(elements), self.depth, objects)
     }
 }

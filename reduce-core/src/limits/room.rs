@@ -7,8 +7,15 @@ use alloc::vec::Vec;
 const FEW: usize = 4;
 
 impl Budget {
-    /// Makes room in a full list that will have `total` elements, whose memory was taken from the budget.
+    /// Makes room for another element in a list that will have `total`, whose memory was taken from the budget.
+    #[inline]
     pub(crate) fn grow<T>(&self, list: &mut Vec<T>, total: usize) -> Result<(), Exhausted> {
+        if list.len() < list.capacity() { Ok(()) } else { self.grow_full(list, total) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow_full<T>(&self, list: &mut Vec<T>, total: usize) -> Result<(), Exhausted> {
         let (length, doubled) = (list.len(), list.len().saturating_mul(2).max(FEW));
         // The last time it moves, no more than half of it does.
         let moved = (total / 2).saturating_mul(size_of::<T>());

@@ -7,7 +7,7 @@ use super::open::Terms;
 use super::state::{self, States};
 use super::{Buffers, Reader, Untyped};
 use crate::column::Slot;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::opcode;
 use crate::program::table::Ref;
 use crate::programs::Programs;
@@ -33,9 +33,7 @@ pub(super) fn from_known(
         Untyped::open(bytes, known, &terms.loader.settings.limits)?;
     // The programs become part of the value, and are there twice until it is whole.
     let mut budget = terms.budget(input);
-    budget
-        .allocate(2, value::Table::size_of(&table))
-        .map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
+    budget.allocate(2, value::Table::size_of(&table)).map_err(|limit| input.exhausted(limit))?;
     let mut builder = Builder::new(value::Table::of(&table), budget, terms.buffers);
     let mut walk = Walk::new(&table, input, budget, &mut builder);
     walk.known_buffers(Buffers::new(terms.buffers)).continued(header, &mut Met::default())?;
@@ -150,7 +148,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             None => {
                 self.budget
                     .allocate(1, value::Table::size_of(&more.table))
-                    .map_err(|limit| self.input.error(ErrorKind::Limit, limit.message()))?;
+                    .map_err(|limit| self.input.exhausted(limit))?;
                 more.owned.insert(value::Table::of(&more.table)).clone()
             }
         })

@@ -4,7 +4,7 @@ use super::adapt::astray;
 use super::unshare::{Content, other_type};
 use super::{Buffers, Input, Reader};
 use crate::error::{Error, ErrorKind};
-use crate::limits::{Budget, Exhausted};
+use crate::limits::Budget;
 use crate::opcode;
 use crate::program::table::{Definition, Ref};
 use crate::scan::Walk;
@@ -42,10 +42,7 @@ impl<'de> Reader<'_, 'de> {
         let copies = copies.filter(|copies| !document && (built.weak || copies.weak));
         if let Some(copies) = copies {
             let (budget, input) = (&mut self.budget, self.input);
-            let step = || {
-                let limit = |limit: Exhausted| input.error(ErrorKind::Limit, limit.message());
-                budget.step().map_err(limit)
-            };
+            let step = || budget.step().map_err(|limit| input.exhausted(limit));
             if copies.drops(&built, alone, step)? {
                 return Err(held_by_nothing(part.input.offset()));
             }

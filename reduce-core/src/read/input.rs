@@ -2,6 +2,7 @@
 
 use crate::canary::{Canary, planted};
 use crate::error::{Error, ErrorKind};
+use crate::limits::Exhausted;
 use crate::varint::{MAX_LEN, MAX_LEN_128, MORE, MORES};
 use alloc::borrow::Cow;
 
@@ -272,6 +273,11 @@ impl<'de> Input<'de> {
     #[cold]
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::new(kind, message).with_offset(self.offset())
+    }
+
+    #[cold]
+    pub(crate) fn exhausted(&self, limit: Exhausted) -> Error {
+        self.error(ErrorKind::Limit, limit.message())
     }
 
     #[cold]

@@ -410,8 +410,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(super) fn is_same(&mut self, a: Ref, b: Ref) -> bool {
         let Some(more) = &self.more else { return a == b };
         let budget = &mut self.budget;
-        let limit = || Error::new(ErrorKind::Limit, Exhausted::Elements.message());
-        more.table.same(a, b, || budget.step().map_err(|_| limit())).unwrap_or(false)
+        more.table.same(a, b, || budget.step().map_err(Exhausted::error)).unwrap_or(false)
     }
 
     /// Where the reader stands.
@@ -451,7 +450,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     #[cold]
     pub(crate) fn exhausted(&self, limit: Exhausted) -> Error {
-        self.input.error(ErrorKind::Limit, limit.message())
+        self.input.exhausted(limit)
     }
 
     /// Passed by every box, pointer, list and map: reads a level deeper, where the limit allows, with room on the
@@ -638,7 +637,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     #[inline]
     pub(crate) fn elements(&mut self, count: u64) -> Result<usize, Error> {
         self.budget.elements(count).map_err(|limit| self.exhausted(limit))?;
-        usize::try_from(count).map_err(|_| self.exhausted(Exhausted::Elements))
+        usize::try_from(count).map_err(|_| self.exhausted(self.budget.too_many_elements()))
     }
 
     #[cold]
@@ -681,9 +680,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.budget.spare(count, size).map_err(|limit| self.exhausted(limit))
     }
 
-    /// Makes room in a full list that will have `total` elements.
-    #[cold]
-    #[inline(never)]
+    /// Makes room for another element in a list that will have `total`, whose memory was taken.
+    #[inline]
     pub(crate) fn grow<T>(&self, list: &mut Vec<T>, total: usize) -> Result<(), Error> {
         self.budget.grow(list, total).map_err(|limit| self.exhausted(limit))
     }

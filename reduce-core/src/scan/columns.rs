@@ -3,7 +3,7 @@
 use super::visit::{Head, Step, Visit};
 use super::{Primitive, Walk, memory};
 use crate::column::{Column, Layout, Slot};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::opcode;
 use crate::program::table::{Definition, FieldList, Ref, Table};
 use crate::read::Input;
@@ -49,15 +49,13 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
         let mut rest = blocks;
         columns.open(&layout, rows, &mut rest, &mut self.budget, &|_| true)?;
         ended(&rest)?;
-        let taken = bytes.saturating_sub(self.budget.bytes);
-        self.budget.bytes = bytes;
-        let left = memory(self.visitor, &mut self.budget);
-        left.allocate(1, taken).map_err(|limit| blocks.error(ErrorKind::Limit, limit.message()))?;
+        let left = self.budget.bytes;
+        memory(self.visitor, &mut self.budget).bytes = left;
         let head = start..blocks.offset();
         let depth = self.depth();
         let list = InColumns { table, element, count, columns: &columns, blocks, depth };
         self.visitor.columns(head, index, &list)?;
-        memory(self.visitor, &mut self.budget).give_back(taken);
+        memory(self.visitor, &mut self.budget).give_back(bytes.saturating_sub(left));
         self.columns = Some(columns);
         self.layout = Some((element, layout));
         Ok(())

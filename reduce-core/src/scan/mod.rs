@@ -404,7 +404,7 @@ impl<'a, 'de, V: Visit<'de>> Walk<'a, 'de, V> {
 
     #[cold]
     fn exhausted(&self, limit: Exhausted) -> Error {
-        self.input.error(ErrorKind::Limit, limit.message())
+        self.input.exhausted(limit)
     }
 }
 

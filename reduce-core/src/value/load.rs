@@ -138,12 +138,7 @@ impl<'b> Builder<'b> {
 
     /// Takes the memory of what follows the stream's size.
     fn allocate(&mut self, count: usize, size: usize) -> Result<(), Error> {
-        let taken = self.budget.allocate(count, size);
-        self.within(taken)
-    }
-
-    fn within(&self, taken: Result<(), Exhausted>) -> Result<(), Error> {
-        taken.map_err(|limit| Error::new(ErrorKind::Limit, limit.message()).with_offset(self.at))
+        self.budget.allocate(count, size).map_err(exhausted_at(self.at))
     }
 
     /// Ends the open values from this level on.
@@ -249,8 +244,7 @@ impl<'b> Builder<'b> {
     fn numbers(&mut self, of: Type, code: u8, mut buffer: Input<'_>) -> Result<Value, Error> {
         let (mut items, at) = (Vec::new(), self.at);
         while !buffer.is_empty() {
-            let room = self.budget.extend(&mut items);
-            self.within(room)?;
+            self.budget.extend(&mut items).map_err(exhausted_at(at))?;
             let number = if opcode::is_fixed(code) {
                 scan::primitive(&mut buffer, code)
             } else {
@@ -265,16 +259,12 @@ impl<'b> Builder<'b> {
     fn add(&mut self, value: Value) -> Result<(), Error> {
         match self.open.last_mut() {
             Some(open) => {
-                if open.items.len() == open.items.capacity() {
-                    let room = match open.items.len() < open.paid {
-                        true => self.budget.grow(&mut open.items, open.paid),
-                        false => self.budget.extend(&mut open.items),
-                    };
-                    self.within(room)?;
-                }
-                if let Some(open) = self.open.last_mut() {
-                    open.items.push(value);
-                }
+                let room = match open.items.len() < open.paid {
+                    true => self.budget.grow(&mut open.items, open.paid),
+                    false => self.budget.extend(&mut open.items),
+                };
+                room.map_err(exhausted_at(self.at))?;
+                open.items.push(value);
             }
             // Behind objects ahead stands the root.
             None => self.root = Some(value),
@@ -285,8 +275,7 @@ impl<'b> Builder<'b> {
     /// A value begins that holds so many others, as far as that is known.
     fn push(&mut self, kind: Kind, count: usize) -> Result<(), Error> {
         self.allocate(count, size_of::<Value>())?;
-        let room = self.budget.extend(&mut self.open);
-        self.within(room)?;
+        self.budget.extend(&mut self.open).map_err(exhausted_at(self.at))?;
         let items = Vec::with_capacity(count.min(AHEAD));
         self.open.push(Open { kind, depth: self.depth, items, paid: count });
         Ok(())
@@ -478,8 +467,7 @@ impl<'de> Visit<'de> for Builder<'_> {
                 }
             }
             Head::New { code, number } => {
-                let room = self.budget.extend(&mut self.objects.0);
-                self.within(room)?;
+                self.budget.extend(&mut self.objects.0).map_err(exhausted_at(self.at))?;
                 let part = match of.def() {
                     Some(Def::Shared(part) | Def::Weak(part)) => Some(of.part(*part)),
                     _ => None,
@@ -558,6 +546,11 @@ impl<'de> Visit<'de> for Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// The error of a limit at this place: by itself, since what is too large is borrowed where it is found.
+fn exhausted_at(at: usize) -> impl Fn(Exhausted) -> Error {
+    move |limit| limit.error().with_offset(at)
 }
 
 /// Whether a pointer of the type is a weak one.

@@ -503,7 +503,7 @@ impl<'s> Writer<'s> {
 
     #[cold]
     fn too_deep(&self, limit: Exhausted) -> Error {
-        Error::new(ErrorKind::Limit, limit.message()).with_offset(self.offset())
+        limit.error().with_offset(self.offset())
     }
 
     #[inline]

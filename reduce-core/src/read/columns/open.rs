@@ -6,8 +6,8 @@ use super::{Columns, NONE, Opened};
 use crate::block::{self, Order, Places, TextArena, Word};
 use crate::canary::{Canary, planted};
 use crate::column::{Column, Layout, Shape};
-use crate::error::{Error, ErrorKind};
-use crate::limits::{Budget, Exhausted};
+use crate::error::Error;
+use crate::limits::Budget;
 use crate::opcode;
 use crate::read::Input;
 use alloc::vec::Vec;
@@ -31,7 +31,7 @@ impl<'de> Columns<'de> {
     ) -> Result<(), Error> {
         let rows = row_count(rows as u64, input)?;
         let charged = budget.columns(layout.len());
-        charged.map_err(|limit| input.error(ErrorKind::Limit, limit.message()))?;
+        charged.map_err(|limit| input.exhausted(limit))?;
         self.clear();
         self.opened.resize_with(layout.len(), || Opened::Absent);
         Opening { layout, input, budget, wanted, to: self }.column(Column::ELEMENTS, rows)
@@ -262,17 +262,12 @@ impl<'de> Opening<'_, '_, 'de> {
 
     fn elements(&mut self, count: u32) -> Result<(), Error> {
         let taken = self.budget.elements(count.into());
-        taken.map_err(|limit| self.exhausted(limit))
+        taken.map_err(|limit| self.input.exhausted(limit))
     }
 
     fn allocate(&mut self, count: usize, size: usize) -> Result<(), Error> {
         let taken = self.budget.allocate(count, size);
-        taken.map_err(|limit| self.exhausted(limit))
-    }
-
-    #[cold]
-    fn exhausted(&self, limit: Exhausted) -> Error {
-        self.input.error(ErrorKind::Limit, limit.message())
+        taken.map_err(|limit| self.input.exhausted(limit))
     }
 }
 

@@ -36,7 +36,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         ours: &'static TypeDef,
         theirs: Ref,
     ) -> Result<Likeness, Error> {
-        let mut trial = Builder::new(self.table, self.left);
+        let mut trial = Builder::new(self.table, self.budget);
         let (mut ours, mut theirs) = (stored(ours), theirs);
         let likeness = loop {
             let (node, _) = trial.step(ours, theirs)?;
@@ -66,7 +66,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
         };
         // What a trial made is gone, but who makes many of them has to stop somewhere.
-        self.left = trial.left;
+        self.budget = trial.budget;
         Ok(likeness)
     }
 

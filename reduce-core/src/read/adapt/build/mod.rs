@@ -10,8 +10,8 @@ mod step;
 mod variants;
 
 use super::{NATIVE, Node, Plan, Plans, is_related};
-use crate::error::{Error, ErrorKind};
-use crate::limits::Budget;
+use crate::error::Error;
+use crate::limits::{Budget, Exhausted};
 use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
 use crate::program::{Field, Kind, TypeDef, equal, program_of};
@@ -33,7 +33,7 @@ pub(crate) struct Builder<'t, 'de> {
     open: Vec<(Plan, &'static TypeDef, Ref)>,
     /// Steps whose own part of the bytes is alike on both sides.
     alike: Vec<bool>,
-    left: usize,
+    budget: Budget,
 }
 
 impl Plans {
@@ -45,7 +45,7 @@ impl Plans {
         table: &Table<'_>,
         budget: &mut Budget,
     ) -> Result<(Self, Plan, usize), Error> {
-        let mut builder = Builder::new(table, budget.bytes / PLACE);
+        let mut builder = Builder::new(table, *budget);
         let (root, conversion) = builder.source(field, table.root)?;
         let plans = builder.finish(Some(root), registry, budget)?;
         Ok((plans, root, conversion))
@@ -59,7 +59,7 @@ impl Plans {
         table: &'t Table<'de>,
         budget: &mut Budget,
     ) -> Result<Self, Error> {
-        let mut builder = Builder::new(table, budget.bytes / PLACE);
+        let mut builder = Builder::new(table, *budget);
         let root = ours.map(|ours| builder.pair(ours, table.root)).transpose()?;
         builder.finish(root, registry, budget)
     }
@@ -71,7 +71,7 @@ const PLACE: usize = 192;
 const FIELDS_IN_A_STEP: usize = 3;
 
 impl<'t, 'de> Builder<'t, 'de> {
-    pub(super) fn new(table: &'t Table<'de>, left: usize) -> Self {
+    pub(super) fn new(table: &'t Table<'de>, budget: Budget) -> Self {
         Builder {
             table,
             nodes: Vec::new(),
@@ -79,19 +79,13 @@ impl<'t, 'de> Builder<'t, 'de> {
             places: BTreeMap::new(),
             open: Vec::new(),
             alike: Vec::new(),
-            left,
+            budget,
         }
     }
 
     /// Pays for so many steps, or for what takes as much.
     fn pay(&mut self, steps: usize) -> Result<(), Error> {
-        self.left = self.left.checked_sub(steps).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Limit,
-                "the types of the stream take more memory than the limit allows; `Limits::bytes` raises it",
-            )
-        })?;
-        Ok(())
+        self.budget.allocate(steps, PLACE).map_err(Exhausted::error)
     }
 
     fn reserve(&mut self, theirs: Ref) -> Result<Plan, Error> {
@@ -168,7 +162,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             let (node, alike) = self.step(ours, theirs)?;
             self.set(plan, node, alike);
         }
-        budget.bytes = self.left.saturating_mul(PLACE);
+        budget.bytes = self.budget.bytes;
         self.find_native();
         let plain = plain(table);
         Ok(Plans { nodes: self.nodes, theirs: self.theirs, root, registered, plain })
