@@ -190,9 +190,7 @@ pub trait Expand<'de>: Describe + Sized {
         }
         let mut elements = Vec::with_capacity(r.ahead(count, size_of::<Self>()));
         for index in 0..count {
-            if elements.len() == elements.capacity() {
-                r.grow(&mut elements, count)?;
-            }
+            r.grow(&mut elements, count)?;
             // The body itself, where it is derived, and no call to it: the element is made in its place.
             match Self::expand_by(Native, r) {
                 Ok(element) => place(element, &mut elements)?,
@@ -221,9 +219,7 @@ pub trait Expand<'de>: Describe + Sized {
                 elements.reserve_exact(r.ahead(length, size_of::<Self>()));
                 let step = plan.step();
                 for index in 0..length {
-                    if elements.len() == elements.capacity() {
-                        r.grow(&mut elements, length)?;
-                    }
+                    r.grow(&mut elements, length)?;
                     match Self::expand_way(plan, r) {
                         Ok(element) => place(element, &mut elements)?,
                         Err(error) => return Err(error.in_element(index)),

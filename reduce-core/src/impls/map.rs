@@ -229,10 +229,10 @@ mod hash {
             };
             r.nested::<(K, V), _>(again, |r| {
                 let entries = mode.entries(r)?;
-                let (size, entries_in_all) = (size_of::<(K, V)>(), entries.0);
-                let bytes = memory::table(entries_in_all, size);
+                let size = size_of::<(K, V)>();
+                let bytes = memory::table(entries.0, size);
                 r.allocate(1, bytes)?;
-                let room = r.room(entries_in_all, size, bytes)?;
+                let room = r.room(entries.0, size, bytes)?;
                 let mut map = HashMap::with_capacity_and_hasher(room, S::default());
                 expand_entries(entries, r, |key, value| map.insert(key, value).is_none())?;
                 Ok(map)

@@ -262,10 +262,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         if frame.guarded() {
             self.budget.enter().map_err(|limit| self.exhausted(limit))?;
         }
-        if frames.len() == frames.capacity() {
-            // As many again, as a `Vec` takes them.
-            self.allocate(frames.len().max(1), size_of::<Frame>())?;
-        }
+        self.budget.extend(frames).map_err(|limit| self.exhausted(limit))?;
         frames.push(frame);
         Ok(())
     }

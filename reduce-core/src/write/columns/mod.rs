@@ -317,7 +317,7 @@ pub(crate) fn in_chunks_of_lists<'a, T: 'a>(
 ) -> Result<(), Error> {
     let Some(mut list) = lists.find(|list| !list.is_empty()) else { return Ok(()) };
     let Some(first) = list.first() else { return Ok(()) };
-    let mut rows = [first; CHUNK];
+    let mut rows = filled(first);
     loop {
         let mut filled = 0usize;
         loop {
