@@ -5,6 +5,9 @@ use crate::objects;
 use reduce_core::{Disassembler, Dumper, Error, ErrorKind, Limits, Loader, Value, check};
 use std::fmt::Write;
 
+/// Among so many dumps of dumps, two that follow one another are the same.
+const ROUNDS: u32 = 16;
+
 /// The loader of all targets.
 pub fn loader() -> Loader {
     Loader::new().limits(Limits::strict()).registry(&objects::REGISTRY)
@@ -144,17 +147,30 @@ pub fn untyped(bytes: &[u8], loader: &Loader, limits: &Limits) -> Option<Vec<u8>
         Err(error) if is_limit(&error) => return None,
         Err(error) => panic!("what was loaded cannot be dumped: {}", said(&error)),
     };
-    let again = Loader::new().value_from_slice(&first);
-    let again = again.unwrap_or_else(|error| panic!("a dump is refused: {}", said(&error)));
-    let second = again.to_vec().expect("what was dumped once can be dumped again");
-    if first != second {
-        // Types that hold themselves without a name, as none of Rust's do: a table may tell them apart where a dump does not, and
-        // their order settles with the second one.
-        let third = Loader::new().value_from_slice(&second).and_then(|value| value.to_vec());
-        assert_eq!(first.len(), second.len(), "the second dump of a value is not the first");
-        assert_eq!(third.ok(), Some(second), "the third dump of a value is not the second");
-    }
+    settles(&value, &first);
     Some(first)
+}
+
+/// What was dumped is loaded as the same value, whose dump is the same.
+///
+/// Types that hold themselves without a name (`struct Tree(Vec<Tree>)`, transparent) may stand in a table more than once. A dump
+/// merges those that are equal at first sight, and takes the rest in the order in which it meets them: so the next one may have
+/// fewer, or another order. None has more, and they come to an end.
+fn settles(value: &Value, first: &[u8]) {
+    let mut last = first.to_vec();
+    for _ in 0..ROUNDS {
+        let again = Loader::new().value_from_slice(&last);
+        let again = again.unwrap_or_else(|error| panic!("a dump is refused: {}", said(&error)));
+        let next = again.to_vec().expect("what was dumped once can be dumped again");
+        if next == last {
+            return;
+        }
+        assert!(next.len() <= last.len(), "a dump of what was dumped is longer");
+        // As text, in which what is no number is itself.
+        assert_eq!(format!("{again:?}"), format!("{value:?}"), "a dump is another value");
+        last = next;
+    }
+    panic!("dumps of a value do not settle");
 }
 
 /// Neither finds wrong what the others take.

@@ -653,13 +653,19 @@ fn fixed(code: u8) -> Option<usize> {
 /// A block of numbers as they are.
 const RAW: u8 = 0x40;
 
+/// Makes types that hold themselves without a name, and equal ones: dumps merge them step by step.
+const NAMELESS: &[u8] =
+    b"\x02\x07<\xfbG\x28wwwwwwwwwwwwwwwwwwwwwwwwwwwww\x03w\x0bww\x04BB\x10E\x03\x10@ABwwwwwG";
+
 /// Bytes of all kinds: the choices that they make have no meaning that could be written down.
 pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
-    types::KINDS.iter().flat_map(Entry::seeds).filter(|(mode, _)| *mode == Mode::Mended).map(
-        |(_, stream)| {
-            let scrambled =
-                stream.iter().enumerate().map(|(n, byte)| byte.wrapping_mul(n as u8 | 1));
-            scrambled.cycle().take(400).collect()
-        },
-    )
+    let scrambled =
+        types::KINDS.iter().flat_map(Entry::seeds).filter(|(mode, _)| *mode == Mode::Mended).map(
+            |(_, stream)| {
+                let scrambled =
+                    stream.iter().enumerate().map(|(n, byte)| byte.wrapping_mul(n as u8 | 1));
+                scrambled.cycle().take(400).collect()
+            },
+        );
+    scrambled.chain([NAMELESS.to_vec()])
 }
