@@ -151,6 +151,16 @@ fn a_derived_type_goes_to_a_value_and_back() {
 }
 
 #[test]
+fn a_value_dumped_as_a_value_is_not_of_the_type_that_it_holds() {
+    let value = Value::of(&order()).unwrap();
+    let bytes = to_vec(&value).unwrap();
+    assert_eq!(from_slice::<Value>(&bytes).unwrap(), value);
+    let error = from_slice::<Order>(&bytes).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TypeMismatch);
+    assert!(error.to_string().contains("or dump it with `Value::to_vec`"), "{error}");
+}
+
+#[test]
 fn a_value_is_shown_on_one_line_and_on_several() {
     let value = Value::of(&order()).unwrap();
     assert_eq!(

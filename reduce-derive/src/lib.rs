@@ -19,6 +19,7 @@ mod ctxt;
 mod describe;
 mod expander;
 mod fallback;
+mod habit;
 mod implements;
 mod key;
 mod local;

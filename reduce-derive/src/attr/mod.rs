@@ -17,6 +17,7 @@ pub use value::Function;
 pub use variant::Variant;
 
 use crate::ctxt::Ctxt;
+use crate::habit;
 use crate::key::{Key, Level, Support};
 use crate::near_miss::did_you_mean;
 use item::Item;
@@ -114,6 +115,9 @@ fn known(item: &Item, level: Level, keys: &Keys) -> syn::Result<Key> {
     let name = item.key.to_string();
     let fail = |message: String| Err(syn::Error::new(item.key.span(), message));
     let Some(key) = Key::find(&name) else {
+        if let Some(instead) = habit::instead(&name) {
+            return fail(format!("`{name}` is a key of serde's; {instead}"));
+        }
         let near = did_you_mean(&name, Key::names_at(level));
         let near = if near.is_empty() {
             did_you_mean(&name, Key::ALL.iter().map(|key| key.name()))

@@ -153,11 +153,11 @@ fn a_far_word_lists_the_keys() {
     assert_eq!(
         errors(quote!(
             enum Wrong {
-                #[reduce(flatten)]
+                #[reduce(getter)]
                 A,
             }
         )),
-        ["unknown key `flatten`; the keys of a variant are `rename`, `alias`, `other`"]
+        ["unknown key `getter`; the keys of a variant are `rename`, `alias`, `other`"]
     );
 }
 

@@ -78,16 +78,13 @@ fn wrong_arguments_leave_the_impls() {
         trait Shape {}
     );
     assert_eq!(
-        errors(
-            quote!(nmae = "x", name = "a", name = "b", validate = check, flatten),
-            shape.clone()
-        ),
+        errors(quote!(nmae = "x", name = "a", name = "b", validate = check, getter), shape.clone()),
         (
             vec![
                 "unknown key `nmae`; did you mean `name`?".to_owned(),
                 "duplicate key `name`; remove one of the two".to_owned(),
                 "`validate` belongs on the type, not on a trait".to_owned(),
-                "unknown key `flatten`; the keys of a trait are `name`, `crate`".to_owned(),
+                "unknown key `getter`; the keys of a trait are `name`, `crate`".to_owned(),
             ],
             true
         )

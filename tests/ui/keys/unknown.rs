@@ -3,7 +3,7 @@ use reduce_core::Reduce;
 #[derive(Reduce)]
 #[reduce(tagged)]
 enum Shape {
-    #[reduce(flatten)]
+    #[reduce(getter)]
     Circle {
         #[reduce(getter = "radius")]
         radius: f64,

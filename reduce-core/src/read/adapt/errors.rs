@@ -2,6 +2,7 @@
 
 use super::{Node, Plan, Source};
 use crate::error::{Error, ErrorKind};
+use crate::opcode;
 use crate::program::table::{Definition, Ref, Table};
 use crate::program::text::{self, Name, TypeName};
 use crate::program::{TypeDef, program_of};
@@ -51,6 +52,7 @@ pub(crate) fn unfit_in(
     root: bool,
     table: &Table<'_>,
 ) -> Error {
+    let is_value = theirs == Ref::Primitive(opcode::VALUE);
     let theirs = named(table, theirs);
     let ours = match program_of(ours).table() {
         Ok(table) => named(table, table.root),
@@ -64,6 +66,10 @@ pub(crate) fn unfit_in(
         }
     };
     let fix = match root {
+        // `to_vec(&value)` has compiled, and seemed to be what `value.to_vec()` is.
+        true if is_value => {
+            "; load it as a `Value`, or dump it with `Value::to_vec`, which writes the value as the type that it is of"
+        }
         true => "",
         false => {
             "; on a field, `#[reduce(convert = path)]` names a function that makes one of the other"
