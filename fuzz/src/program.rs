@@ -31,7 +31,8 @@ fn stream(choices: &mut Unstructured<'_>) -> Result<(Vec<u8>, &'static Entry)> {
     if more.is_some() {
         block(&table[count.0..], total, None, &mut out);
     }
-    let mut data = Data { table: &table, out: vec![], documents: vec![], depth: 0, choices };
+    let mut data =
+        Data { table: &table, out: vec![], documents: vec![], depth: 0, columns: 0, choices };
     let ahead = data.document(program.root.number(total), true)?;
     out.extend(&data.out);
     out.push(opcode::STOP);
@@ -263,6 +264,8 @@ struct Data<'a, 'b> {
     /// The value of the stream, and those of any type around what is written.
     documents: Vec<Document<'a>>,
     depth: usize,
+    /// How many columns were begun: tuples of tuples have any number of them, and take no choices.
+    columns: usize,
     choices: &'a mut Unstructured<'b>,
 }
 
@@ -528,7 +531,9 @@ impl<'a> Data<'a, '_> {
     /// So many rows of a type, all alike or all anyhow. Where there are too many, arrays of arrays for one, all that is written
     /// of them is their number.
     fn column(&mut self, of: u64, rows: u64) -> Result<()> {
-        if rows == 0 || self.depth >= DEEPEST || self.out.len() >= LONGEST {
+        self.columns += 1;
+        if rows == 0 || self.depth >= DEEPEST || self.out.len() >= LONGEST || self.columns > LONGEST
+        {
             return Ok(());
         }
         self.depth += 1;
