@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::program::{PartDef, TypeDef};
-use crate::read::columns::{Rows, of_row};
+use crate::read::columns::{Rows, Texts};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::scan::Primitive;
@@ -90,7 +90,7 @@ impl<'de> Expand<'de> for String {
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
         Ok(move |row, r: &mut Reader<'_, 'de>| {
-            let text = of_row(texts, row)?;
+            let text = texts.of_row(row)?;
             r.allocate(text.len(), 1)?;
             Ok(text.into())
         })
@@ -101,11 +101,24 @@ impl<'de> Expand<'de> for String {
         first: Slot,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
-        let texts = r.columns()?.strs(count, first)?;
-        let bytes = texts.iter().fold(0usize, |bytes, text| bytes.saturating_add(text.len()));
         r.allocate(count, size_of::<Self>())?;
+        let bytes = r.columns()?.strs(count, first)?.size();
         r.allocate(bytes, 1)?;
-        Ok(r.columns()?.strs(count, first)?.iter().map(|text| Self::from(*text)).collect())
+        Ok(owned_texts(r.columns()?.strs(count, first)?))
+    }
+
+    #[inline(always)]
+    fn expand_list_rows<'c>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>
+    {
+        let texts = elements.strs()?;
+        Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+            let texts = texts.part(from, count)?;
+            r.allocate(count, size_of::<Self>())?;
+            r.allocate(texts.size(), 1)?;
+            Ok(owned_texts(texts))
+        })
     }
 }
 
@@ -127,7 +140,20 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
-        Ok(r.columns()?.strs(count, first)?.to_vec())
+        Ok(borrowed_texts(r.columns()?.strs(count, first)?))
+    }
+
+    #[inline(always)]
+    fn expand_list_rows<'c>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>
+    {
+        let texts = elements.strs()?;
+        Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+            let texts = texts.part(from, count)?;
+            r.allocate(count, size_of::<Self>())?;
+            Ok(borrowed_texts(texts))
+        })
     }
 
     #[inline(always)]
@@ -135,7 +161,7 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
-        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(texts, row).map(|text| -> Self { text }))
+        Ok(move |row, _: &mut Reader<'_, 'de>| texts.of_row(row).map(|text| -> Self { text }))
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -144,6 +170,18 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
             _ => Err(r.invalid("a string of the operating system that is not Unicode, for text")),
         }
     }
+}
+
+/// Texts of a column that are paid for.
+#[inline(never)]
+fn owned_texts(texts: Texts<'_, '_>) -> Vec<String> {
+    texts.all(String::from)
+}
+
+/// The same, as they lie in the stream.
+#[inline(never)]
+fn borrowed_texts<'de>(texts: Texts<'_, 'de>) -> Vec<&'de str> {
+    texts.all(|text| text)
 }
 
 /// Text that is about to be copied.
