@@ -89,7 +89,7 @@ fn record(fields: &[Field<'_>], de: &Lifetime, private: &Private) -> TokenStream
 
 /// ```text
 /// let __rows = __rows.variants()?;
-/// Ok(move |__row: usize, _: &mut Reader<'_, 'de>| Ok(match of_row(__rows, __row)? {
+/// Ok(move |__row: usize, _: &mut Reader<'_, 'de>| Ok(match of_row(__rows, __row) {
 ///     1 => Self::Square {},
 ///     _ => Self::Circle {},
 /// }))
@@ -106,7 +106,7 @@ fn enumeration(values: &[TokenStream], de: &Lifetime, private: &Private) -> Toke
     quote! {
         let #rows = #rows.variants()?;
         #p::Ok(move |#row: #p::usize, _: &mut #p::Reader<'_, #de>| {
-            #p::Ok(match #p::of_row(#rows, #row)? {
+            #p::Ok(match #p::of_row(#rows, #row) {
                 #(#arms)*
                 _ => #first,
             })

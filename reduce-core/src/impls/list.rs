@@ -123,7 +123,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
             let (Some(lists), Some(elements)) = (&lists, &mut elements) else {
                 return Self::expand_slot(rows.slot(row), r);
             };
-            let (from, count) = lists.of_row(row)?;
+            let (from, count) = lists.of_row(row);
             // Where the slot is, is asked where it is needed, which is rare.
             let again = |r: &mut Reader<'_, 'de>| elsewhere_in(rows, row, r);
             r.nested::<T, _>(again, |r| elements(from, count, r))

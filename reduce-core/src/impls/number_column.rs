@@ -95,7 +95,7 @@ macro_rules! words {
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let words = rows.$rows()?;
-        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(words, row).map(Self::of_word))
+        Ok(move |row, _: &mut Reader<'_, 'de>| Ok(Self::of_word(of_row(words, row))))
     }
 
     #[inline(always)]

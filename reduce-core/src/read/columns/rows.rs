@@ -40,10 +40,11 @@ pub fn each_row<'de, T: Expand<'de>>(
     Ok(elements)
 }
 
-/// What a column has of a row.
+/// What a column has of a row. There is no other that it is asked for: an error, that never is, would be looked at by all
+/// that the value goes through, and keep small records from being put into the loop over the rows.
 #[inline(always)]
-pub fn of_row<W: Copy>(words: &[W], row: usize) -> Result<W, Error> {
-    words.get(row).copied().ok_or_else(astray)
+pub fn of_row<W: Copy + Default>(words: &[W], row: usize) -> W {
+    words.get(row).copied().unwrap_or_default()
 }
 
 /// What a column has of so many rows, of which `words` begin with the first.
@@ -193,8 +194,11 @@ impl<'c, 'de> Texts<'c, 'de> {
     #[inline(always)]
     pub(crate) fn of_row(&self, row: usize) -> Result<&'de str, Error> {
         match self {
-            Texts::Each(texts) => of_row(texts, row),
-            Texts::Few(texts, which) => Ok(text_of(texts, of_row(which, row)?)),
+            Texts::Each(texts) => texts.get(row).copied().ok_or_else(astray),
+            Texts::Few(texts, which) => match which.get(row) {
+                Some(which) => Ok(text_of(texts, *which)),
+                None => Err(astray()),
+            },
         }
     }
 
@@ -253,11 +257,11 @@ impl<'c, 'de> Lists<'c, 'de> {
 
     /// The first of the elements that the list of a row has, and how many it has.
     #[inline(always)]
-    pub(crate) fn of_row(&self, row: usize) -> Result<(usize, usize), Error> {
-        let (start, end) = (of_row(self.starts, row)?, of_row(self.ends, row)?);
+    pub(crate) fn of_row(&self, row: usize) -> (usize, usize) {
+        let (start, end) = (of_row(self.starts, row), of_row(self.ends, row));
         // They do not fall.
         let from = start.wrapping_sub(self.elements.row());
-        Ok((from as usize, end.wrapping_sub(start) as usize))
+        (from as usize, end.wrapping_sub(start) as usize)
     }
 }
 
