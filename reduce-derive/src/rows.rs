@@ -16,11 +16,14 @@ use syn::Lifetime;
 /// }
 /// ```
 ///
+/// and with it `fn expand_rows<'__rows, const __WITHIN: bool>(..)`, whose body `record` and `enumeration` show.
+///
 /// A list's elements are many: their expander is put into the loop, which `expand_slot`, that other callers have as well,
 /// would not be.
 pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStream {
     let p = private.path();
     let (rows, mode, r) = (local::rows(), local::mode(), local::reader());
+    let within = local::within();
     let body = fields(input, private)
         .map(|fields| record(fields, de, private))
         .or_else(|| Some(enumeration(&variants(input, private)?, de, private)));
@@ -31,7 +34,7 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
     let side_by_side = body.map(|body| {
         quote! {
             #[inline(always)]
-            fn expand_rows<'__rows>(
+            fn expand_rows<'__rows, const #within: #p::bool>(
                 #rows: #p::Rows<'__rows, #de>,
             ) -> #p::Result<
                 impl #p::FnMut(#p::usize, &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error>,

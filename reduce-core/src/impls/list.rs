@@ -108,7 +108,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let lists = rows.lists()?;

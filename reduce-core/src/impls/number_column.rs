@@ -91,7 +91,7 @@ macro_rules! words {
         }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let words = rows.$rows()?;

@@ -80,12 +80,12 @@ impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let (places, held) = rows.options()?;
         let from = held.map_or(NONE, Rows::row);
-        let mut values = held.map(T::expand_rows).transpose()?;
+        let mut values = held.map(T::expand_rows::<true>).transpose()?;
         Ok(move |row, r: &mut Reader<'_, 'de>| match places.get(row).copied().unwrap_or(NONE) {
             NONE => Ok(None),
             place => match &mut values {

@@ -85,7 +85,7 @@ impl<'de> Expand<'de> for String {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
@@ -157,7 +157,7 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;

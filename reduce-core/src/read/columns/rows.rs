@@ -29,7 +29,7 @@ pub fn each_row<'de, T: Expand<'de>>(
     // Of what has no rows there may be no column.
     if count > 0 {
         let columns = r.shared_columns()?;
-        let mut value = T::expand_rows(Rows { columns: &columns, first, count })?;
+        let mut value = T::expand_rows::<false>(Rows { columns: &columns, first, count })?;
         for row in 0..count {
             match value(row, r) {
                 Ok(element) => place(element, &mut elements)?,
