@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 
 pub use effort::Effort;
 pub(crate) use numbers::{get, pass, put};
-pub(crate) use text::{FEW, Places, TextArena, TextEncoder, get_bytes, get_texts, pass_text};
+pub(crate) use text::{Places, TextArena, TextEncoder, get_bytes, get_texts, pass_text};
 pub(crate) use word::{Order, Word};
 
 /// Appends bytes, however many.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::program::{PartDef, TypeDef};
-use crate::read::columns::{Rows, Texts};
+use crate::read::columns::{Rows, astray};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::scan::Primitive;
@@ -90,7 +90,7 @@ impl<'de> Expand<'de> for String {
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
         Ok(move |row, r: &mut Reader<'_, 'de>| {
-            let text = texts.of_row(row)?;
+            let text: &str = texts.get(row).copied().ok_or_else(astray)?;
             r.allocate(text.len(), 1)?;
             Ok(text.into())
         })
@@ -102,7 +102,7 @@ impl<'de> Expand<'de> for String {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
-        let bytes = r.columns()?.strs(count, first)?.size();
+        let bytes = size(r.columns()?.strs(count, first)?);
         r.allocate(bytes, 1)?;
         Ok(owned_texts(r.columns()?.strs(count, first)?))
     }
@@ -114,9 +114,9 @@ impl<'de> Expand<'de> for String {
     {
         let texts = elements.strs()?;
         Ok(move |from, count, r: &mut Reader<'_, 'de>| {
-            let texts = texts.part(from, count)?;
+            let texts = part(texts, from, count)?;
             r.allocate(count, size_of::<Self>())?;
-            r.allocate(texts.size(), 1)?;
+            r.allocate(size(texts), 1)?;
             Ok(owned_texts(texts))
         })
     }
@@ -140,7 +140,7 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
         r.allocate(count, size_of::<Self>())?;
-        Ok(borrowed_texts(r.columns()?.strs(count, first)?))
+        Ok(r.columns()?.strs(count, first)?.to_vec())
     }
 
     #[inline(always)]
@@ -150,9 +150,9 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     {
         let texts = elements.strs()?;
         Ok(move |from, count, r: &mut Reader<'_, 'de>| {
-            let texts = texts.part(from, count)?;
+            let texts = part(texts, from, count)?;
             r.allocate(count, size_of::<Self>())?;
-            Ok(borrowed_texts(texts))
+            Ok(texts.to_vec())
         })
     }
 
@@ -161,7 +161,7 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
-        Ok(move |row, _: &mut Reader<'_, 'de>| texts.of_row(row).map(|text| -> Self { text }))
+        Ok(move |row, _: &mut Reader<'_, 'de>| texts.get(row).copied().ok_or_else(astray))
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -172,16 +172,25 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     }
 }
 
-/// Texts of a column that are paid for.
-#[inline(never)]
-fn owned_texts(texts: Texts<'_, '_>) -> Vec<String> {
-    texts.all(String::from)
+/// The texts of one of the lists that have these.
+#[inline(always)]
+fn part<'c, 'de>(
+    texts: &'c [&'de str],
+    from: usize,
+    count: usize,
+) -> Result<&'c [&'de str], Error> {
+    texts.get(from..).and_then(|texts| texts.get(..count)).ok_or_else(astray)
 }
 
-/// The same, as they lie in the stream.
+/// How many bytes they have.
+fn size(texts: &[&str]) -> usize {
+    texts.iter().fold(0, |size, text| size.saturating_add(text.len()))
+}
+
+/// Texts of a column that are paid for.
 #[inline(never)]
-fn borrowed_texts<'de>(texts: Texts<'_, 'de>) -> Vec<&'de str> {
-    texts.all(|text| text)
+fn owned_texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| String::from(*text)).collect()
 }
 
 /// Text that is about to be copied.

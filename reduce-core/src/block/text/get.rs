@@ -28,7 +28,7 @@ impl TextArena {
     }
 }
 
-/// Where the rows of a column of texts or of bytes are.
+/// Where the rows of a column of bytes are in an arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Places {
     Plain,
@@ -36,54 +36,45 @@ pub(crate) enum Places {
     Many,
 }
 
-/// Reads a block of `count` texts, and appends each; or, for [`Places::Few`], those of a dictionary, with others behind them so
-/// that any byte has one, and which one it is each time is in the arena. What the arena and they take is taken from the
-/// budget's bytes, not what texts of their own would take.
+/// Reads a block of `count` texts, and appends each. What the arena and they take is taken from the budget's bytes, not
+/// what texts of their own would take.
 pub(crate) fn get_texts<'de>(
     count: usize,
     input: &mut Input<'de>,
     budget: &mut Budget,
     arena: &mut TextArena,
     out: &mut Vec<&'de str>,
-) -> Result<Places, Error> {
+) -> Result<(), Error> {
     let start = *input;
     if count == 0 {
-        return Ok(Places::Plain);
+        return Ok(());
     }
     arena.clear();
     match input.byte()? {
-        header::PLAIN => get_plain_texts(count, input, budget, arena, out)?,
+        header::PLAIN => get_plain_texts(count, input, budget, arena, out),
         header::DICTIONARY => {
             let known = get_known(count, input)?;
-            // Texts that are asked for often stay where they are. Of fewer rows each has its own, which take less.
-            if known <= FEW && count >= FEW {
-                get_plain_texts(known, input, budget, arena, out)?;
-                get_rows(count, known, input, budget, &mut arena.few)?;
-                reserve(FEW, &start, budget, out)?;
-                out.resize(FEW, "");
-                return Ok(Places::Few);
-            }
             let mut texts = Vec::new();
             get_plain_texts(known, input, budget, arena, &mut texts)?;
             if known <= FEW {
                 get_rows(count, known, input, budget, &mut arena.few)?;
                 reserve(count, &start, budget, out)?;
-                gather(&texts, &arena.few, out);
+                // So that no place needs a check.
+                texts.resize(FEW, "");
+                let texts = texts.first_chunk::<FEW>().unwrap_or(&[""; FEW]);
+                let text = |place: &u8| texts.get(usize::from(*place)).copied().unwrap_or_default();
+                out.extend(arena.few.iter().map(text));
             } else {
                 get_rows(count, known, input, budget, &mut arena.many)?;
                 reserve(count, &start, budget, out)?;
-                gather(&texts, &arena.many, out);
+                let text =
+                    |place: &u16| texts.get(usize::from(*place)).copied().unwrap_or_default();
+                out.extend(arena.many.iter().map(text));
             }
+            Ok(())
         }
-        _ => return Err(unknown(&start)),
+        _ => Err(unknown(&start)),
     }
-    Ok(Places::Plain)
-}
-
-/// Appends the texts at places that were looked at.
-fn gather<'de, W: Copy + Into<usize>>(texts: &[&'de str], rows: &[W], out: &mut Vec<&'de str>) {
-    let text = |place: &W| texts.get((*place).into()).copied().unwrap_or_default();
-    out.extend(rows.iter().map(text));
 }
 
 fn get_plain_texts<'de>(

@@ -18,7 +18,7 @@ mod header {
 }
 
 /// The most texts of a dictionary whose indices are bytes.
-pub(crate) const FEW: usize = 1 << 8;
+const FEW: usize = 1 << 8;
 /// The most texts of any dictionary.
 const MANY: usize = 1 << 16;
 

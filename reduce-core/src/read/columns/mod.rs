@@ -24,7 +24,6 @@ use alloc::vec::Vec;
 use spare::Spare;
 
 pub(crate) use pass::pass;
-pub(crate) use rows::Texts;
 pub use rows::{Rows, each_row, of_row};
 pub(crate) use spare::{keep, kept};
 pub(crate) use untyped::{blocks, ended};
@@ -55,11 +54,6 @@ pub(crate) enum Opened<'de> {
     W64(Vec<u64>),
     W128(Vec<u128>),
     Strs(Vec<&'de str>),
-    /// As many texts as a byte has values, and for each row which one.
-    StrsFew {
-        texts: Vec<&'de str>,
-        which: Vec<u8>,
-    },
     /// Lists of bytes. Those in them are the rows of this same column, by their places in `bytes`.
     Bytes {
         bytes: &'de [u8],
@@ -195,16 +189,16 @@ impl<'de> Columns<'de> {
     pub(crate) fn str(&self, slot: Slot) -> Result<&'de str, Error> {
         match self.opened.get(slot.column.at()) {
             Some(Opened::Strs(texts)) => in_row(texts, slot.row),
-            Some(Opened::StrsFew { texts, which }) => {
-                in_row(texts, in_row(which, slot.row)?.into())
-            }
             _ => Err(astray()),
         }
     }
 
     /// The texts of so many rows, of which the slot is in the first.
-    pub(crate) fn strs(&self, count: usize, first: Slot) -> Result<Texts<'_, 'de>, Error> {
-        Texts::of(self, first.column, first.row, count)
+    pub(crate) fn strs(&self, count: usize, first: Slot) -> Result<&[&'de str], Error> {
+        match self.opened(first.column)? {
+            Opened::Strs(texts) => of_rows(texts, count, first.row),
+            _ => Err(astray()),
+        }
     }
 
     #[inline]

@@ -11,7 +11,6 @@ use crate::limits::Budget;
 use crate::opcode;
 use crate::read::Input;
 use alloc::vec::Vec;
-use core::mem::replace;
 
 /// Up to so many variants, their numbers take a byte.
 pub(super) const FEW_VARIANTS: u32 = 1 << 8;
@@ -135,13 +134,7 @@ impl<'de> Opening<'_, '_, 'de> {
 
     fn texts(&mut self, rows: u32) -> Result<Opened<'de>, Error> {
         let mut texts = self.to.spare.texts();
-        let arena = &mut self.to.lengths;
-        let places = block::get_texts(rows as usize, self.input, self.budget, arena, &mut texts)?;
-        if places == Places::Few {
-            // Those of the next column are written into what an earlier list had.
-            let which = replace(&mut arena.few, self.to.spare.get());
-            return Ok(Opened::StrsFew { texts, which });
-        }
+        block::get_texts(rows as usize, self.input, self.budget, &mut self.to.lengths, &mut texts)?;
         Ok(Opened::Strs(texts))
     }
 

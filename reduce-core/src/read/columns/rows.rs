@@ -2,7 +2,6 @@
 //! them.
 
 use super::{Columns, NONE, Opened, astray};
-use crate::block::FEW;
 use crate::column::{Column, Slot};
 use crate::error::Error;
 use crate::expand::{Expand, place};
@@ -54,7 +53,7 @@ fn of_rows<W>(words: &[W], count: usize) -> Result<&[W], Error> {
     words.get(..count).ok_or_else(astray)
 }
 
-/// The accessors of numbers.
+/// The accessors of numbers and texts.
 macro_rules! words {
     ($($rows:ident $from:ident $word:ty, $variant:ident;)*) => {
         impl<'c, 'de> Rows<'c, 'de> {$(
@@ -83,6 +82,7 @@ words! {
     w32 w32_from u32, W32;
     w64 w64_from u64, W64;
     w128 w128_from u128, W128;
+    strs strs_from &'de str, Strs;
 }
 
 impl<'c, 'de> Rows<'c, 'de> {
@@ -120,11 +120,6 @@ impl<'c, 'de> Rows<'c, 'de> {
     #[inline(always)]
     pub(crate) fn bytes(self) -> Result<&'c [u8], Error> {
         of_rows(self.columns.bytes_from(self.first.column, self.first.row), self.count)
-    }
-
-    #[inline(always)]
-    pub(crate) fn strs(self) -> Result<Texts<'c, 'de>, Error> {
-        Texts::of(self.columns, self.first.column, self.first.row, self.count)
     }
 
     /// The elements of arrays that have `length` of them.
@@ -169,78 +164,6 @@ impl<'c, 'de> Rows<'c, 'de> {
     }
 }
 
-/// The texts of so many rows.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Texts<'c, 'de> {
-    Each(&'c [&'de str]),
-    /// One for any byte, and which one it is each time.
-    Few(&'c [&'de str; FEW], &'c [u8]),
-}
-
-impl<'c, 'de> Texts<'c, 'de> {
-    #[inline(always)]
-    pub(super) fn of(
-        columns: &'c Columns<'de>,
-        column: Column,
-        row: u32,
-        count: usize,
-    ) -> Result<Self, Error> {
-        Ok(match columns.texts_from(column, row) {
-            Texts::Each(texts) => Texts::Each(of_rows(texts, count)?),
-            Texts::Few(texts, which) => Texts::Few(texts, of_rows(which, count)?),
-        })
-    }
-
-    #[inline(always)]
-    pub(crate) fn of_row(&self, row: usize) -> Result<&'de str, Error> {
-        match self {
-            Texts::Each(texts) => texts.get(row).copied().ok_or_else(astray),
-            Texts::Few(texts, which) => match which.get(row) {
-                Some(which) => Ok(text_of(texts, *which)),
-                None => Err(astray()),
-            },
-        }
-    }
-
-    /// So many of them, from a row on.
-    #[inline(always)]
-    pub(crate) fn part(&self, from: usize, count: usize) -> Result<Self, Error> {
-        let end = from.saturating_add(count);
-        Ok(match self {
-            Texts::Each(texts) => Texts::Each(texts.get(from..end).ok_or_else(astray)?),
-            Texts::Few(texts, which) => Texts::Few(texts, which.get(from..end).ok_or_else(astray)?),
-        })
-    }
-
-    /// What is made of each.
-    #[inline(always)]
-    pub(crate) fn all<T>(&self, make: impl Fn(&'de str) -> T) -> Vec<T> {
-        match self {
-            Texts::Each(texts) => texts.iter().map(|text| make(text)).collect(),
-            Texts::Few(texts, which) => {
-                which.iter().map(|which| make(text_of(texts, *which))).collect()
-            }
-        }
-    }
-
-    /// How many bytes they have.
-    pub(crate) fn size(&self) -> usize {
-        let sum = |size: usize, text: &str| size.saturating_add(text.len());
-        match self {
-            Texts::Each(texts) => texts.iter().fold(0, |size, text| sum(size, text)),
-            Texts::Few(texts, which) => {
-                which.iter().fold(0, |size, which| sum(size, text_of(texts, *which)))
-            }
-        }
-    }
-}
-
-#[inline(always)]
-fn text_of<'de>(texts: &[&'de str; FEW], which: u8) -> &'de str {
-    // There is one for any byte.
-    texts.get(usize::from(which)).copied().unwrap_or_default()
-}
-
 /// Lists side by side, and the elements of them all.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lists<'c, 'de> {
@@ -276,19 +199,6 @@ impl<'de> Columns<'de> {
                 | Opened::BytesMany { bytes, .. },
             ) => from_row(bytes, row),
             _ => &[],
-        }
-    }
-
-    /// None, where it is another column.
-    #[inline(never)]
-    fn texts_from(&self, column: Column, row: u32) -> Texts<'_, 'de> {
-        match self.opened.get(column.at()) {
-            Some(Opened::Strs(texts)) => Texts::Each(from_row(texts, row)),
-            Some(Opened::StrsFew { texts, which }) => match texts.first_chunk() {
-                Some(texts) => Texts::Few(texts, from_row(which, row)),
-                None => Texts::Each(&[]),
-            },
-            _ => Texts::Each(&[]),
         }
     }
 

@@ -148,10 +148,6 @@ impl Columns<'_> {
                 Opened::W64(words) => spare.put(words),
                 Opened::W128(words) => spare.put(words),
                 Opened::Strs(texts) => spare.put_texts(texts),
-                Opened::StrsFew { texts, which } => {
-                    spare.put_texts(texts);
-                    spare.put(which);
-                }
                 Opened::BytesFew { starts, which, .. } => {
                     spare.put(starts);
                     spare.put(which);

@@ -86,7 +86,7 @@ impl<'de> Columns<'de> {
             Opened::W64(words) => words.len(),
             Opened::W128(words) => words.len(),
             Opened::Strs(texts) => texts.len(),
-            Opened::StrsFew { which, .. } | Opened::BytesFew { which, .. } => which.len(),
+            Opened::BytesFew { which, .. } => which.len(),
             Opened::BytesMany { which, .. } => which.len(),
             Opened::Option { places, .. }
             | Opened::Enum { places, .. }
