@@ -124,9 +124,12 @@ pub trait Expand<'de>: Describe + Sized {
     }
 
     /// Begins to read from rows side by side: what this gives has the value of each, and is asked for no other.
+    ///
+    /// `WITHIN` another type is a function of its own: whichever is called from one place is put there by the compiler.
+    /// Small records are then made in the loop over them, and not read back from memory that was just written in parts.
     #[doc(hidden)]
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         Ok(move |row, r: &mut Reader<'_, 'de>| Self::expand_slot(rows.slot(row), r))

@@ -64,6 +64,11 @@ pub fn any_mode() -> Ident {
     local("__Mode")
 }
 
+/// Whether rows are those of a part of another type.
+pub fn within() -> Ident {
+    local("__WITHIN")
+}
+
 /// The way through the fields of a record.
 pub fn fields() -> Ident {
     local("__fields")

@@ -16,11 +16,14 @@ use syn::Lifetime;
 /// }
 /// ```
 ///
+/// and with it `fn expand_rows<'__rows, const __WITHIN: bool>(..)`, whose body `record` and `enumeration` show.
+///
 /// A list's elements are many: their expander is put into the loop, which `expand_slot`, that other callers have as well,
 /// would not be.
 pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStream {
     let p = private.path();
     let (rows, mode, r) = (local::rows(), local::mode(), local::reader());
+    let within = local::within();
     let body = fields(input, private)
         .map(|fields| record(fields, de, private))
         .or_else(|| Some(enumeration(&variants(input, private)?, de, private)));
@@ -31,7 +34,7 @@ pub fn expand(input: &Input<'_>, de: &Lifetime, private: &Private) -> TokenStrea
     let side_by_side = body.map(|body| {
         quote! {
             #[inline(always)]
-            fn expand_rows<'__rows>(
+            fn expand_rows<'__rows, const #within: #p::bool>(
                 #rows: #p::Rows<'__rows, #de>,
             ) -> #p::Result<
                 impl #p::FnMut(#p::usize, &mut #p::Reader<'_, #de>) -> #p::Result<Self, #p::Error>,
@@ -89,7 +92,7 @@ fn record(fields: &[Field<'_>], de: &Lifetime, private: &Private) -> TokenStream
 
 /// ```text
 /// let __rows = __rows.variants()?;
-/// Ok(move |__row: usize, _: &mut Reader<'_, 'de>| Ok(match of_row(__rows, __row)? {
+/// Ok(move |__row: usize, _: &mut Reader<'_, 'de>| Ok(match of_row(__rows, __row) {
 ///     1 => Self::Square {},
 ///     _ => Self::Circle {},
 /// }))
@@ -106,7 +109,7 @@ fn enumeration(values: &[TokenStream], de: &Lifetime, private: &Private) -> Toke
     quote! {
         let #rows = #rows.variants()?;
         #p::Ok(move |#row: #p::usize, _: &mut #p::Reader<'_, #de>| {
-            #p::Ok(match #p::of_row(#rows, #row)? {
+            #p::Ok(match #p::of_row(#rows, #row) {
                 #(#arms)*
                 _ => #first,
             })

@@ -2,6 +2,7 @@
 
 use super::header;
 use super::pack::{self, CHUNK, Packer};
+use super::unpack;
 use super::word::{Narrow, Order};
 use crate::error::Error;
 use crate::limits::Budget;
@@ -262,7 +263,7 @@ pub(super) fn get<W: Narrow>(
             let bytes = take_packed(count, width, input)?;
             reserve(count, &start, budget, out)?;
             let from = out.len();
-            pack::unpack(bytes, count, width, base, out);
+            unpack::unpack(bytes, count, width, base, out);
             let values = out.get(from..).unwrap_or_default();
             check_overflow(values, width, base, order, &start)?;
         }

@@ -19,6 +19,7 @@ mod scaled;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unpack;
 mod word;
 
 use alloc::vec::Vec;

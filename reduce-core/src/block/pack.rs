@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 /// How many numbers are narrowed at once.
 pub(super) const CHUNK: usize = 64;
 /// How many numbers begin and end at a byte, whatever their width.
-const GROUP: usize = 8;
+pub(super) const GROUP: usize = 8;
 /// What a group of numbers is written to: those, and the rest of a word.
 const WINDOW: usize = 72;
 /// What a group may write behind its end.
@@ -26,7 +26,7 @@ pub(super) fn size(count: usize, width: u32) -> Option<usize> {
 
 /// The lowest `width` bits.
 #[inline]
-fn mask(width: u32) -> u64 {
+pub(super) fn mask(width: u32) -> u64 {
     match width {
         64.. => u64::MAX,
         _ => (1 << width) - 1,
@@ -141,20 +141,12 @@ fn write<const N: usize>(out: &mut [u8], at: usize, bytes: [u8; N]) {
 const EVEN_BYTES: u64 = 0x00ff_00ff_00ff_00ff;
 const EVEN_SHORTS: u64 = 0x0000_ffff_0000_ffff;
 const LOW_HALF: u64 = 0xffff_ffff;
-const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
+pub(super) const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
 
 /// Puts lanes that lie `from` bits apart `to` bits apart, pair by pair; `even` has every other lane.
 #[inline]
 fn join(lanes: u64, even: u64, from: u32, to: u32) -> u64 {
     (lanes & even) | ((lanes & !even) >> (from - to))
-}
-
-/// The inverse of [`join`]: lanes of so many bits that lie together in pairs come to lie `apart`. `low` has a one where
-/// a pair begins.
-#[inline]
-fn part(lanes: u64, bits: u32, apart: u32, low: u64) -> u64 {
-    let even = low.wrapping_mul(mask(bits));
-    (lanes & even) | (lanes >> bits & even) << apart
 }
 
 /// Puts numbers of a whole number of bytes one behind the other, as far as there is room.
@@ -168,7 +160,7 @@ fn write_whole<const N: usize>(values: impl Iterator<Item = [u8; N]>, out: &mut 
 
 /// Where each group of a chunk begins.
 #[inline]
-fn starts(width: u32) -> impl Iterator<Item = usize> {
+pub(super) fn starts(width: u32) -> impl Iterator<Item = usize> {
     (0..CHUNK / GROUP).map(move |group| group.wrapping_mul(width as usize))
 }
 
@@ -297,173 +289,4 @@ fn pack_64(values: &[u64; CHUNK], width: u32, out: &mut [u8]) {
             *to = word.to_le_bytes();
         }
     }
-}
-
-/// Reads packed numbers of at most 63 bits and appends them, each with `base` added. There are as many bytes as
-/// [`size`] says.
-pub(super) fn unpack<W: Narrow>(bytes: &[u8], count: usize, width: u32, base: W, out: &mut Vec<W>) {
-    let start = out.len();
-    out.resize(start.saturating_add(count), base);
-    let mut rest = bytes;
-    let (full, last) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<CHUNK>();
-    for chunk in full {
-        unpack_chunk(rest, width, base, chunk);
-        rest = rest.get(CHUNK / GROUP * width as usize..).unwrap_or_default();
-    }
-    if !last.is_empty() {
-        let mut chunk = [base; CHUNK];
-        unpack_chunk(rest, width, base, &mut chunk);
-        for (to, value) in last.iter_mut().zip(chunk) {
-            *to = value;
-        }
-    }
-}
-
-#[inline]
-fn unpack_chunk<W: Narrow>(bytes: &[u8], width: u32, base: W, out: &mut [W; CHUNK]) {
-    match width {
-        1..=8 => spread(&unpack_8(bytes, width), base, out),
-        9..=16 => spread(&unpack_16(bytes, width), base, out),
-        17..=32 => spread(&unpack_32(bytes, width), base, out),
-        _ => spread(&unpack_64(bytes, width), base, out),
-    }
-}
-
-/// Puts numbers into wider words, with `base` added. So many at a time that no other number of them is looked for.
-#[inline]
-fn spread<N: Narrow, W: Narrow>(values: &[N; CHUNK], base: W, out: &mut [W; CHUNK]) {
-    for (to, value) in out.iter_mut().zip(values) {
-        *to = W::low(value.wide()).plus(base);
-    }
-}
-
-/// The bytes from a place on, with zeros behind their end.
-#[inline]
-fn window<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    let rest = bytes.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(window) => *window,
-        None => last_window(rest),
-    }
-}
-
-#[cold]
-fn last_window<const N: usize>(rest: &[u8]) -> [u8; N] {
-    let mut window = [0; N];
-    for (to, from) in window.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    window
-}
-
-fn unpack_8(bytes: &[u8], width: u32) -> [u8; CHUNK] {
-    if width == 8 {
-        return window(bytes, 0);
-    }
-    let mut values = [0; CHUNK];
-    let (groups, _) = values.as_chunks_mut::<GROUP>();
-    if width == 1 {
-        for (group, bits) in groups.iter_mut().zip(window::<{ CHUNK / GROUP }>(bytes, 0)) {
-            // Leaves one bit in each byte, and carries it to the highest one, for `>>` to bring it down.
-            let bits = u64::from(bits).wrapping_mul(EACH_BYTE) & 0x8040_2010_0804_0201;
-            let carried = bits.wrapping_add(0x0040_6070_787c_7e7f);
-            *group = (carried >> 7 & EACH_BYTE).to_le_bytes();
-        }
-        return values;
-    }
-    for (group, at) in groups.iter_mut().zip(starts(width)) {
-        let word = u64::from_le_bytes(window(bytes, at));
-        let word = part(word, 4 * width, 32, 1);
-        let word = part(word, 2 * width, 16, 0x1_0000_0001);
-        *group = part(word, width, 8, 0x0001_0001_0001_0001).to_le_bytes();
-    }
-    values
-}
-
-#[inline]
-fn part_16(word: u64, width: u32) -> [u16; 4] {
-    let mask = mask(width);
-    [0, width, 2 * width, 3 * width].map(|from| u16::low(word >> from & mask))
-}
-
-fn unpack_16(bytes: &[u8], width: u32) -> [u16; CHUNK] {
-    let mut values = [0; CHUNK];
-    if width == 16 {
-        let bytes = window::<{ 2 * CHUNK }>(bytes, 0);
-        let (words, _) = bytes.as_chunks();
-        for (value, word) in values.iter_mut().zip(words) {
-            *value = u16::from_le_bytes(*word);
-        }
-        return values;
-    }
-    let (fours, _) = values.as_chunks_mut::<4>();
-    let (groups, _) = fours.as_chunks_mut::<2>();
-    for ([low, high], at) in groups.iter_mut().zip(starts(width)) {
-        let word = u128::from_le_bytes(window(bytes, at));
-        // The lowest 60 bits at most matter of each.
-        *low = part_16(low_64(word), width);
-        *high = part_16(low_64(word >> (4 * width)), width);
-    }
-    values
-}
-
-#[inline]
-#[allow(clippy::cast_possible_truncation)] // what it is for
-fn low_64(word: u128) -> u64 {
-    word as u64
-}
-
-/// Two numbers of so many bits are in eight bytes, whichever bit of a byte they begin at: one that is even.
-const PAIRED: u32 = 29;
-
-fn unpack_32(bytes: &[u8], width: u32) -> [u32; CHUNK] {
-    let mut values = [0; CHUNK];
-    if width == 32 {
-        let bytes = window::<{ 4 * CHUNK }>(bytes, 0);
-        let (words, _) = bytes.as_chunks();
-        for (value, word) in values.iter_mut().zip(words) {
-            *value = u32::from_le_bytes(*word);
-        }
-        return values;
-    }
-    let mask = mask(width);
-    let (groups, _) = values.as_chunks_mut::<GROUP>();
-    if width <= PAIRED {
-        for (group, at) in groups.iter_mut().zip(starts(width)) {
-            let (pairs, _) = group.as_chunks_mut::<2>();
-            let mut bit = 0;
-            for pair in pairs {
-                let word = u64::from_le_bytes(window(bytes, at.wrapping_add((bit / 8) as usize)));
-                let word = word >> (bit % 8);
-                *pair = [u32::low(word & mask), u32::low(word >> width & mask)];
-                bit += 2 * width;
-            }
-        }
-        return values;
-    }
-    for (group, at) in groups.iter_mut().zip(starts(width)) {
-        let mut bit = 0;
-        for value in group {
-            let word = u64::from_le_bytes(window(bytes, at.wrapping_add((bit / 8) as usize)));
-            *value = u32::low(word >> (bit % 8) & mask);
-            bit += width;
-        }
-    }
-    values
-}
-
-fn unpack_64(bytes: &[u8], width: u32) -> [u64; CHUNK] {
-    let mut values = [0; CHUNK];
-    let mask = mask(width);
-    let mut bit = 0;
-    for value in &mut values {
-        let (at, from) = ((bit / 8) as usize, bit % 8);
-        *value = match width {
-            // Whatever bit of a byte they begin at, eight bytes hold them.
-            ..=57 => u64::from_le_bytes(window(bytes, at)) >> from & mask,
-            _ => low_64(u128::from_le_bytes(window(bytes, at)) >> from) & mask,
-        };
-        bit += width;
-    }
-    values
 }

@@ -94,7 +94,7 @@ impl<'de, T: Expand<'de>, const N: usize> Expand<'de> for [T; N] {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         T::expand_array_rows(rows.elements(N)?)

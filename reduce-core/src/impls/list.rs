@@ -108,7 +108,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let lists = rows.lists()?;
@@ -120,12 +120,12 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
             _ => None,
         };
         Ok(move |row, r: &mut Reader<'_, 'de>| {
-            let slot = rows.slot(row);
             let (Some(lists), Some(elements)) = (&lists, &mut elements) else {
-                return Self::expand_slot(slot, r);
+                return Self::expand_slot(rows.slot(row), r);
             };
-            let (from, count) = lists.of_row(row)?;
-            let again = |r: &mut Reader<'_, 'de>| elsewhere(Plan::native_in(slot), r);
+            let (from, count) = lists.of_row(row);
+            // Where the slot is, is asked where it is needed, which is rare.
+            let again = |r: &mut Reader<'_, 'de>| elsewhere_in(rows, row, r);
             r.nested::<T, _>(again, |r| elements(from, count, r))
         })
     }
@@ -144,6 +144,17 @@ impl<'de, T: Expand<'de>> Expand<'de> for Vec<T> {
     fn collect(c: &mut Collect<'de>) {
         T::collect(c);
     }
+}
+
+/// The list in a row is read on another stack.
+#[cold]
+#[inline(never)]
+fn elsewhere_in<'de, T: Expand<'de>>(
+    rows: Rows<'_, 'de>,
+    row: usize,
+    r: &mut Reader<'_, 'de>,
+) -> Result<Vec<T>, Error> {
+    elsewhere(Plan::native_in(rows.slot(row)), r)
 }
 
 /// The list is read on another stack.

@@ -91,11 +91,11 @@ macro_rules! words {
         }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let words = rows.$rows()?;
-        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(words, row).map(Self::of_word))
+        Ok(move |row, _: &mut Reader<'_, 'de>| Ok(Self::of_word(of_row(words, row))))
     }
 
     #[inline(always)]

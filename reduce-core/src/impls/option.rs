@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::expand::Expand;
 use crate::program::{PartDef, TypeDef};
 use crate::read::adapt::{Node, astray};
-use crate::read::columns::{self, NONE, Rows, of_row};
+use crate::read::columns::{self, NONE, Rows};
 use crate::read::{Collect, Mode, Plan, Reader};
 use crate::reduce::Reduce;
 use crate::write::{CHUNK, Columns, Writer, filled};
@@ -80,13 +80,13 @@ impl<'de, T: Expand<'de>> Expand<'de> for Option<T> {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let (places, held) = rows.options()?;
         let from = held.map_or(NONE, Rows::row);
-        let mut values = held.map(T::expand_rows).transpose()?;
-        Ok(move |row, r: &mut Reader<'_, 'de>| match of_row(places, row)? {
+        let mut values = held.map(T::expand_rows::<true>).transpose()?;
+        Ok(move |row, r: &mut Reader<'_, 'de>| match places.get(row).copied().unwrap_or(NONE) {
             NONE => Ok(None),
             place => match &mut values {
                 Some(values) => values(place.wrapping_sub(from) as usize, r).map(Some),

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::expand::{Expand, owned_pointee};
 use crate::opcode;
 use crate::program::{PartDef, TypeDef};
-use crate::read::columns::{Rows, of_row};
+use crate::read::columns::{Rows, astray};
 use crate::read::{Plan, Reader};
 use crate::reduce::Reduce;
 use crate::scan::Primitive;
@@ -85,12 +85,12 @@ impl<'de> Expand<'de> for String {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
         Ok(move |row, r: &mut Reader<'_, 'de>| {
-            let text = of_row(texts, row)?;
+            let text: &str = texts.get(row).copied().ok_or_else(astray)?;
             r.allocate(text.len(), 1)?;
             Ok(text.into())
         })
@@ -101,11 +101,24 @@ impl<'de> Expand<'de> for String {
         first: Slot,
         r: &mut Reader<'_, 'de>,
     ) -> Result<Vec<Self>, Error> {
-        let texts = r.columns()?.strs(count, first)?;
-        let bytes = texts.iter().fold(0usize, |bytes, text| bytes.saturating_add(text.len()));
         r.allocate(count, size_of::<Self>())?;
+        let bytes = size(r.columns()?.strs(count, first)?);
         r.allocate(bytes, 1)?;
-        Ok(r.columns()?.strs(count, first)?.iter().map(|text| Self::from(*text)).collect())
+        Ok(owned_texts(r.columns()?.strs(count, first)?))
+    }
+
+    #[inline(always)]
+    fn expand_list_rows<'c>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>
+    {
+        let texts = elements.strs()?;
+        Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+            let texts = part(texts, from, count)?;
+            r.allocate(count, size_of::<Self>())?;
+            r.allocate(size(texts), 1)?;
+            Ok(owned_texts(texts))
+        })
     }
 }
 
@@ -131,11 +144,24 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
     }
 
     #[inline(always)]
-    fn expand_rows<'c>(
+    fn expand_list_rows<'c>(
+        elements: Rows<'c, 'de>,
+    ) -> Result<impl FnMut(usize, usize, &mut Reader<'_, 'de>) -> Result<Vec<Self>, Error>, Error>
+    {
+        let texts = elements.strs()?;
+        Ok(move |from, count, r: &mut Reader<'_, 'de>| {
+            let texts = part(texts, from, count)?;
+            r.allocate(count, size_of::<Self>())?;
+            Ok(texts.to_vec())
+        })
+    }
+
+    #[inline(always)]
+    fn expand_rows<'c, const WITHIN: bool>(
         rows: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
         let texts = rows.strs()?;
-        Ok(move |row, _: &mut Reader<'_, 'de>| of_row(texts, row).map(|text| -> Self { text }))
+        Ok(move |row, _: &mut Reader<'_, 'de>| texts.get(row).copied().ok_or_else(astray))
     }
 
     fn adapt(plan: Plan, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
@@ -144,6 +170,27 @@ impl<'de: 'a, 'a> Expand<'de> for &'a str {
             _ => Err(r.invalid("a string of the operating system that is not Unicode, for text")),
         }
     }
+}
+
+/// The texts of one of the lists that have these.
+#[inline(always)]
+fn part<'c, 'de>(
+    texts: &'c [&'de str],
+    from: usize,
+    count: usize,
+) -> Result<&'c [&'de str], Error> {
+    texts.get(from..).and_then(|texts| texts.get(..count)).ok_or_else(astray)
+}
+
+/// How many bytes they have.
+fn size(texts: &[&str]) -> usize {
+    texts.iter().fold(0, |size, text| size.saturating_add(text.len()))
+}
+
+/// Texts of a column that are paid for.
+#[inline(never)]
+fn owned_texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| String::from(*text)).collect()
 }
 
 /// Text that is about to be copied.

@@ -83,12 +83,12 @@ macro_rules! tuple {
 
             #[inline(always)]
             #[allow(non_snake_case)] // a part is called as its type
-            fn expand_rows<'c>(
+            fn expand_rows<'c, const WITHIN: bool>(
                 rows: Rows<'c, 'de>,
             ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error>
             {
                 let parts = rows.parts()?;
-                $(let mut $type = $type::expand_rows(parts.part($index))?;)+
+                $(let mut $type = $type::expand_rows::<true>(parts.part($index))?;)+
                 Ok(move |row, r: &mut Reader<'_, 'de>| {
                     Ok(($(in_field($type(row, r), stringify!($index))?,)+))
                 })

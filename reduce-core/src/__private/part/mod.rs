@@ -148,7 +148,7 @@ impl<'de, T: Expand<'de>> Part<T> {
         parts: Rows<'c, 'de>,
     ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<T, Error> + use<'c, 'de, T>, Error>
     {
-        T::expand_rows(parts.part(index))
+        T::expand_rows::<true>(parts.part(index))
     }
 
     /// The field of one of them; `at` is its step in an error's path.

@@ -28,7 +28,7 @@ pub fn each_row<'de, T: Expand<'de>>(
     // Of what has no rows there may be no column.
     if count > 0 {
         let columns = r.shared_columns()?;
-        let mut value = T::expand_rows(Rows { columns: &columns, first, count })?;
+        let mut value = T::expand_rows::<false>(Rows { columns: &columns, first, count })?;
         for row in 0..count {
             match value(row, r) {
                 Ok(element) => place(element, &mut elements)?,
@@ -39,10 +39,11 @@ pub fn each_row<'de, T: Expand<'de>>(
     Ok(elements)
 }
 
-/// What a column has of a row.
+/// What a column has of a row. There is no other that it is asked for: an error, that never is, would be looked at by all
+/// that the value goes through, and keep small records from being put into the loop over the rows.
 #[inline(always)]
-pub fn of_row<W: Copy>(words: &[W], row: usize) -> Result<W, Error> {
-    words.get(row).copied().ok_or_else(astray)
+pub fn of_row<W: Copy + Default>(words: &[W], row: usize) -> W {
+    words.get(row).copied().unwrap_or_default()
 }
 
 /// What a column has of so many rows, of which `words` begin with the first.
@@ -179,11 +180,11 @@ impl<'c, 'de> Lists<'c, 'de> {
 
     /// The first of the elements that the list of a row has, and how many it has.
     #[inline(always)]
-    pub(crate) fn of_row(&self, row: usize) -> Result<(usize, usize), Error> {
-        let (start, end) = (of_row(self.starts, row)?, of_row(self.ends, row)?);
+    pub(crate) fn of_row(&self, row: usize) -> (usize, usize) {
+        let (start, end) = (of_row(self.starts, row), of_row(self.ends, row));
         // They do not fall.
         let from = start.wrapping_sub(self.elements.row());
-        Ok((from as usize, end.wrapping_sub(start) as usize))
+        (from as usize, end.wrapping_sub(start) as usize)
     }
 }
 
