@@ -662,6 +662,9 @@ const RAW: u8 = 0x40;
 const NAMELESS: &[u8] =
     b"\x02\x07<\xfbG\x28wwwwwwwwwwwwwwwwwwwwwwwwwwwww\x03w\x0bww\x04BB\x10E\x03\x10@ABwwwwwG";
 
+/// Makes a weak reference to an object that nothing owns, which its dump leaves out.
+const UNOWNED: &[u8] = b"\x8f\xc4R\x03\x00@`eee\xf4uple\x92eeeeeeeD@eeee<)@\x84fQQQQ7\xb7\xb7";
+
 /// Bytes of all kinds: the choices that they make have no meaning that could be written down.
 pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
     let scrambled =
@@ -672,5 +675,5 @@ pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
                 scrambled.cycle().take(400).collect()
             },
         );
-    scrambled.chain([NAMELESS.to_vec()])
+    scrambled.chain([NAMELESS, UNOWNED].map(<[u8]>::to_vec))
 }
