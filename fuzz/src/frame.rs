@@ -9,8 +9,14 @@ const HEADER: usize = 9;
 /// The first bytes of the short header, and how many bytes a fingerprint has.
 const SHORT: std::ops::RangeInclusive<u8> = 0xB0..=0xBF;
 const FINGERPRINT: usize = 8;
-/// Flag: more definitions follow the programs.
-const MORE: u8 = 4;
+/// Flags: more definitions follow the programs, objects stand ahead of the value.
+pub const MORE: u8 = 4;
+pub const AHEAD: u8 = 8;
+
+/// Whether a stream with the long header has more definitions than those of its programs.
+pub fn has_more(stream: &[u8]) -> bool {
+    stream.get(MAGIC.len()).is_some_and(|flags| flags & MORE != 0)
+}
 
 /// A stream with the length in its header that fits, where it has a header.
 pub fn mended(stream: &[u8]) -> Vec<u8> {

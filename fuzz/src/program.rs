@@ -1,6 +1,6 @@
 //! Streams of any types: a table of definitions, and data that fit it but for a slip now and then.
 
-use crate::frame::{framed, varint};
+use crate::frame::{AHEAD, MORE, framed, varint};
 use crate::kinds::{Entry, Mode};
 use crate::{objects, oracle, types};
 use arbitrary::{Arbitrary, Result, Unstructured};
@@ -39,10 +39,6 @@ fn stream(choices: &mut Unstructured<'_>) -> Result<(Vec<u8>, &'static Entry)> {
     let flags = if more.is_some() { MORE } else { 0 } | if ahead { AHEAD } else { 0 };
     Ok((framed(flags, &out), kind))
 }
-
-/// Flags: more definitions follow the programs, objects stand ahead of the value.
-const MORE: u8 = 4;
-const AHEAD: u8 = 8;
 
 /// A table of types with its length in front.
 fn block(definitions: &[Definition], total: u64, root: Option<Type>, out: &mut Vec<u8>) {
@@ -662,6 +658,10 @@ const RAW: u8 = 0x40;
 const NAMELESS: &[u8] =
     b"\x02\x07<\xfbG\x28wwwwwwwwwwwwwwwwwwwwwwwwwwwww\x03w\x0bww\x04BB\x10E\x03\x10@ABwwwwwG";
 
+/// The same in a list of values of any type.
+const NAMELESS_VALUES: &[u8] =
+    b"+^ 3\t\0\0y\x0Fr77777777777777777777777777777777777777777777776\x19reze";
+
 /// Makes a weak reference to an object that nothing owns, which its dump leaves out.
 const UNOWNED: &[u8] = b"\x8f\xc4R\x03\x00@`eee\xf4uple\x92eeeeeeeD@eeee<)@\x84fQQQQ7\xb7\xb7";
 
@@ -675,5 +675,5 @@ pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
                 scrambled.cycle().take(400).collect()
             },
         );
-    scrambled.chain([NAMELESS, UNOWNED].map(<[u8]>::to_vec))
+    scrambled.chain([NAMELESS, NAMELESS_VALUES, UNOWNED].map(<[u8]>::to_vec))
 }
