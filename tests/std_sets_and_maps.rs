@@ -4,11 +4,11 @@ mod round_trip;
 
 use proptest::collection::{btree_map, btree_set};
 use proptest::prelude::*;
-use reduce_core::{Dumper, ErrorKind};
+use reduce_core::{Dumper, ErrorKind, Expand, Limits, Loader};
 use round_trip::{check, claim, copied, dump_refusal, refusal, same_bytes, stored_as, varint};
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList};
 use std::hash::BuildHasherDefault;
 
 /// A hasher other than the default one.
@@ -133,4 +133,29 @@ fn errors_inside_maps_name_the_entry() {
     let _guard = cells["b"].borrow_mut();
     let (kind, path, _) = dump_refusal(&cells);
     assert_eq!((kind, path.as_str()), (ErrorKind::Unavailable, "[1]"));
+}
+
+/// Begins with room for fewer elements than it has.
+#[test]
+fn what_moves_as_it_grows_is_there_twice_and_nothing_else_is() {
+    const COUNT: u64 = 100_000;
+    let set: BTreeSet<_> = (0..COUNT).map(|n| (n, n)).collect();
+    let bytes = Dumper::new().columns(false).to_vec(&set).unwrap();
+    fn takes<T: for<'de> Expand<'de>>(bytes: &[u8], limit: u64) -> bool {
+        let loader = Loader::new().limits(Limits::default().bytes(limit as usize));
+        match loader.from_slice::<T>(bytes) {
+            Ok(_) => true,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Limit);
+                false
+            }
+        }
+    }
+    assert!(takes::<BTreeSet<(u64, u64)>>(&bytes, 48 * COUNT));
+    assert!(!takes::<BTreeSet<(u64, u64)>>(&bytes, 48 * COUNT - 1));
+    assert!(takes::<LinkedList<(u64, u64)>>(&bytes, 32 * COUNT));
+    assert!(!takes::<LinkedList<(u64, u64)>>(&bytes, 32 * COUNT - 1));
+    let table = (1 << 17) * 17 + 32;
+    assert!(takes::<HashSet<(u64, u64)>>(&bytes, table + table / 2));
+    assert!(!takes::<HashSet<(u64, u64)>>(&bytes, table + table / 2 - 1));
 }

@@ -2,6 +2,36 @@
 
 use crate::limits::LEAF;
 
+/// What a collection takes.
+pub(super) struct Memory {
+    bytes: fn(usize, usize) -> usize,
+    /// The size of an element.
+    pub size: usize,
+    /// Whether its elements move when it has no more room for them.
+    pub moves: bool,
+}
+
+impl Memory {
+    pub fn tree<T>() -> Self {
+        Memory { bytes: tree, size: size_of::<T>(), moves: false }
+    }
+
+    /// A list of elements with so many bytes of links beside each.
+    pub fn linked<T>(links: usize) -> Self {
+        Memory { bytes: list, size: links.saturating_add(size_of::<T>()), moves: false }
+    }
+
+    #[cfg(feature = "std")]
+    pub fn table<T>() -> Self {
+        Memory { bytes: table, size: size_of::<T>(), moves: true }
+    }
+
+    /// For so many elements.
+    pub fn of(&self, length: usize) -> usize {
+        (self.bytes)(length, self.size)
+    }
+}
+
 /// A sorted tree. Nodes have room for [`LEAF`] entries, the first entry takes all of one, and those that came in order leave half
 /// of it empty.
 pub(super) fn tree(length: usize, size: usize) -> usize {

@@ -1,7 +1,7 @@
 //! Sequences other than `Vec`: `VecDeque` and `LinkedList`, lists in their order, and `BinaryHeap`, a list in the order
 //! in which it iterates. Canonical dumps sort a heap by encoded element.
 
-use super::memory;
+use super::memory::Memory;
 use super::order;
 use crate::column::{Column, Slot};
 use crate::describe::Describe;
@@ -80,18 +80,18 @@ pub(super) fn reduce_unordered<'a, T: Reduce + 'a>(
     }
 }
 
-/// Reads a list into a collection that takes so much `memory` for a number of elements of `size`: `new` makes it with room for so
-/// many, `insert` says whether the element has a place in it.
+/// Reads a list into a collection that takes so much `memory`: `new` makes it with room for so many elements, `insert` says whether
+/// the element has a place in it.
 pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
     mode: M,
     r: &mut Reader<'_, 'de>,
-    (memory, size): (impl Fn(usize, usize) -> usize, usize),
+    memory: Memory,
     new: impl FnOnce(usize) -> C,
     insert: impl Fn(&mut C, T) -> bool,
 ) -> Result<C, Error> {
     r.nested_here::<T, _>(|r| {
         let (length, mode, slot) = mode.sequence::<T>(r)?;
-        let bytes = memory(length, size);
+        let bytes = memory.of(length);
         r.allocate(1, bytes)?;
         if let Some(first) = slot {
             // What is in columns is there.
@@ -99,7 +99,10 @@ pub(super) fn expand_list<'de, T: Expand<'de>, C, M: Mode<'de>>(
             insert_elements(length, first, r, &mut collection, insert)?;
             return Ok(collection);
         }
-        let room = r.room(length, size, bytes)?;
+        let room = match memory.moves {
+            true => r.room(length, memory.size, bytes)?,
+            false => r.ahead(length, memory.size),
+        };
         let mut collection = new(room);
         insert_elements(length, mode, r, &mut collection, insert)?;
         r.end_list();
@@ -213,7 +216,7 @@ impl<'de, T: Expand<'de>> Expand<'de> for LinkedList<T> {
         expand_list(
             mode,
             r,
-            (memory::list, LINKS.saturating_add(size_of::<T>())),
+            Memory::linked::<T>(LINKS),
             |_| LinkedList::new(),
             |list, element| {
                 list.push_back(element);

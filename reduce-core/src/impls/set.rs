@@ -2,7 +2,7 @@
 //!
 //! An element that occurs twice is an error at load.
 
-use super::memory;
+use super::memory::Memory;
 use super::sequence::{expand_list, reduce_unordered, sets_in_column};
 use crate::column::Column;
 use crate::describe::Describe;
@@ -45,8 +45,7 @@ impl<'de, T: Expand<'de> + Ord> Expand<'de> for BTreeSet<T> {
     }
 
     fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-        let memory = (memory::tree, size_of::<T>());
-        expand_list(mode, r, memory, |_| BTreeSet::new(), BTreeSet::insert)
+        expand_list(mode, r, Memory::tree::<T>(), |_| BTreeSet::new(), BTreeSet::insert)
     }
 
     fn collect(c: &mut Collect<'de>) {
@@ -95,9 +94,8 @@ mod hash {
         }
 
         fn expand_by<M: Mode<'de>>(mode: M, r: &mut Reader<'_, 'de>) -> Result<Self, Error> {
-            let memory = (memory::table, size_of::<T>());
             let new = |room| HashSet::with_capacity_and_hasher(room, S::default());
-            expand_list(mode, r, memory, new, HashSet::insert)
+            expand_list(mode, r, Memory::table::<T>(), new, HashSet::insert)
         }
 
         fn collect(c: &mut Collect<'de>) {
