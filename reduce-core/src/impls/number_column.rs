@@ -90,24 +90,24 @@ macro_rules! words {
             }
         }
 
-    #[inline(always)]
-    fn expand_rows<'c, const WITHIN: bool>(
-        rows: Rows<'c, 'de>,
-    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
-        let words = rows.$rows()?;
-        Ok(move |row, _: &mut Reader<'_, 'de>| Ok(Self::of_word(of_row(words, row))))
-    }
+        #[inline(always)]
+        fn expand_rows<'c, const WITHIN: bool>(
+            rows: Rows<'c, 'de>,
+        ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<Self, Error>, Error> {
+            let words = rows.$rows()?;
+            Ok(move |row, _: &mut Reader<'_, 'de>| Ok(Self::of_word(of_row(words, row))))
+        }
 
-    #[inline(always)]
-    fn expand_array_rows<'c, const N: usize>(
-        elements: Rows<'c, 'de>,
-    ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<[Self; N], Error>, Error> {
-        let words = elements.$rows()?;
-        Ok(move |row: usize, _: &mut Reader<'_, 'de>| {
-            let words = words.get(row.saturating_mul(N)..).and_then(<[_]>::first_chunk::<N>);
-            words.map(|words| words.map(Self::of_word)).ok_or_else(astray)
-        })
-    }
+        #[inline(always)]
+        fn expand_array_rows<'c, const N: usize>(
+            elements: Rows<'c, 'de>,
+        ) -> Result<impl FnMut(usize, &mut Reader<'_, 'de>) -> Result<[Self; N], Error>, Error> {
+            let words = elements.$rows()?;
+            Ok(move |row: usize, _: &mut Reader<'_, 'de>| {
+                let words = words.get(row.saturating_mul(N)..).and_then(<[_]>::first_chunk::<N>);
+                words.map(|words| words.map(Self::of_word)).ok_or_else(astray)
+            })
+        }
     };
 }
 pub(super) use words;
